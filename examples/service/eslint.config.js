@@ -1,0 +1,3 @@
+import concurrency from 'eslint-plugin-concurrency';
+
+export default concurrency.configs.recommended;
