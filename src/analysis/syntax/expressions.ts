@@ -1,0 +1,49 @@
+import ts from 'typescript';
+
+/** The expression without parentheses, `as`, `satisfies`, `!` and type assertions around it: what is evaluated. */
+export function bare(node: ts.Expression): ts.Expression;
+export function bare(node: ts.Node): ts.Node;
+export function bare(node: ts.Node): ts.Node {
+  let inner = node;
+  while (
+    ts.isParenthesizedExpression(inner) ||
+    ts.isAsExpression(inner) ||
+    ts.isSatisfiesExpression(inner) ||
+    ts.isNonNullExpression(inner) ||
+    ts.isTypeAssertionExpression(inner)
+  ) {
+    inner = inner.expression;
+  }
+  return inner;
+}
+
+/** The outermost wrapper (parentheses, assertions) whose value is this expression's value. */
+export function wrapped(node: ts.Node): ts.Node {
+  let outer = node;
+  for (;;) {
+    const parent = outer.parent as ts.Node | undefined;
+    if (parent === undefined) return outer;
+    const passes =
+      ts.isParenthesizedExpression(parent) ||
+      ts.isAsExpression(parent) ||
+      ts.isSatisfiesExpression(parent) ||
+      ts.isNonNullExpression(parent) ||
+      ts.isTypeAssertionExpression(parent);
+    if (!passes) return outer;
+    outer = parent;
+  }
+}
+
+/** Is the operator one of `=`, `+=`, `??=` and the like? */
+export function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}
+
+/** Is it one of `&&=`, `||=`, `??=`, which write only on one branch? */
+export function isLogicalAssignmentOperator(kind: ts.SyntaxKind): boolean {
+  return (
+    kind === ts.SyntaxKind.AmpersandAmpersandEqualsToken ||
+    kind === ts.SyntaxKind.BarBarEqualsToken ||
+    kind === ts.SyntaxKind.QuestionQuestionEqualsToken
+  );
+}
