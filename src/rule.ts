@@ -19,7 +19,11 @@ export interface OptionSpec<Value> {
 }
 
 /** An option that is one of a few words. */
-export function oneOf<const Value extends string>(values: readonly Value[], fallback: Value, about: string): OptionSpec<Value> {
+export function oneOf<const Value extends string>(
+  values: readonly Value[],
+  fallback: Value,
+  about: string,
+): OptionSpec<Value> {
   return { schema: { type: 'string', enum: [...values] }, fallback, about };
 }
 
@@ -187,13 +191,18 @@ function valuesOf<Specs extends Options>(
   settings: Settings,
 ): Values<Specs> {
   return Object.fromEntries(
-    Object.entries(specs).map(([name, { fallback, shared }]) => [name, given?.[name] ?? shared?.(settings) ?? fallback]),
+    Object.entries(specs).map(([name, { fallback, shared }]) => [
+      name,
+      given?.[name] ?? shared?.(settings) ?? fallback,
+    ]),
   ) as Values<Specs>;
 }
 
 /** The repair with its edits in order, unless it writes nothing or two of them touch the same text. */
 function soundOf<MessageId extends string>(repair: Repair<MessageId>): Repair<MessageId> | undefined {
-  const edits = repair.edits.toSorted((left, right) => left.range[0] - right.range[0] || left.range[1] - right.range[1]);
+  const edits = repair.edits.toSorted(
+    (left, right) => left.range[0] - right.range[0] || left.range[1] - right.range[1],
+  );
   const overlap = edits.some(({ range }, at) => {
     const before = edits[at - 1];
     return before !== undefined && before.range[1] > range[0];

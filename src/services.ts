@@ -26,7 +26,10 @@ export interface Services {
 }
 
 /** What `servicesFor` reads of ESLint's context; other runners give less. */
-export type FileContext = Pick<Readonly<TSESLint.RuleContext<string, readonly unknown[]>>, 'settings' | 'sourceCode'> & {
+export type FileContext = Pick<
+  Readonly<TSESLint.RuleContext<string, readonly unknown[]>>,
+  'settings' | 'sourceCode'
+> & {
   readonly languageOptions?: unknown;
 };
 
@@ -93,7 +96,8 @@ function coreFor(program: ts.Program, settings: Settings): Core {
   }
   let core = bySettings.get(settings.key);
   if (core === undefined) {
-    core = openCore(program, createApi(program.getTypeChecker(), program, [...settings.rows, ...catalogue]));
+    const api = createApi(program.getTypeChecker(), program, [...settings.rows, ...catalogue]);
+    core = openCore(program, api, undefined, settings);
     bySettings.set(settings.key, core);
   }
   return core;

@@ -1,5 +1,20 @@
-import type { CatalogueEntry, MemberEntry, MemberRole, TypeEntry, TypeRole } from './catalogue/schema.ts';
-import { SetupError } from './errors.ts';
+import type { CatalogueEntry, MemberEntry, TypeEntry, TypeRole } from './catalogue/schema.ts';
+import { BOUND, ENDS, ENTRY } from './settings/entry.ts';
+import {
+  fail,
+  type Fields,
+  globs,
+  integer,
+  list,
+  milliseconds,
+  names,
+  object,
+  objectAt,
+  oneOrMoreNames,
+  type Read,
+  text,
+  word,
+} from './settings/read.ts';
 
 /**
  * A type or a value in typescript-eslint's specifier format.
@@ -56,6 +71,7 @@ export interface GivenSettings {
   readonly drains?: readonly DrainSpecifier[];
   /** Full catalogue rows, for what the groups cannot say. */
   readonly entries?: readonly CatalogueEntry[];
+  /** Globs from the project's root that overrule what a file is taken for, as `services`, `scripts` and `tests` do. */
   readonly entryPoints?: readonly string[];
   readonly fixes?: 'apply' | 'suggest';
   readonly locks?: readonly LockSpecifier[];
@@ -76,8 +92,8 @@ export interface Settings {
   readonly deadlines: Deadlines;
   /** Globs, from the project's root, that overrule what a file is taken for. */
   readonly entryPoints: readonly string[];
-  readonly services: readonly string[];
   readonly scripts: readonly string[];
+  readonly services: readonly string[];
   readonly tests: readonly string[];
   /** The user's rows, in the shape of the catalogue; they stand before it. */
   readonly rows: readonly CatalogueEntry[];
@@ -115,72 +131,6 @@ export function settingsOf(shared: Readonly<Record<string, unknown>> | undefined
   return settings;
 }
 
-type Read<Value> = (value: unknown, path: string) => Value;
-
-/** One field for each key of `Shape`, all optional. */
-type Fields<Shape> = { readonly [Key in keyof Shape]-?: Read<Exclude<Shape[Key], undefined>> };
-
-const text: Read<string> = (value, path) =>
-  typeof value === 'string' && value !== '' ? value : fail(path, 'a text that is not empty', value);
-
-const integer: Read<number> = (value, path) => (Number.isInteger(value) ? (value as number) : fail(path, 'an integer', value));
-
-const truth: Read<boolean> = (value, path) => (typeof value === 'boolean' ? value : fail(path, 'true or false', value));
-
-const milliseconds: Read<number> = (value, path) =>
-  Number.isInteger(value) && (value as number) > 0
-    ? (value as number)
-    : fail(path, 'a whole number of milliseconds above 0', value);
-
-const globs: Read<readonly string[]> = (value, path) =>
-  Array.isArray(value) ? value.map((entry, at) => text(entry, `${path}[${at}]`)) : fail(path, 'an array of globs', value);
-
-const names: Read<readonly string[]> = (value, path) =>
-  Array.isArray(value) ? value.map((entry, at) => text(entry, `${path}[${at}]`)) : fail(path, 'an array of names', value);
-
-const oneOrMoreNames: Read<string | readonly string[]> = (value, path) =>
-  Array.isArray(value) ? names(value, path) : typeof value === 'string' ? text(value, path) : fail(path, 'a name or an array of names', value);
-
-function word<const Word extends string>(words: readonly Word[]): Read<Word> {
-  return (value, path) => {
-    const found = words.find((allowed) => allowed === value);
-    return found ?? fail(path, alternatives(words), value, typeof value === 'string' ? nearestOf(value, words) : undefined);
-  };
-}
-
-function list<Value>(read: Read<Value>): Read<readonly Value[]> {
-  return (value, path) =>
-    Array.isArray(value) ? value.map((entry, at) => read(entry, `${path}[${at}]`)) : fail(path, 'an array', value);
-}
-
-function record<Value>(read: Read<Value>): Read<Readonly<Record<string, Value>>> {
-  return (value, path) =>
-    Object.fromEntries(
-      Object.entries(objectAt(value, path)).map(([name, entry]) => [name, read(entry, `${path}[${JSON.stringify(name)}]`)]),
-    );
-}
-
-function object<Shape extends object>(fields: Fields<Shape>): Read<Shape> {
-  return (value, path) => {
-    const given = objectAt(value, path);
-    const known = Object.keys(fields).sort();
-    const result: Record<string, unknown> = {};
-    for (const key of Object.keys(given)) {
-      if (!known.includes(key)) {
-        const near = nearestOf(key, known);
-        throw new SetupError(
-          `\`${path}\` has no field \`${key}\`; ${near === undefined ? `it may have ${listed(known)}` : `did you mean \`${near}\``}${near === undefined ? '.' : '?'}`,
-        );
-      }
-    }
-    // In the order of the declaration, so that equal settings give equal keys.
-    for (const key of known) {
-      if (given[key] !== undefined) result[key] = (fields[key as keyof Shape] as Read<unknown>)(given[key], `${path}.${key}`);
-    }
-    return result as Shape;
-  };
-}
-
 /** A specifier, with the fields that its group adds. */
 function specifier<More extends object>(more: Fields<More>): Read<More & Specifier> {
   const file = object({ from: word(['file']), name: oneOrMoreNames, path: text, ...more });
@@ -193,123 +143,12 @@ function specifier<More extends object>(more: Fields<More>): Read<More & Specifi
     const { from, name, package: packageName } = objectAt(value, path);
     const origin = word(['file', 'lib', 'package'])(from, `${path}.from`);
     if (name === undefined) fail(`${path}.name`, 'a name or an array of names', name);
-    if (origin === 'package' && packageName === undefined) fail(`${path}.package`, 'the name of a package', packageName);
+    if (origin === 'package' && packageName === undefined)
+      fail(`${path}.package`, 'the name of a package', packageName);
     const read: Read<unknown> = origin === 'file' ? file : origin === 'lib' ? lib : inPackage;
     return read(value, path) as More & Specifier;
   };
 }
-
-const MEMBER_ROLES = [
-  'handler',
-  'listener',
-  'defers',
-  'runs-now',
-  'runs-concurrently',
-  'exclusive',
-  'joins',
-  'locks',
-  'unlocks',
-  'acquires',
-  'releases',
-  'destroys',
-  'resets',
-  'waits',
-  'drains',
-  'cuts-off',
-  'registers-shutdown',
-  'serves',
-  'detaches',
-  'answers',
-  'fire-and-forget',
-  'exits',
-  'safe',
-  'pure',
-  'mutates',
-  'reads',
-  'store-read',
-  'store-write',
-  'store-atomic',
-  'bounds',
-  'bounds-argument',
-] as const satisfies readonly MemberRole[];
-
-const TYPE_ROLES = [
-  'request-scope',
-  'response',
-  'pool',
-  'lease',
-  'lock',
-  'emitter',
-  'store',
-  'drainable',
-  'signal',
-  'owns-resource',
-  'collection',
-  'thenable-only',
-  'shared-memory',
-] as const satisfies readonly TypeRole[];
-
-const ENDS = word(['callback', 'promise', 'sync']);
-
-const BOUND = object<NonNullable<MemberEntry['bound']>>({
-  by: word(['milliseconds', 'none', 'seconds', 'signal-option', 'timeout-option']),
-  argument: integer,
-  option: text,
-});
-
-function oneOrMore<Value>(read: Read<Value>): Read<Value | readonly Value[]> {
-  return (value, path) => (Array.isArray(value) ? list(read)(value, path) : read(value, path));
-}
-
-/** A row's value: a role alone, or an object that has one. */
-function roleOr<Role extends string, Entry extends { role: Role | readonly Role[] }>(
-  role: Read<Role>,
-  entry: Read<Entry>,
-): Read<Entry | Role> {
-  return (value, path) => {
-    if (typeof value === 'string') return role(value, path);
-    const read = entry(value, path);
-    return (read as Partial<Entry>).role === undefined ? fail(`${path}.role`, 'a role', undefined) : read;
-  };
-}
-
-const MEMBER = roleOr<MemberRole, MemberEntry>(
-  word(MEMBER_ROLES),
-  object<MemberEntry>({
-    role: oneOrMore(word(MEMBER_ROLES)),
-    argument: integer,
-    key: integer,
-    value: integer,
-    resource: word(['argument', 'receiver', 'result', 'result-call', 'result-element']),
-    ends: ENDS,
-    bound: BOUND,
-    mayHang: truth,
-    catches: truth,
-    rejects: truth,
-    since: text,
-    reason: text,
-  }),
-);
-
-const TYPE = roleOr<TypeRole, TypeEntry>(
-  word(TYPE_ROLES),
-  object<TypeEntry>({
-    role: oneOrMore(word(TYPE_ROLES)),
-    events: object<NonNullable<TypeEntry['events']>>({ success: names, failure: names, end: names }),
-    reason: text,
-  }),
-);
-
-const ENTRY: Read<CatalogueEntry> = (value, path) => {
-  const entry = object<CatalogueEntry>({
-    from: text,
-    alsoKnownAs: names,
-    checkedWith: text,
-    types: record(TYPE),
-    members: record(MEMBER),
-  })(value, path);
-  return (entry as Partial<CatalogueEntry>).from === undefined ? fail(`${path}.from`, 'the name of a package', undefined) : entry;
-};
 
 const SETTINGS = object<GivenSettings>({
   fixes: word(['apply', 'suggest']),
@@ -367,7 +206,8 @@ function rowsOf(given: GivenSettings): readonly CatalogueEntry[] {
     rows.members(entry, { role: 'drains', ends: entry.ends ?? 'promise' });
     rows.types({ ...entry, name: ownersOf(entry) }, 'drainable');
   }
-  for (const entry of given.detachHelpers ?? []) rows.members(entry, { role: 'detaches', argument: entry.argument ?? 0 });
+  for (const entry of given.detachHelpers ?? [])
+    rows.members(entry, { role: 'detaches', argument: entry.argument ?? 0 });
   for (const entry of given.safeCalls ?? []) rows.members(entry, { role: 'safe', rejects: false });
   return [...rows.all(), ...(given.entries ?? [])];
 }
@@ -408,7 +248,7 @@ class RowsByOrigin {
   }
 }
 
-/** Where the catalogue looks: a package, `lib`, a file from the project's root (`./src/db.ts`), or the project's own code (`*`). */
+/** Where the catalogue looks: a package, `lib`, a file from the project's root (`./src/db.ts`), or `file` for all of the project's own code. */
 function originOf(entry: Specifier): string {
   switch (entry.from) {
     case 'package':
@@ -416,7 +256,7 @@ function originOf(entry: Specifier): string {
     case 'lib':
       return 'lib';
     case 'file':
-      return entry.path === undefined ? '*' : `./${entry.path.replace(/^\.\//, '')}`;
+      return entry.path === undefined ? 'file' : `./${entry.path.replace(/^\.\//, '')}`;
   }
 }
 
@@ -432,53 +272,4 @@ function ownersOf(entry: Specifier): readonly string[] {
 function rolesOf<Role extends string>(entry: { readonly role: Role | readonly Role[] } | undefined): readonly Role[] {
   if (entry === undefined) return [];
   return typeof entry.role === 'string' ? [entry.role] : entry.role;
-}
-
-function objectAt(value: unknown, path: string): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : fail(path, 'an object', value);
-}
-
-function fail(path: string, allowed: string, found: unknown, near?: string): never {
-  const hint = near === undefined ? '' : ` (did you mean '${near}'?)`;
-  throw new SetupError(`\`${path}\` must be ${allowed}, but is ${shown(found)}${hint}.`);
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (typeof value === 'function') return 'a function';
-  const json = JSON.stringify(value) ?? String(value);
-  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
-}
-
-function alternatives(words: readonly string[]): string {
-  return words.map((each) => `'${each}'`).join(' or ');
-}
-
-function listed(words: readonly string[]): string {
-  return words.map((each) => `\`${each}\``).join(', ');
-}
-
-/** The known name that a typing mistake is nearest to, if any is near. */
-function nearestOf(given: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((name) => ({ name, distance: editDistance(given.toLowerCase(), name.toLowerCase()) }))
-    .sort((left, right) => left.distance - right.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(given.length / 3)) ? best.name : undefined;
-}
-
-/** Levenshtein's distance. */
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { Api } from './api/api.ts';
+import { NO_GLOBS, type ProgramGlobs } from './program/globs.ts';
 
 /** What a fact may be asked about: something the compiler keeps for the life of a Program. */
 export type FactKey = ts.Node | ts.Program | ts.Symbol | ts.Type;
@@ -30,6 +31,8 @@ export interface Core {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
   readonly api: Api;
+  /** What the user says about the kinds of programs in it. */
+  readonly globs: ProgramGlobs;
   /** The value of a fact, computed at most once for each key (but for recursion). */
   ask<Key extends FactKey, Value>(fact: Fact<Key, Value>, key: Key): Value;
   /** How often each fact was computed and how long that took (milliseconds, own time and that of what it asked). */
@@ -74,7 +77,12 @@ export function defineFact<Key extends FactKey, Value>(fact: Fact<Key, Value>): 
  * round and becomes final with the computation it rests on, so no half-grown answer survives and no round is exponential.
  * A recursive question to a fact without `start` is an error in the core and throws.
  */
-export function openCore(program: ts.Program, api: Api, now: () => number = () => performance.now()): Core {
+export function openCore(
+  program: ts.Program,
+  api: Api,
+  now: () => number = () => performance.now(),
+  globs: ProgramGlobs = NO_GLOBS,
+): Core {
   const programValues = new WeakMap<object, Values>();
   const running: Running[] = [];
   const tentative: Tentative[] = [];
@@ -86,6 +94,7 @@ export function openCore(program: ts.Program, api: Api, now: () => number = () =
     program,
     checker: program.getTypeChecker(),
     api,
+    globs,
     costs,
     ask(fact, key) {
       type Value = ReturnType<typeof fact.compute>;

@@ -6,3 +6,4 @@ export * from './syntax/expressions.ts';
 export * from './syntax/functions.ts';
 export { flowGraph } from './flow/flow-graph.ts';
 export * from './flow/solve.ts';
+export { isNamedBy, type ProgramGlobs } from './program/globs.ts';

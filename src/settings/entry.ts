@@ -1,0 +1,153 @@
+import type { CatalogueEntry, MemberEntry, MemberRole, TypeEntry, TypeRole } from '../catalogue/schema.ts';
+import { fail, integer, names, object, oneOrMore, type Read, record, text, truth, word } from './read.ts';
+
+const MEMBER_ROLES = Object.keys({
+  handler: true,
+  listener: true,
+  defers: true,
+  'runs-now': true,
+  'runs-concurrently': true,
+  exclusive: true,
+  joins: true,
+  locks: true,
+  unlocks: true,
+  acquires: true,
+  releases: true,
+  destroys: true,
+  resets: true,
+  waits: true,
+  drains: true,
+  'cuts-off': true,
+  'registers-shutdown': true,
+  serves: true,
+  detaches: true,
+  answers: true,
+  'fire-and-forget': true,
+  exits: true,
+  safe: true,
+  pure: true,
+  mutates: true,
+  reads: true,
+  'store-read': true,
+  'store-write': true,
+  'store-atomic': true,
+  bounds: true,
+  'bounds-argument': true,
+  races: true,
+  chains: true,
+  creates: true,
+  'creates-limiter': true,
+  queries: true,
+  begins: true,
+  commits: true,
+  'rolls-back': true,
+  unclean: true,
+  'enters-context': true,
+  'starts-timer': true,
+  'clears-timer': true,
+  unrefs: true,
+  aborts: true,
+  unlistens: true,
+  emits: true,
+  'atomic-read': true,
+  'atomic-write': true,
+  'atomic-update': true,
+  'atomic-notify': true,
+  'singleton-decorator': true,
+  'handler-decorator': true,
+  'request-decorator': true,
+  'response-decorator': true,
+} satisfies Record<MemberRole, true>) as MemberRole[];
+
+const TYPE_ROLES = Object.keys({
+  'request-scope': true,
+  response: true,
+  pool: true,
+  lease: true,
+  lock: true,
+  emitter: true,
+  store: true,
+  drainable: true,
+  signal: true,
+  'owns-resource': true,
+  collection: true,
+  'thenable-only': true,
+  'shared-memory': true,
+  logger: true,
+  limiter: true,
+  'lazy-thenable': true,
+  job: true,
+} satisfies Record<TypeRole, true>) as TypeRole[];
+
+/** When a call has ended. */
+export const ENDS = word(['callback', 'promise', 'sync']);
+
+/** How a wait can be bounded. */
+export const BOUND = object<NonNullable<MemberEntry['bound']>>({
+  by: word(['client-option', 'milliseconds', 'none', 'seconds', 'signal-option', 'timeout-option']),
+  argument: integer,
+  option: text,
+  byDefault: truth,
+  unboundedBy: names,
+});
+
+/** A row's value: a role alone, or an object that has one. */
+function roleOr<Role extends string, Entry extends { role: Role | readonly Role[] }>(
+  role: Read<Role>,
+  entry: Read<Entry>,
+): Read<Entry | Role> {
+  return (value, path) => {
+    if (typeof value === 'string') return role(value, path);
+    const read = entry(value, path);
+    return (read as Partial<Entry>).role === undefined ? fail(`${path}.role`, 'a role', undefined) : read;
+  };
+}
+
+const MEMBER = roleOr<MemberRole, MemberEntry>(
+  word(MEMBER_ROLES),
+  object<MemberEntry>({
+    role: oneOrMore(word(MEMBER_ROLES)),
+    argument: integer,
+    key: integer,
+    value: integer,
+    resource: word(['argument', 'receiver', 'result', 'result-call', 'result-element']),
+    ends: ENDS,
+    bound: BOUND,
+    handlesRejection: integer,
+    concurrency: object<NonNullable<MemberEntry['concurrency']>>({
+      argument: integer,
+      option: text,
+      fallback: integer,
+    }),
+    mayHang: truth,
+    catches: truth,
+    rejects: truth,
+    since: text,
+    reason: text,
+  }),
+);
+
+const TYPE = roleOr<TypeRole, TypeEntry>(
+  word(TYPE_ROLES),
+  object<TypeEntry>({
+    role: oneOrMore(word(TYPE_ROLES)),
+    events: object<NonNullable<TypeEntry['events']>>({ success: names, failure: names, end: names }),
+    reason: text,
+  }),
+);
+
+/** A full catalogue row. */
+export const ENTRY: Read<CatalogueEntry> = (value, path) => {
+  const entry = object<CatalogueEntry>({
+    from: text,
+    alsoKnownAs: names,
+    checkedWith: text,
+    since: text,
+    globals: record(text),
+    types: record(TYPE),
+    members: record(MEMBER),
+  })(value, path);
+  return (entry as Partial<CatalogueEntry>).from === undefined
+    ? fail(`${path}.from`, 'the name of a package', undefined)
+    : entry;
+};
