@@ -7,3 +7,8 @@ export * from './syntax/functions.ts';
 export { flowGraph } from './flow/flow-graph.ts';
 export * from './flow/solve.ts';
 export { isNamedBy, type ProgramGlobs } from './program/globs.ts';
+export { type Access, accesses } from './places/accesses.ts';
+export { entryOf, keyOf, placeOf } from './places/place-of.ts';
+export * from './places/place.ts';
+export * from './places/symbols.ts';
+export * from './syntax/this-owner.ts';
