@@ -1,0 +1,72 @@
+import { describe, test } from 'vitest';
+import { rules as pluginRules } from '../../src/rules/index.ts';
+import type { Bench, ReportedCase, SilentCase, Source } from './cases.ts';
+import type { AnyRule, Rules } from './lint.ts';
+import { faultsOfReported, faultsOfSilent } from './verdict.ts';
+
+export type { ExpectedError, ExpectedSuggestion, ReportedCase, SilentCase } from './cases.ts';
+
+/** The two kinds of cases. */
+export interface Cases {
+  /** `reports('a counter written from a value read before the await', { code, errors, output })` */
+  reports(title: string, reported: ReportedCase): void;
+  /** `stays('silent when the value is read after the await', { code })` */
+  stays(title: string, silent: SilentCase): void;
+}
+
+/** A rule that knows its name, as `defineRule` makes them. */
+export type NamedRule = { readonly name: string };
+
+/**
+ * Tests of one rule with real types. Each case is one test.
+ *
+ * Every reported case must name message, data, position, the text after `--fix` and every suggestion. Every text that a fix or a
+ * suggestion writes is parsed, type-checked (also for unused names), linted again with all rules of the plugin turned up, fixed
+ * again; its comments are counted, and it must not merely silence. Every case must type-check as it stands.
+ */
+export function ruleTests(rule: NamedRule, define: (cases: Cases) => void): void {
+  const bench: Bench = {
+    name: rule.name,
+    rules: { ...(pluginRules as unknown as Rules), [rule.name]: rule as unknown as AnyRule },
+  };
+  const titles = new Map<string, string>();
+  const register = (
+    kind: string,
+    title: string,
+    source: Source,
+    faultsOf: () => string[],
+    from: (...args: never[]) => void,
+  ): void => {
+    const site = new Error();
+    Error.captureStackTrace(site, from);
+    const key = JSON.stringify([
+      source.code.trim(),
+      source.filename,
+      source.files,
+      source.options,
+      source.settings,
+      source.compilerOptions,
+    ]);
+    const twin = titles.get(key);
+    titles.set(key, title);
+    test(`${kind} ${title}`, () => {
+      const faults = twin === undefined ? faultsOf() : [`is the same case as '${twin}'`];
+      if (faults.length === 0) return;
+      site.message = `\n${faults.join('\n\n')}\n`;
+      // The stack points to the case, not to the tester.
+      site.stack = `Error: ${site.message}\n${(site.stack ?? '').split('\n').slice(1).join('\n')}`;
+      throw site;
+    });
+  };
+  describe(rule.name, () => {
+    const cases: Cases = {
+      reports: (title, reported) => {
+        register('reports', title, reported, () => faultsOfReported(bench, reported), cases.reports);
+      },
+      stays: (title, silent) => {
+        register('stays', title, silent, () => faultsOfSilent(bench, silent), cases.stays);
+      },
+    };
+    define(cases);
+  });
+}
