@@ -68,7 +68,57 @@ export type MemberRole =
   /** Aborts or cancels by a signal or a timer. */
   | 'bounds'
   /** Throws away after a time what it wraps: the wait it is given is bounded. */
-  | 'bounds-argument';
+  | 'bounds-argument'
+  /** Settles with the first of the promises given (`Promise.race`, `Promise.any`). */
+  | 'races'
+  /** Callback arguments run when the receiver, a promise, settles; the result is a promise of their outcome. */
+  | 'chains'
+  /** Plain input or output: it ends by itself unless the peer hangs. Not a wait for another party's deed. */
+  | 'io'
+  /** Builds a long-lived client, pool, agent or queue: one for the process, not one for each call. */
+  | 'creates'
+  /** Builds a limiter; see `concurrency`. With a concurrency of 1 its callbacks exclude each other. */
+  | 'creates-limiter'
+  /** Sends a statement in the store's own language (`argument` is its text). */
+  | 'queries'
+  /** Opens a transaction on the receiver. */
+  | 'begins'
+  /** Commits the transaction of the receiver. */
+  | 'commits'
+  /** Rolls the transaction of the receiver back. */
+  | 'rolls-back'
+  /** Hands out memory that still holds the bytes of its last user. */
+  | 'unclean'
+  /** Sets the ambient context of everything that follows in this task (`AsyncLocalStorage.enterWith`). */
+  | 'enters-context'
+  /** Starts a timer; the result stops it. */
+  | 'starts-timer'
+  /** Stops the timer given, or the receiver. */
+  | 'clears-timer'
+  /** Lets the process end although this timer, server or socket is still there. */
+  | 'unrefs'
+  /** Aborts a signal. */
+  | 'aborts'
+  /** Takes a callback away again. */
+  | 'unlistens'
+  /** Calls the listeners of an event before it returns. */
+  | 'emits'
+  /** Reads a cell of shared memory in one atomic step. */
+  | 'atomic-read'
+  /** Writes a cell of shared memory in one atomic step. */
+  | 'atomic-write'
+  /** Changes a cell of shared memory in one atomic step. */
+  | 'atomic-update'
+  /** Wakes the waiters of a cell of shared memory. */
+  | 'atomic-notify'
+  /** A class decorator: one instance serves the whole process, unless an option says otherwise. */
+  | 'singleton-decorator'
+  /** A method decorator: the method runs once for every request, message, job or event. */
+  | 'handler-decorator'
+  /** A parameter decorator: the parameter is the request or hangs on it. */
+  | 'request-decorator'
+  /** A parameter decorator: the parameter is the response. */
+  | 'response-decorator';
 
 /** Every role a type may play. */
 export type TypeRole =
@@ -84,31 +134,50 @@ export type TypeRole =
   | 'owns-resource'
   | 'collection'
   | 'thenable-only'
-  | 'shared-memory';
+  | 'shared-memory'
+  /** Writes log lines; its methods neither throw nor reject. */
+  | 'logger'
+  /** Runs callbacks, a limited number at a time. */
+  | 'limiter'
+  /** A promise-like query that is sent when it is awaited or its `then` is called, not before. */
+  | 'lazy-thenable'
+  /** A unit of work that a queue hands to a worker. */
+  | 'job';
 
 /** One member or function. Fields beyond `role` are read only with the roles they belong to. */
 export interface MemberEntry {
   readonly role: MemberRole | readonly MemberRole[];
   /** Which argument matters: the callback, the key, the resource. Counts from the end when negative. Default: 0. */
   readonly argument?: number;
-  /** For `store-*` and collection roles: where key and value stand among the arguments. */
+  /** For `store-*` and collection roles: where key and value stand among the arguments. For emitters: the event's name. */
   readonly key?: number;
   readonly value?: number;
+  /** For `handler` and `registers-shutdown`: the names of events (`key`) for which the role holds; for others it is a listener. */
+  readonly events?: readonly string[];
   /** For `acquires`, `releases`, `locks`: is it the receiver, the result or an argument that is taken or given back? */
   readonly resource?: 'argument' | 'receiver' | 'result' | 'result-call' | 'result-element';
   /** For `drains`, `releases`: does the call end when it returns, when its promise settles, or when its callback is called? */
   readonly ends?: 'callback' | 'promise' | 'sync';
   /** For `waits`: how the wait can be bounded. `argument` is the place of the options or the number. */
   readonly bound?: {
-    readonly by: 'milliseconds' | 'none' | 'seconds' | 'signal-option' | 'timeout-option';
+    /** `client-option`: `option` stands where the client was built (see its `new` row), not at the wait. */
+    readonly by: 'client-option' | 'milliseconds' | 'none' | 'seconds' | 'signal-option' | 'timeout-option';
     readonly argument?: number;
     readonly option?: string;
+    /** The wait is bounded when nothing is said; only an explicit value can unbound it. */
+    readonly byDefault?: boolean;
+    /** Values that mean no bound at all, as written: `0`, `Infinity`, `false`. */
+    readonly unboundedBy?: readonly string[];
   };
+  /** For `chains`: which argument gets the rejection. */
+  readonly handlesRejection?: number;
+  /** For `creates-limiter`: where the greatest number of callbacks at a time is said, and what it is when nothing is. */
+  readonly concurrency?: { readonly argument: number; readonly option?: string; readonly fallback: number };
   /** For `drains`: may it wait for ever (a stuck connection), so that a deadline belongs beside it? */
   readonly mayHang?: boolean;
   /** For `handler`, `listener`: does the caller take care of a rejection of an async callback? */
   readonly catches?: boolean;
-  /** May the call throw or reject? Default: yes, for anything that is not `safe` or `pure`. */
+  /** May the call throw or reject, its callbacks apart? Default: yes, for anything that is not `safe` or `pure`. */
   readonly rejects?: boolean;
   /** Only when the installed package's version satisfies this range of majors, for example `4` or `>=5`. */
   readonly since?: string;
@@ -119,7 +188,11 @@ export interface MemberEntry {
 export interface TypeEntry {
   readonly role: TypeRole | readonly TypeRole[];
   /** For `emitter`: event names that mean success, failure and end. */
-  readonly events?: { readonly success?: readonly string[]; readonly failure?: readonly string[]; readonly end?: readonly string[] };
+  readonly events?: {
+    readonly success?: readonly string[];
+    readonly failure?: readonly string[];
+    readonly end?: readonly string[];
+  };
   readonly reason?: string;
 }
 
@@ -127,15 +200,25 @@ export interface TypeEntry {
  * What we know of one package or module.
  *
  * `members` are keyed `Type.member`, `Type.static:member` for statics, `new Type` for constructors, or a bare function name as
- * exported. `Type.*` stands for every member of the type.
+ * exported. `Type.()` is a call of a value of the type itself. `Type.*` stands for every member of the type without a row of its own.
  */
 export interface CatalogueEntry {
-  /** The package name (`pg`), the module without `node:` (`events`), `lib` for the language's library, `global` for globals. */
+  /**
+   * The package name (`pg`), the module without `node:` (`events`), `lib` for the language's library, `global` for globals; in
+   * settings also `file` for the project's own files, or one of them (`./src/locks.ts`).
+   */
   readonly from: string;
   /** Other packages that declare the same API (`express-serve-static-core`). */
   readonly alsoKnownAs?: readonly string[];
   /** Versions of the type packages that the rows were checked against. */
   readonly checkedWith?: string;
+  /** Only for installed versions in this range of majors; an entry's rows may be split over several such entries. */
+  readonly since?: string;
+  /**
+   * Global variables and the type whose members they carry (`process` is a `Process`). Used only where the compiler cannot resolve
+   * the global, because the project does not load the types that declare it.
+   */
+  readonly globals?: Readonly<Record<string, string>>;
   readonly types?: Readonly<Record<string, TypeEntry | TypeRole>>;
   readonly members?: Readonly<Record<string, MemberEntry | MemberRole>>;
 }
@@ -146,4 +229,13 @@ export type Catalogue = readonly CatalogueEntry[];
 /** Declares the rows of one package. A function only so that each row is checked where it is written. */
 export function entries(from: string, rows: Omit<CatalogueEntry, 'from'>): CatalogueEntry {
   return { from, ...rows };
+}
+
+/** The same row for several members of one type: `sameFor('Map', ['get', 'has'], …)` gives `Map.get` and `Map.has`. */
+export function sameFor<Row extends MemberEntry | MemberRole>(
+  owner: string,
+  members: readonly string[],
+  row: Row,
+): Readonly<Record<string, Row>> {
+  return Object.fromEntries(members.map((member) => [owner === '' ? member : `${owner}.${member}`, row]));
 }

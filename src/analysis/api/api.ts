@@ -27,7 +27,10 @@ export interface Api {
   /** Every row of a type, most specific first. */
   typesOf(type: ts.Type): readonly TypeMatch[];
   /** Does the call's row carry this role? */
-  plays(call: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression, role: MemberRole): MemberMatch | undefined;
+  plays(
+    call: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression,
+    role: MemberRole,
+  ): MemberMatch | undefined;
   /** Does the type, or a part of it that is not nullish, carry this role? */
   isA(type: ts.Type, role: TypeRole): TypeMatch | undefined;
   /** The argument a row points to (`argument`, counted from the end when negative), if the call has it and no spread hides it. */

@@ -1,0 +1,376 @@
+import ts from 'typescript';
+import type { Catalogue, MemberRole, TypeRole } from '../../catalogue/schema.ts';
+import { bare } from '../syntax/expressions.ts';
+import { ancestryIn } from './ancestry.ts';
+import type { Api, MemberMatch, TypeMatch } from './api.ts';
+import { homesOf } from './home.ts';
+import { isInRange } from './majors.ts';
+import { namesOf, originsIn } from './origin.ts';
+import { packagesIn } from './packages.ts';
+import { type MemberRow, type Row, rowsOf } from './rows.ts';
+
+type Call = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
+
+/** How far an alias of an alias is followed. */
+const MOST_ALIASES = 5;
+
+/**
+ * Opens the catalogue on a Program.
+ *
+ * Order of the questions, cheapest first: is the written name in the index; what does the name resolve to; what is the receiver's
+ * type; where are the member's declarations. Doubt: `any`, unresolved and structural look-alikes match nothing, except globals and
+ * built-in modules that the project does not load the types of: those are known by their name.
+ */
+export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogue: Catalogue): Api {
+  const origins = originsIn(program);
+  const ancestry = ancestryIn(checker);
+  const present = packagesIn(program, origins);
+  const rows = rowsOf(catalogue, (name) => present.has(name), program.getCurrentDirectory());
+
+  const memberByNode = new WeakMap<ts.Node, MemberMatch | null>();
+  const typesByType = new WeakMap<ts.Type, readonly TypeMatch[]>();
+
+  function memberOf(call: Call): MemberMatch | undefined {
+    return remembered(call, () => {
+      if (ts.isNewExpression(call)) return builtBy(call);
+      if (ts.isTaggedTemplateExpression(call)) return memberAt(call.tag);
+      const callee = bare(call.expression);
+      if (callee.kind === ts.SyntaxKind.SuperKeyword) return constructorOf(checker.getTypeAtLocation(callee).symbol);
+      return memberAt(callee);
+    });
+  }
+
+  function memberAt(expression: ts.Expression): MemberMatch | undefined {
+    return named(bare(expression), MOST_ALIASES);
+  }
+
+  function remembered(node: ts.Node, compute: () => MemberMatch | undefined): MemberMatch | undefined {
+    const known = memberByNode.get(node);
+    if (known !== undefined) return known ?? undefined;
+    const match = compute();
+    memberByNode.set(node, match ?? null);
+    return match;
+  }
+
+  function named(node: ts.Expression, depth: number): MemberMatch | undefined {
+    if (depth === 0) return undefined;
+    if (ts.isIdentifier(node)) return remembered(node, () => identifierNamed(node, depth));
+    if (isPropertyLike(node)) return remembered(node, () => propertyNamed(node, depth));
+    const bound = boundBy(node);
+    if (bound !== undefined) return named(bound, depth - 1);
+    return rows.hasCallables && ts.isCallExpression(node) ? callableRow(checker.getTypeAtLocation(node)) : undefined;
+  }
+
+  function propertyNamed(
+    node: ts.ElementAccessExpression | ts.PropertyAccessExpression,
+    depth: number,
+  ): MemberMatch | undefined {
+    const name = propertyNameOf(node);
+    if (name === undefined) return undefined;
+    const isListed = rows.called.has(name);
+    if (isListed || rows.hasWildcards) {
+      const found = memberRow(node, name, isListed);
+      if (found !== undefined) return found;
+    }
+    if (name === 'call' || name === 'apply') {
+      const inner = named(bare(node.expression), depth - 1);
+      if (inner !== undefined) return inner;
+    }
+    return rows.hasCallables ? callableRow(checker.getTypeAtLocation(node)) : undefined;
+  }
+
+  function memberRow(
+    node: ts.ElementAccessExpression | ts.PropertyAccessExpression,
+    name: string,
+    isListed: boolean,
+  ): MemberMatch | undefined {
+    const place = ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
+    const written = checker.getSymbolAtLocation(place);
+    const symbol = written === undefined ? undefined : resolved(written);
+    const receiver = checker.getTypeAtLocation(node.expression);
+    if (symbol === undefined && (receiver.flags & ts.TypeFlags.Any) !== 0)
+      return isListed ? unresolvedMember(node, name) : undefined;
+    return (
+      (symbol !== undefined && isListed ? declaredAs(symbol, name, 'outer') : undefined) ??
+      inheritedRow(ancestry.ofType(receiver), name) ??
+      (symbol !== undefined ? declaredAs(symbol, name, 'instance') : undefined) ??
+      (symbol !== undefined && isListed && isVariableLike(symbol)
+        ? rowOfFunctionType(checker.getTypeAtLocation(node))
+        : undefined)
+    );
+  }
+
+  /** The row of a member by what its receiver is: the nearest ancestor that has one, else a wildcard of any of them. */
+  function inheritedRow(symbols: readonly ts.Symbol[], name: string): MemberMatch | undefined {
+    for (const pattern of rows.hasWildcards ? [name, '*'] : [name]) {
+      for (const symbol of symbols) {
+        for (const owner of namesOf(symbol)) {
+          const match = pick(rows.members.get(`${owner}.${pattern}`), symbol);
+          if (match !== undefined) return match;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** The row of a symbol by where its declarations stand: `outer` for functions and statics, `instance` for the rest. */
+  function declaredAs(symbol: ts.Symbol, name: string, sort: 'instance' | 'outer'): MemberMatch | undefined {
+    const own = symbol.name === 'default' || symbol.name === 'export=' ? namesOf(symbol) : [symbol.name];
+    for (const declaration of symbol.declarations ?? []) {
+      for (const home of homesOf(declaration)) {
+        if (home.kind === 'instance') {
+          if (sort === 'outer' || home.owner === undefined) continue;
+          const owner = checker.getSymbolAtLocation(home.owner);
+          const match = owner === undefined ? undefined : inheritedRow(ancestry.ofDeclared(owner), name);
+          if (match !== undefined) return match;
+        } else if (sort === 'outer') {
+          for (const each of own) {
+            const key = home.kind === 'static' ? `${home.of}.static:${each}` : each;
+            const match = pick(rows.members.get(key), symbol);
+            if (match !== undefined) return match;
+          }
+        }
+      }
+    }
+    return undefined;
+  }
+
+  function identifierNamed(node: ts.Identifier, depth: number): MemberMatch | undefined {
+    const written = checker.getSymbolAtLocation(node);
+    if (written === undefined) return rows.called.has(node.text) ? functionRow(node.text, 'global') : undefined;
+    const symbol = resolved(written);
+    if (symbol === undefined) return unresolvedImport(written, undefined);
+    if ((symbol.flags & FUNCTION_LIKE) !== 0 || isVariableLike(symbol)) {
+      if (namesOf(symbol).some((name) => rows.called.has(name))) {
+        const direct = declaredAs(symbol, symbol.name, 'outer');
+        if (direct !== undefined) return direct;
+      }
+    }
+    if (!isVariableLike(symbol)) return undefined;
+    const source = sourceOf(symbol);
+    if (source !== undefined) {
+      const bound = boundBy(source);
+      if (bound !== undefined) return named(bound, depth - 1);
+      if (ts.isIdentifier(source) || isPropertyLike(source)) {
+        const match = named(source, depth - 1);
+        if (match !== undefined) return match;
+      }
+      if (mayNameFunction(source)) {
+        const match = rowOfFunctionType(checker.getTypeAtLocation(node));
+        if (match !== undefined) return match;
+      }
+    } else if (destructures(symbol)) {
+      const match = rowOfFunctionType(checker.getTypeAtLocation(node));
+      if (match !== undefined) return match;
+    }
+    return rows.hasCallables ? callableRow(checker.getTypeAtLocation(node)) : undefined;
+  }
+
+  /** Is the value a call that may hand back a function given to it, as `promisify` does? Its type then names that function. */
+  function mayNameFunction(source: ts.Expression): boolean {
+    if (!ts.isCallExpression(source)) return false;
+    const given = source.arguments[0];
+    if (given === undefined) return false;
+    const inner = bare(given);
+    const name = ts.isIdentifier(inner) ? inner.text : isPropertyLike(inner) ? propertyNameOf(inner) : undefined;
+    return name !== undefined && rows.called.has(name);
+  }
+
+  /** Is it bound by a pattern that takes a listed member out of an object (`const { connect: borrow } = pool`)? */
+  function destructures(symbol: ts.Symbol): boolean {
+    const declaration = symbol.valueDeclaration;
+    if (declaration === undefined || !ts.isBindingElement(declaration)) return false;
+    const name = declaration.propertyName ?? declaration.name;
+    return (ts.isIdentifier(name) || ts.isStringLiteral(name)) && rows.called.has(name.text);
+  }
+
+  /** The row of the function or method that a function type is the type of. */
+  function rowOfFunctionType(type: ts.Type): MemberMatch | undefined {
+    for (const part of type.isUnionOrIntersection() ? type.types : [type]) {
+      const symbol = part.symbol as ts.Symbol | undefined;
+      if (symbol === undefined || (symbol.flags & FUNCTION_LIKE) === 0) continue;
+      const match = declaredAs(symbol, symbol.name, 'outer') ?? declaredAs(symbol, symbol.name, 'instance');
+      if (match !== undefined) return match;
+    }
+    return undefined;
+  }
+
+  /** The row `Type.()` of a value that is called itself. */
+  function callableRow(type: ts.Type): MemberMatch | undefined {
+    return inheritedRow(ancestry.ofType(type), '()');
+  }
+
+  function builtBy(call: ts.NewExpression): MemberMatch | undefined {
+    const callee = bare(call.expression);
+    const place = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+    const written = checker.getSymbolAtLocation(place);
+    if (written === undefined) return ts.isIdentifier(callee) ? functionRow(`new ${callee.text}`, 'global') : undefined;
+    const symbol = resolved(written);
+    if (symbol === undefined) return unresolvedImport(written, 'new');
+    if ((symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0) return constructorOf(symbol);
+    const built = checker.getTypeAtLocation(call);
+    return constructorOf(built.symbol);
+  }
+
+  /** The row `new X` of a class or of the nearest base that has one. */
+  function constructorOf(symbol: ts.Symbol | undefined): MemberMatch | undefined {
+    if (symbol === undefined || (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) === 0)
+      return undefined;
+    for (const each of ancestry.ofDeclared(symbol)) {
+      for (const name of namesOf(each)) {
+        const match = pick(rows.members.get(`new ${name}`), each);
+        if (match !== undefined) return match;
+      }
+    }
+    return undefined;
+  }
+
+  function typesOf(type: ts.Type): readonly TypeMatch[] {
+    let known = typesByType.get(type);
+    if (known === undefined) {
+      known = ancestry.ofType(type).flatMap((symbol) =>
+        namesOf(symbol).flatMap((name) => {
+          const match = pick(rows.types.get(name), symbol);
+          return match === undefined ? [] : [match];
+        }),
+      );
+      typesByType.set(type, known);
+    }
+    return known;
+  }
+
+  /** The first row whose provenance and version fit. */
+  function pick<Match>(candidates: readonly Row<Match>[] | undefined, symbol: ts.Symbol): Match | undefined {
+    if (candidates === undefined) return undefined;
+    const tags = origins.tagsOf(symbol);
+    return candidates.find((row) => row.wants.some((tag) => tags.has(tag)) && isInstalled(row, symbol))?.match;
+  }
+
+  function isInstalled(row: Row<unknown>, symbol: ts.Symbol): boolean {
+    const { since } = row;
+    if (since === undefined) return true;
+    return (symbol.declarations ?? []).some((declaration) =>
+      isInRange(origins.majorOf(declaration.getSourceFile().fileName), since),
+    );
+  }
+
+  /** The row of a function or constructor that only its name and module tell, because no types are loaded. */
+  function functionRow(key: string, tag: string): MemberMatch | undefined {
+    return rows.members.get(key)?.find((row: MemberRow) => row.wants.includes(tag))?.match;
+  }
+
+  /** A member of a global (`process.on`) or of an import (`events.once`) that cannot be resolved. */
+  function unresolvedMember(
+    node: ts.ElementAccessExpression | ts.PropertyAccessExpression,
+    name: string,
+  ): MemberMatch | undefined {
+    const receiver = bare(node.expression);
+    if (!ts.isIdentifier(receiver)) return undefined;
+    const symbol = checker.getSymbolAtLocation(receiver);
+    if (symbol === undefined) {
+      for (const type of rows.globals.get(receiver.text) ?? []) {
+        const match = rows.members.get(`${type}.${name}`)?.[0]?.match;
+        if (match !== undefined) return match;
+      }
+      return (
+        functionRow(`${receiver.text}.static:${name}`, 'global') ?? functionRow(`${receiver.text}.${name}`, 'global')
+      );
+    }
+    if (resolved(symbol) !== undefined) return undefined;
+    const module = importedFrom(symbol)?.module;
+    if (module === undefined) return undefined;
+    for (const type of rows.globals.get(module) ?? []) {
+      const match = functionRow(`${type}.${name}`, `module:${module}`);
+      if (match !== undefined) return match;
+    }
+    return functionRow(name, `module:${module}`);
+  }
+
+  function unresolvedImport(symbol: ts.Symbol, operator: 'new' | undefined): MemberMatch | undefined {
+    const found = importedFrom(symbol);
+    if (found?.name === undefined) return undefined;
+    return functionRow(operator === 'new' ? `new ${found.name}` : found.name, `module:${found.module}`);
+  }
+
+  /** The symbol behind import aliases; `undefined` if that cannot be found. */
+  function resolved(symbol: ts.Symbol): ts.Symbol | undefined {
+    if ((symbol.flags & ts.SymbolFlags.Alias) === 0) return symbol;
+    const target = checker.getAliasedSymbol(symbol);
+    return target.declarations === undefined ? undefined : target;
+  }
+
+  function plays(call: Call, role: MemberRole): MemberMatch | undefined {
+    const match = memberOf(call);
+    return match !== undefined && includesRole(match.role, role) ? match : undefined;
+  }
+
+  function isA(type: ts.Type, role: TypeRole): TypeMatch | undefined {
+    return typesOf(type).find((match) => includesRole(match.role, role));
+  }
+
+  function argumentOf(call: ts.CallExpression | ts.NewExpression, at: number | undefined): ts.Expression | undefined {
+    const given = call.arguments ?? [];
+    const callee = ts.isCallExpression(call) ? bare(call.expression) : undefined;
+    const through = callee !== undefined && isPropertyLike(callee) ? propertyNameOf(callee) : undefined;
+    if (through === 'apply') return undefined;
+    const passed = through === 'call' ? given.slice(1) : given;
+    const place = at ?? 0;
+    const spread = passed.findIndex(ts.isSpreadElement);
+    if (place < 0) return spread < 0 ? passed[passed.length + place] : undefined;
+    return spread < 0 || place < spread ? passed[place] : undefined;
+  }
+
+  return { memberOf, memberAt, typesOf, plays, isA, argumentOf };
+}
+
+const FUNCTION_LIKE = ts.SymbolFlags.Function | ts.SymbolFlags.Method | ts.SymbolFlags.Class;
+
+function includesRole<Role extends string>(roles: Role | readonly Role[], role: Role): boolean {
+  return typeof roles === 'string' ? roles === role : roles.includes(role);
+}
+
+function isVariableLike(symbol: ts.Symbol): boolean {
+  return (symbol.flags & (ts.SymbolFlags.Variable | ts.SymbolFlags.Property)) !== 0;
+}
+
+function isPropertyLike(node: ts.Node): node is ts.ElementAccessExpression | ts.PropertyAccessExpression {
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
+function propertyNameOf(node: ts.ElementAccessExpression | ts.PropertyAccessExpression): string | undefined {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  const index = bare(node.argumentExpression);
+  return ts.isStringLiteralLike(index) ? index.text : undefined;
+}
+
+/** `emitter.on` of `emitter.on.bind(emitter)`; not if the call binds arguments too. */
+function boundBy(node: ts.Expression): ts.Expression | undefined {
+  if (!ts.isCallExpression(node) || node.arguments.length > 1) return undefined;
+  const callee = bare(node.expression);
+  return ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind' ? bare(callee.expression) : undefined;
+}
+
+/** The value of a variable or field that never gets another one. */
+function sourceOf(symbol: ts.Symbol): ts.Expression | undefined {
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined) return undefined;
+  if (ts.isVariableDeclaration(declaration)) {
+    const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+    return isConst && declaration.initializer !== undefined ? bare(declaration.initializer) : undefined;
+  }
+  return undefined;
+}
+
+/** Module and exported name of an import; without a name for the whole module. */
+function importedFrom(symbol: ts.Symbol): { module: string; name: string | undefined } | undefined {
+  for (const declaration of symbol.declarations ?? []) {
+    const isSpecifier = ts.isImportSpecifier(declaration);
+    if (!isSpecifier && !ts.isNamespaceImport(declaration) && !ts.isImportClause(declaration)) continue;
+    let node: ts.Node = declaration;
+    while (!ts.isImportDeclaration(node) && !ts.isSourceFile(node)) node = node.parent;
+    if (!ts.isImportDeclaration(node) || !ts.isStringLiteral(node.moduleSpecifier)) continue;
+    const name = isSpecifier ? (declaration.propertyName ?? declaration.name).text : undefined;
+    return { module: node.moduleSpecifier.text.replace(/^node:/, ''), name };
+  }
+  return undefined;
+}

@@ -1,0 +1,140 @@
+import ts from 'typescript';
+
+/**
+ * Where a declaration comes from, as tags that a catalogue row can ask for: `package:pg`, `module:events`, `lib`, `global`, `file`,
+ * `path:/project/src/locks.ts`.
+ */
+export type Tag = string;
+
+/** Answers where declarations come from, with the answers of one Program kept. */
+export interface Origins {
+  /** Every tag of every declaration of the symbol. */
+  tagsOf(symbol: ts.Symbol): ReadonlySet<Tag>;
+  /** The package that holds a file: by its `node_modules` folder, else by the nearest `package.json`. */
+  packageOf(fileName: string): string | undefined;
+  /** The installed major version of the package that holds a file. */
+  majorOf(fileName: string): number | undefined;
+}
+
+const MODULES = '/node_modules/';
+
+/** Opens the question for one Program. */
+export function originsIn(program: ts.Program): Origins {
+  const tags = new WeakMap<ts.Symbol, ReadonlySet<Tag>>();
+  const manifests = new Map<string, Manifest | undefined>();
+
+  function tagsOf(symbol: ts.Symbol): ReadonlySet<Tag> {
+    let known = tags.get(symbol);
+    if (known === undefined) {
+      known = new Set((symbol.declarations ?? []).flatMap(tagsOfDeclaration));
+      tags.set(symbol, known);
+    }
+    return known;
+  }
+
+  function tagsOfDeclaration(declaration: ts.Declaration): Tag[] {
+    const file = declaration.getSourceFile();
+    const found: Tag[] = [];
+    const ambient = ambientModuleOf(declaration);
+    if (ambient !== undefined) found.push(`module:${ambient}`);
+    const isLib = program.isSourceFileDefaultLibrary(file);
+    const installed = installedPackageOf(file.fileName);
+    if (isLib) found.push('lib');
+    if ((isLib || installed !== undefined) && isGlobal(declaration)) found.push('global');
+    if (isLib) return found;
+    if (installed !== undefined) {
+      found.push(`package:${installed}`);
+    } else {
+      found.push('file', `path:${file.fileName}`);
+      const linked = packageOf(file.fileName);
+      if (linked !== undefined) found.push(`package:${linked}`);
+    }
+    return found;
+  }
+
+  function packageOf(fileName: string): string | undefined {
+    return installedPackageOf(fileName) ?? manifestOf(directoryOf(fileName))?.name;
+  }
+
+  function majorOf(fileName: string): number | undefined {
+    const version = manifestOf(directoryOf(fileName))?.version;
+    const major = version === undefined ? Number.NaN : Number.parseInt(version, 10);
+    return Number.isNaN(major) ? undefined : major;
+  }
+
+  /** The nearest `package.json` that has a name; nested ones that only say `"type": "module"` are passed over. */
+  function manifestOf(directory: string): Manifest | undefined {
+    if (manifests.has(directory)) return manifests.get(directory);
+    let found = manifestIn(directory);
+    const parent = directoryOf(directory);
+    const isPackageRoot = directory.endsWith('/node_modules');
+    if (found?.name === undefined) found = parent === directory || isPackageRoot ? undefined : manifestOf(parent);
+    manifests.set(directory, found);
+    return found;
+  }
+
+  return { tagsOf, packageOf, majorOf };
+}
+
+interface Manifest {
+  readonly name?: string;
+  readonly version?: string;
+}
+
+function manifestIn(directory: string): Manifest | undefined {
+  const text = ts.sys.readFile(`${directory}/package.json`);
+  if (text === undefined) return undefined;
+  const { config } = ts.parseConfigFileTextToJson('package.json', text) as { config?: Record<string, unknown> };
+  const name = config?.['name'];
+  const version = config?.['version'];
+  return {
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof version === 'string' ? { version } : {}),
+  };
+}
+
+function directoryOf(path: string): string {
+  const end = path.lastIndexOf('/');
+  return end <= 0 ? '' : path.slice(0, end);
+}
+
+/** The package by the last `node_modules` folder of the path; the types of `@a/b` lie in `@types/a__b`. */
+export function installedPackageOf(fileName: string): string | undefined {
+  const start = fileName.lastIndexOf(MODULES);
+  if (start < 0) return undefined;
+  const [first = '', second = ''] = fileName.slice(start + MODULES.length).split('/', 2);
+  if (first !== '@types') return first.startsWith('@') ? `${first}/${second}` : first;
+  return second.includes('__') ? `@${second.replace('__', '/')}` : second;
+}
+
+/** The module named by a string around the declaration (`declare module "http"`), without `node:`. */
+function ambientModuleOf(declaration: ts.Node): string | undefined {
+  let node = declaration.parent as ts.Node | undefined;
+  for (; node !== undefined; node = node.parent as ts.Node | undefined) {
+    if (ts.isModuleDeclaration(node) && ts.isStringLiteral(node.name)) return node.name.text.replace(/^node:/, '');
+  }
+  return undefined;
+}
+
+/** Is the declaration, or the namespace around it, in global scope? */
+function isGlobal(declaration: ts.Node): boolean {
+  let node = declaration.parent as ts.Node | undefined;
+  for (; node !== undefined; node = node.parent as ts.Node | undefined) {
+    if (ts.isModuleDeclaration(node)) {
+      if (ts.isStringLiteral(node.name)) return false;
+      if ((node.flags & ts.NodeFlags.GlobalAugmentation) !== 0) return true;
+    }
+    if (ts.isSourceFile(node)) return !ts.isExternalModule(node);
+  }
+  return false;
+}
+
+/** The symbol's name; for a default export also the name written on its declaration. */
+export function namesOf(symbol: ts.Symbol): readonly string[] {
+  if (symbol.name !== 'default' && symbol.name !== 'export=') return [symbol.name];
+  const written = (symbol.declarations ?? []).flatMap((declaration) => {
+    const name = ts.getNameOfDeclaration(declaration);
+    return name !== undefined && ts.isIdentifier(name) ? [name.text] : [];
+  });
+  return [symbol.name, ...written];
+}

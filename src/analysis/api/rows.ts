@@ -1,0 +1,116 @@
+import { builtinModules } from 'node:module';
+import type {
+  Catalogue,
+  CatalogueEntry,
+  MemberEntry,
+  MemberRole,
+  TypeEntry,
+  TypeRole,
+} from '../../catalogue/schema.ts';
+import type { MemberMatch, TypeMatch } from './api.ts';
+import type { Tag } from './origin.ts';
+
+/** A row with the tags of which the symbol must have one. */
+export interface Row<Match> {
+  readonly match: Match;
+  readonly wants: readonly Tag[];
+  /** Installed majors for which the row stands. */
+  readonly since: string | undefined;
+}
+
+export type MemberRow = Row<MemberMatch>;
+export type TypeRow = Row<TypeMatch>;
+
+/** The catalogue, keyed by what can be read from the code before the checker is asked. */
+export interface Rows {
+  /** Rows by the full key: `Pool.connect`, `Promise.static:all`, `new Pool`, `once`, `LimitFunction.()`. */
+  readonly members: ReadonlyMap<string, readonly MemberRow[]>;
+  readonly types: ReadonlyMap<string, readonly TypeRow[]>;
+  /** Last names of methods, statics and functions. */
+  readonly called: ReadonlySet<string>;
+  /** Is there a row `Type.()` or `Type.*`? Then names alone rule nothing out. */
+  readonly hasCallables: boolean;
+  readonly hasWildcards: boolean;
+  /** Types of global variables, for when they cannot be resolved. */
+  readonly globals: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Makes the index of the rows that can match in a program: rows of packages that are not there are left out.
+ *
+ * Where two rows have the same key and provenance the later one in the catalogue wins, so settings overrule what we bring.
+ */
+export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolean, root: string): Rows {
+  const members = new Map<string, MemberRow[]>();
+  const types = new Map<string, TypeRow[]>();
+  const called = new Set<string>();
+  const globals = new Map<string, string[]>();
+  let hasCallables = false;
+  let hasWildcards = false;
+
+  for (const entry of catalogue.toReversed()) {
+    if (![entry.from, ...(entry.alsoKnownAs ?? [])].some((name) => !isPackage(name) || isPresent(name))) continue;
+    const wants = tagsWantedBy(entry, root);
+    for (const [name, given] of Object.entries(entry.members ?? {})) {
+      const row = memberEntryOf(given);
+      add(members, name, { match: { ...row, name, from: entry.from }, wants, since: row.since ?? entry.since });
+      const last = lastNameOf(name);
+      if (last === '()') hasCallables = true;
+      else if (last === '*') hasWildcards = true;
+      else if (!name.startsWith('new ')) called.add(last);
+    }
+    for (const [name, given] of Object.entries(entry.types ?? {})) {
+      add(types, name, { match: { ...typeEntryOf(given), name, from: entry.from }, wants, since: entry.since });
+    }
+    for (const [variable, type] of Object.entries(entry.globals ?? {})) add(globals, variable, type);
+  }
+  return { members, types, called, hasCallables, hasWildcards, globals };
+}
+
+function add<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
+  const items = map.get(key);
+  if (items === undefined) map.set(key, [item]);
+  else items.push(item);
+}
+
+function memberEntryOf(given: MemberEntry | MemberRole): MemberEntry {
+  return typeof given === 'string' ? { role: given } : given;
+}
+
+function typeEntryOf(given: TypeEntry | TypeRole): TypeEntry {
+  return typeof given === 'string' ? { role: given } : given;
+}
+
+/** `connect` of `Pool.connect`, `all` of `Promise.static:all`, `once` of `once`. */
+function lastNameOf(key: string): string {
+  const rest = key.slice(key.indexOf('.') + 1);
+  return rest.startsWith('static:') ? rest.slice('static:'.length) : rest;
+}
+
+const BUILTIN = new Set(builtinModules.map((name) => name.replace(/^node:/, '')));
+
+/** Is this the name of a package, and not of a built-in module, the library, the globals or a file? */
+function isPackage(from: string): boolean {
+  return !from.startsWith('node:') && !BUILTIN.has(from) && !isFile(from) && from !== 'lib' && from !== 'global';
+}
+
+function isFile(from: string): boolean {
+  return from === 'file' || from.startsWith('./') || from.startsWith('../') || from.startsWith('/');
+}
+
+function tagsWantedBy(entry: CatalogueEntry, root: string): Tag[] {
+  return [entry.from, ...(entry.alsoKnownAs ?? [])].flatMap((from) => {
+    if (from === 'lib' || from === 'global' || from === 'file') return [from];
+    if (isFile(from)) return pathsMeantBy(from, root).map((path) => `path:${path}`);
+    if (isPackage(from)) return [`package:${from}`, `module:${from}`];
+    return [`module:${from.replace(/^node:/, '')}`];
+  });
+}
+
+/** The files that `./src/locks` may mean. */
+function pathsMeantBy(from: string, root: string): string[] {
+  const path = from.startsWith('/') ? from : new URL(from, `file://${root.replace(/\/?$/, '/')}`).pathname;
+  return /\.[cm]?[jt]sx?$/.test(path)
+    ? [path]
+    : ['.ts', '.mts', '.cts', '.tsx', '.js', '/index.ts'].map((end) => path + end);
+}

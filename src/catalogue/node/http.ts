@@ -1,0 +1,140 @@
+import { type CatalogueEntry, entries, type MemberEntry, sameFor, type TypeEntry } from '../schema.ts';
+
+const SERVER_EVENTS = [
+  'request',
+  'checkContinue',
+  'checkExpectation',
+  'upgrade',
+  'connect',
+  'connection',
+  'clientError',
+  'dropRequest',
+];
+
+const serverTypes: TypeEntry = {
+  role: ['drainable', 'emitter'],
+  events: { success: ['listening'], failure: ['error'], end: ['close'] },
+};
+const createServer: MemberEntry = { role: ['handler', 'creates'], argument: -1, catches: false };
+const onServer: MemberEntry = {
+  role: ['handler', 'listener'],
+  key: 0,
+  argument: 1,
+  events: SERVER_EVENTS,
+  catches: false,
+  rejects: false,
+};
+
+const server: Readonly<Record<string, MemberEntry>> = {
+  createServer,
+  'new Server': createServer,
+  ...sameFor('Server', ['on', 'addListener', 'prependListener'], onServer),
+  'Server.once': { ...onServer, role: ['defers'] },
+  'Server.listen': { role: 'serves', ends: 'callback', rejects: false, reason: 'failures come as the event `error`' },
+  'Server.close': {
+    role: 'drains',
+    argument: 0,
+    ends: 'callback',
+    mayHang: true,
+    rejects: false,
+    reason: 'returns the server, not a promise; waits for requests in flight and for kept-alive connections',
+  },
+  'Server.closeAllConnections': { role: 'cuts-off', ends: 'sync', rejects: false },
+  'Server.closeIdleConnections': { role: 'safe', reason: 'closes only what is idle now' },
+  'Server.unref': { role: ['unrefs', 'safe'] },
+};
+
+const request: MemberEntry = {
+  role: 'io',
+  bound: { by: 'signal-option', argument: 1, option: 'signal' },
+  reason: 'the option `timeout` only emits an event',
+};
+
+/** `node:http`. */
+export const http = entries('http', {
+  checkedWith: '@types/node 20',
+  types: {
+    IncomingMessage: {
+      role: ['request-scope', 'emitter'],
+      events: { success: ['end'], failure: ['error', 'aborted'], end: ['close'] },
+    },
+    ServerResponse: {
+      role: ['request-scope', 'response', 'emitter'],
+      events: { success: ['finish'], failure: ['error'], end: ['close'] },
+    },
+    ClientRequest: {
+      role: ['emitter', 'owns-resource'],
+      events: { success: ['response'], failure: ['error', 'timeout'], end: ['close'] },
+    },
+    Server: serverTypes,
+    Agent: { role: ['pool', 'drainable'] },
+  },
+  members: {
+    ...server,
+    request,
+    get: request,
+    'new Agent': { role: 'creates' },
+    'Agent.destroy': { role: 'cuts-off', ends: 'sync', rejects: false },
+    'ClientRequest.destroy': { role: 'destroys', resource: 'receiver', ends: 'sync', rejects: false },
+    'ClientRequest.setTimeout': { role: 'safe', argument: 1, reason: 'emits an event; ends nothing by itself' },
+    'ServerResponse.end': { role: 'answers' },
+    'ServerResponse.writeHead': { role: 'mutates', reason: 'throws once the headers are sent' },
+    'ServerResponse.setHeader': { role: 'mutates', key: 0, value: 1, reason: 'throws once the headers are sent' },
+    'ServerResponse.write': { role: 'mutates', rejects: false },
+    'ServerResponse.getHeader': { role: ['reads', 'pure'], key: 0 },
+    'IncomingMessage.destroy': { role: 'destroys', resource: 'receiver', ends: 'sync', rejects: false },
+  },
+});
+
+/** `node:https`: the server adds TLS to that of `node:http`. */
+export const https = entries('https', {
+  checkedWith: '@types/node 20',
+  types: { Server: serverTypes, Agent: { role: ['pool', 'drainable'] } },
+  members: { ...server, request, get: request, 'new Agent': { role: 'creates' } },
+});
+
+/** `node:http2`. */
+export const http2: CatalogueEntry = entries('http2', {
+  checkedWith: '@types/node 20',
+  types: {
+    Http2ServerRequest: 'request-scope',
+    Http2ServerResponse: { role: ['request-scope', 'response'] },
+    ServerHttp2Stream: { role: ['request-scope', 'response'] },
+    Http2Server: serverTypes,
+    Http2SecureServer: serverTypes,
+    Http2Session: {
+      role: ['emitter', 'drainable'],
+      events: { success: ['connect'], failure: ['error', 'frameError', 'timeout'], end: ['close'] },
+    },
+  },
+  members: {
+    createServer,
+    createSecureServer: createServer,
+    ...sameFor('Http2Server', ['on', 'addListener'], { ...onServer, events: [...SERVER_EVENTS, 'session', 'stream'] }),
+    ...sameFor('Http2SecureServer', ['on', 'addListener'], {
+      ...onServer,
+      events: [...SERVER_EVENTS, 'session', 'stream'],
+    }),
+    ...sameFor('Http2Server', ['close'], {
+      role: 'drains',
+      argument: 0,
+      ends: 'callback',
+      mayHang: true,
+      rejects: false,
+    }),
+    ...sameFor('Http2SecureServer', ['close'], {
+      role: 'drains',
+      argument: 0,
+      ends: 'callback',
+      mayHang: true,
+      rejects: false,
+    }),
+    ...sameFor('Http2Server', ['listen'], { role: 'serves', ends: 'callback', rejects: false }),
+    ...sameFor('Http2SecureServer', ['listen'], { role: 'serves', ends: 'callback', rejects: false }),
+    'Http2Session.close': { role: 'drains', argument: 0, ends: 'callback', mayHang: true },
+    'Http2Session.destroy': { role: 'cuts-off', ends: 'sync' },
+    'Http2ServerResponse.end': { role: 'answers' },
+    'ServerHttp2Stream.respond': { role: 'answers' },
+    connect: { role: ['io', 'creates'] },
+  },
+});
