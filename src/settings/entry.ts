@@ -57,6 +57,7 @@ const MEMBER_ROLES = Object.keys({
   'handler-decorator': true,
   'request-decorator': true,
   'response-decorator': true,
+  io: true,
 } satisfies Record<MemberRole, true>) as MemberRole[];
 
 const TYPE_ROLES = Object.keys({
@@ -113,6 +114,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     resource: word(['argument', 'receiver', 'result', 'result-call', 'result-element']),
     ends: ENDS,
     bound: BOUND,
+    events: names,
     handlesRejection: integer,
     concurrency: object<NonNullable<MemberEntry['concurrency']>>({
       argument: integer,
