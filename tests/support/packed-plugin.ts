@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { REPOSITORY } from './program.ts';
+
+/** What a clone has that `npm pack` needs. */
+const CLONED = [
+  'src',
+  'docs',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'README.md',
+  'LICENSE',
+  'CHANGELOG.md',
+];
+
+/** The tarball as it would be published. */
+export interface PackedPlugin {
+  /** The files in it, by path, sorted. */
+  readonly files: readonly string[];
+  /** Puts it into the `node_modules` of a project. */
+  installInto(folder: string): void;
+  remove(): void;
+}
+
+/** Packs the plugin in a copy of the sources that has never been built, so that `npm pack` has to build what it packs. */
+export function packPlugin(): PackedPlugin {
+  const folder = mkdtempSync(path.join(tmpdir(), 'concurrency-packed-'));
+  const clone = path.join(folder, 'clone');
+  for (const entry of CLONED) cpSync(path.join(REPOSITORY, entry), path.join(clone, entry), { recursive: true });
+  symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(clone, 'node_modules'), 'junction');
+
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const output = execFileSync(npm, ['pack', '--json', '--pack-destination', folder], {
+    cwd: clone,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [packed] = Object.values(JSON.parse(output) as Record<string, { filename: string; files: { path: string }[] }>);
+  if (packed === undefined) throw new Error(`npm pack said nothing of a tarball: ${output}`);
+  return {
+    files: packed.files.map((file) => file.path).sort(),
+    installInto(project) {
+      const target = path.join(project, 'node_modules', 'eslint-plugin-concurrency');
+      mkdirSync(target, { recursive: true });
+      execFileSync('tar', ['-xzf', path.join(folder, packed.filename), '-C', target, '--strip-components', '1']);
+    },
+    remove() {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
