@@ -39,16 +39,7 @@ export function ruleTests(rule: NamedRule, define: (cases: Cases) => void): void
   ): void => {
     const site = new Error();
     Error.captureStackTrace(site, from);
-    const key = JSON.stringify([
-      source.code.trim(),
-      source.filename,
-      source.files,
-      source.options,
-      source.settings,
-      source.compilerOptions,
-    ]);
-    const twin = titles.get(key);
-    titles.set(key, title);
+    const twin = twinOf(source, title, titles);
     test(`${kind} ${title}`, () => {
       const faults = twin === undefined ? faultsOf() : [`is the same case as '${twin}'`];
       if (faults.length === 0) return;
@@ -69,4 +60,13 @@ export function ruleTests(rule: NamedRule, define: (cases: Cases) => void): void
     };
     define(cases);
   });
+}
+
+/** The title under which the same code was given before with the same options, files and settings. */
+export function twinOf(source: Source, title: string, titles: Map<string, string>): string | undefined {
+  const { code, filename, files, options, settings, compilerOptions } = source;
+  const key = JSON.stringify([code.trim(), filename, files, options, settings, compilerOptions]);
+  const twin = titles.get(key);
+  titles.set(key, title);
+  return twin;
 }

@@ -54,6 +54,25 @@ export function faultsOfReported(bench: Bench, reported: ReportedCase): string[]
   return faults;
 }
 
+/** Why an incorrect example of a page is not in order: it must be reported, and what is written for it must be sound. */
+export function faultsOfIncorrect(bench: Bench, example: Source): string[] {
+  const version = versionOf(bench, example, example.code);
+  if (version.own.length === 0) return [...faultsOfInput(example, version), 'should be reported, but stays silent'];
+  const faults = faultsOfInput(example, version);
+  const outputs = [fixOnce(version.code, version.own)]
+    .filter(({ fixed }) => fixed.length > 0)
+    .map(({ output, fixed }) => ({ output, repaired: fixed as readonly Report[] }));
+  for (const report of version.own) {
+    outputs.push(...report.suggestions.map(({ fix }) => ({ output: replaced(version.code, fix), repaired: [report] })));
+  }
+  for (const { output, repaired } of outputs) {
+    const after = judged(() => versionOf(bench, example, output), 'is turned into code that cannot be linted', faults);
+    if (after !== undefined)
+      faults.push(...faultsOfStep(bench, version, after, repaired).map((fault) => `a fix or suggestion ${fault}`));
+  }
+  return faults;
+}
+
 function versionOf(bench: Bench, source: Source, code: string): Version {
   const filename = filenameOf(source);
   const virtual = programOf({ ...source.files, [filename]: code }, source.compilerOptions);
