@@ -12,3 +12,15 @@ export { entryOf, keyOf, placeOf } from './places/place-of.ts';
 export * from './places/place.ts';
 export * from './places/symbols.ts';
 export * from './syntax/this-owner.ts';
+export * from './types/index.ts';
+export {
+  type ClosureRun,
+  type ClosureTime,
+  type ClosureWhen,
+  closureTime,
+  laterOf,
+  parameterTime,
+  within as timeWithin,
+} from './escape/closure-time.ts';
+export { isLocal, isReachableFromOutside, referencesOf, symbolAt } from './escape/references.ts';
+export { type FollowOptions, type UseKind, usesOf, usesOfSymbol, type ValueUse } from './escape/value-uses.ts';
