@@ -1,0 +1,651 @@
+import ts from 'typescript';
+import type { Doubt } from '../answer.ts';
+import type { MemberMatch } from '../api/api.ts';
+import { type Core, defineFact } from '../facts.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
+import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
+import { isReachableFromOutside, symbolAt } from './references.ts';
+import { usesOf, usesOfSymbol, type ValueUse } from './value-uses.ts';
+
+/**
+ * When a function value runs, seen from the function that makes it.
+ *
+ * - `never`: nobody calls it
+ * - `exclusive`: under a lock, one run at a time
+ * - `now`: before its maker goes on, or as one awaited step of it
+ * - `deferred-once`: later, once
+ * - `unknown`: it went where we cannot follow
+ * - `repeatedly`: later, any number of times; an async one may be entered again while it waits
+ * - `concurrently`: several runs are started together
+ */
+export type ClosureWhen = 'concurrently' | 'deferred-once' | 'exclusive' | 'never' | 'now' | 'repeatedly' | 'unknown';
+
+/** One way in which a function value comes to run. */
+export interface ClosureRun {
+  readonly when: ClosureWhen;
+  /** What shows it: the call that runs or receives the function, the decorator, the place where it was lost. */
+  readonly witness: ts.Node;
+  /** The call that runs the function or receives it as a callback. */
+  readonly call?: ts.CallExpression | ts.NewExpression;
+  /** For `unknown`: why. */
+  readonly because?: Doubt;
+  /** The run happens when the result of this function is called: the function value was returned, alone or in a closure. */
+  readonly asResultOf?: FunctionNode;
+}
+
+/** All the ways a function value comes to run, and the one that matters most. */
+export interface ClosureTime {
+  readonly when: ClosureWhen;
+  /** The run that makes it so; `undefined` when it never runs. */
+  readonly run: ClosureRun | undefined;
+  readonly runs: readonly ClosureRun[];
+}
+
+/** From what interleaves least to what interleaves most; a doubt is stronger than any time that could not interleave twice. */
+const ORDER: readonly ClosureWhen[] = [
+  'never',
+  'exclusive',
+  'now',
+  'deferred-once',
+  'unknown',
+  'repeatedly',
+  'concurrently',
+];
+
+/** Of two times of one function value, the one that interleaves more. */
+export function laterOf(left: ClosureWhen, right: ClosureWhen): ClosureWhen {
+  return ORDER.indexOf(left) >= ORDER.indexOf(right) ? left : right;
+}
+
+/** When something runs that runs at `inner` inside a function that runs at `outer`. A lock around either holds for both. */
+export function within(outer: ClosureWhen, inner: ClosureWhen): ClosureWhen {
+  if (outer === 'never' || inner === 'never') return 'never';
+  if (outer === 'exclusive' || inner === 'exclusive') return 'exclusive';
+  return laterOf(outer, inner);
+}
+
+/** Runs kept for one function; more of them say nothing new. */
+const MOST_RUNS = 64;
+
+const NO_RUNS: readonly ClosureRun[] = [];
+
+/**
+ * When a function value runs: once, later, again and again, several at a time, under a lock.
+ *
+ * Followed: names, `bind`, fields and methods in the file that declares them, callbacks by their catalogue role, callbacks of the
+ * project's own functions by what those do with the parameter, functions wrapped by functions (`wrap(fn)` returned, then
+ * registered), decorators. A call counts from the function in which it stands: what a listener calls runs repeatedly.
+ * Doubt: what can be called from other files, or went to a callee that we cannot see, has a run of its own that is `unknown`.
+ */
+export const closureTime = defineFact<FunctionNode, ClosureTime>({
+  name: 'closure-time',
+  scope: 'program',
+  compute: (fn, core) => timeOf(resolve(core.ask(closureRuns, fn), core, 0)),
+  start: () => ({ when: 'never', run: undefined, runs: NO_RUNS }),
+  same: (left, right) => left.when === right.when && isSameRuns(left.runs, right.runs),
+});
+
+/** As `closureTime`, with the runs that depend on the caller of an outer function left open. */
+const closureRuns = defineFact<FunctionNode, readonly ClosureRun[]>({
+  name: 'closure-runs',
+  scope: 'program',
+  compute: runsOfFunction,
+  start: () => NO_RUNS,
+  same: isSameRuns,
+});
+
+/**
+ * What a function does with a callback that it gets: the runs of the parameter. Runs `asResultOf` the function happen when its
+ * result is called.
+ */
+export const parameterTime = defineFact<ts.ParameterDeclaration, readonly ClosureRun[]>({
+  name: 'parameter-time',
+  scope: 'program',
+  compute: (parameter, core) => {
+    const { name } = parameter;
+    if (!ts.isIdentifier(name)) return [lost(parameter, 'escapes')];
+    const symbol = core.checker.getSymbolAtLocation(name);
+    if (symbol === undefined) return [lost(parameter, 'any')];
+    const home = enclosingFunctionOf(name);
+    return runsOfUses(
+      usesOfSymbol(symbol, core, { through: boundFunction }),
+      parameter,
+      home,
+      startsWorkByType(name, core),
+      core,
+    );
+  },
+  start: () => NO_RUNS,
+  same: isSameRuns,
+});
+
+function isSameRuns(left: readonly ClosureRun[], right: readonly ClosureRun[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every((run, at) => {
+      const other = right[at];
+      return (
+        other !== undefined &&
+        run.when === other.when &&
+        run.witness === other.witness &&
+        run.asResultOf === other.asResultOf
+      );
+    })
+  );
+}
+
+function timeOf(runs: readonly ClosureRun[]): ClosureTime {
+  let strongest: ClosureRun | undefined;
+  for (const run of runs) {
+    if (strongest === undefined || ORDER.indexOf(run.when) > ORDER.indexOf(strongest.when)) strongest = run;
+  }
+  return { when: strongest?.when ?? 'never', run: strongest, runs };
+}
+
+function lost(witness: ts.Node, because: Doubt): ClosureRun {
+  return { when: 'unknown', witness, because };
+}
+
+function runsOfFunction(fn: FunctionNode, core: Core): readonly ClosureRun[] {
+  if (ts.isSourceFile(fn) || ts.isClassStaticBlockDeclaration(fn) || ts.isPropertyDeclaration(fn)) {
+    return [{ when: 'now', witness: fn }];
+  }
+  const startsWork = startsWorkOf(fn, core);
+  if (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) {
+    return runsOfUses(usesOf(fn, core, { through: boundFunction }), fn, enclosingFunctionOf(fn), startsWork, core);
+  }
+  if (ts.isConstructorDeclaration(fn) || ts.isGetAccessor(fn) || ts.isSetAccessor(fn)) return [lost(fn, 'open-world')];
+  const runs: ClosureRun[] = [];
+  if (ts.isMethodDeclaration(fn)) runs.push(...runsByDecorators(fn, core));
+  const symbol = fn.name === undefined ? undefined : core.checker.getSymbolAtLocation(fn.name);
+  if (symbol === undefined) return [...runs, lost(fn, 'open-world')];
+  if (ts.isMethodDeclaration(fn) && ts.isObjectLiteralExpression(fn.parent)) {
+    const held = usesOfHolder(fn.parent, fn.name, core);
+    runs.push(...runsOfUses(held, fn, enclosingFunctionOf(fn), startsWork, core));
+  }
+  runs.push(...runsOfMember(symbol, fn, startsWork, core));
+  return shortened(runs);
+}
+
+/** The runs of what a named function or a member of a class holds: by its names in the file, and a doubt if others reach it. */
+function runsOfMember(symbol: ts.Symbol, fn: FunctionNode, startsWork: boolean, core: Core): ClosureRun[] {
+  const home = enclosingFunctionOf(fn);
+  const runs = [...runsOfUses(usesOfSymbol(symbol, core, { through: boundFunction }), fn, home, startsWork, core)];
+  if (isReachableFromOutside(symbol, core)) runs.push(lost(fn, 'open-world'));
+  return runs;
+}
+
+/** Uses of an object literal as far as they give away its methods: those of the literal as a whole. */
+function usesOfHolder(
+  literal: ts.ObjectLiteralExpression,
+  name: ts.PropertyName,
+  core: Core,
+): readonly ValueUse[] | undefined {
+  const key = ts.isIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : undefined;
+  return usesOf(literal, core)?.filter(
+    // Calls and reads of the member itself are found by its name.
+    (use) => key !== undefined && ['argument', 'exported', 'returned', 'stored', 'yielded', 'other'].includes(use.kind),
+  );
+}
+
+function runsByDecorators(fn: ts.MethodDeclaration, core: Core): ClosureRun[] {
+  return (ts.getDecorators(fn) ?? []).flatMap((decorator): ClosureRun[] => {
+    const expression = bare(decorator.expression);
+    const match = ts.isCallExpression(expression) ? core.api.memberOf(expression) : core.api.memberAt(expression);
+    if (match === undefined) return [lost(decorator, 'unknown-callee')];
+    return hasRole(match, 'handler-decorator') ? [{ when: 'repeatedly', witness: decorator }] : [];
+  });
+}
+
+/** `f.bind(…)` is the function still. */
+function boundFunction(use: ValueUse): ts.Expression | undefined {
+  if (use.kind !== 'method' || !ts.isCallExpression(use.by)) return undefined;
+  const callee = bare(use.by.expression);
+  return ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind' ? use.by : undefined;
+}
+
+function runsOfUses(
+  uses: readonly ValueUse[] | undefined,
+  value: ts.Node,
+  home: FunctionNode,
+  startsWork: boolean,
+  core: Core,
+): readonly ClosureRun[] {
+  if (uses === undefined) return [lost(value, 'budget')];
+  const runs: ClosureRun[] = [];
+  for (const use of uses) {
+    for (const run of runsOfUse(use, home, startsWork, core)) runs.push(...nested(run, use, home, core));
+    if (runs.length > MOST_RUNS) break;
+  }
+  return shortened(joinedTogether(runs, startsWork));
+}
+
+function shortened(runs: readonly ClosureRun[]): readonly ClosureRun[] {
+  if (runs.length <= MOST_RUNS) return runs;
+  const strongest = timeOf(runs).run;
+  return strongest === undefined ? NO_RUNS : [strongest, lost(strongest.witness, 'budget')];
+}
+
+/** The same function started twice for one join (`Promise.all([load(a), load(b)])`) runs beside itself. */
+function joinedTogether(runs: readonly ClosureRun[], startsWork: boolean): readonly ClosureRun[] {
+  if (!startsWork) return runs;
+  const byList = new Map<ts.Node, number>();
+  for (const { call, when } of runs) {
+    const list = call === undefined || when !== 'now' ? undefined : wrapped(call).parent;
+    if (list !== undefined && ts.isArrayLiteralExpression(list)) byList.set(list, (byList.get(list) ?? 0) + 1);
+  }
+  return runs.map((run) => {
+    const list = run.call === undefined ? undefined : wrapped(run.call).parent;
+    return list !== undefined && run.when === 'now' && (byList.get(list) ?? 0) > 1
+      ? { ...run, when: 'concurrently' }
+      : run;
+  });
+}
+
+function runsOfUse(use: ValueUse, home: FunctionNode, startsWork: boolean, core: Core): readonly ClosureRun[] {
+  switch (use.kind) {
+    case 'called': {
+      // An object that holds the function is not itself called; `new` of a class is another question.
+      if (use.heldIn !== undefined || !ts.isCallExpression(use.by)) return [lost(use.by, 'escapes')];
+      return [{ when: timeOfCall(use.by, startsWork, core), witness: use.by, call: use.by }];
+    }
+    case 'argument':
+      return runsOfArgument(use, startsWork, core);
+    case 'method': {
+      if (use.heldIn !== undefined) return NO_RUNS;
+      // `f.call(…)`, `f.apply(…)`
+      const call = use.by as ts.CallExpression;
+      return [{ when: timeOfCall(call, startsWork, core), witness: call, call }];
+    }
+    case 'returned':
+      return [{ when: 'now', witness: use.by, asResultOf: use.within }];
+    case 'stored':
+      return runsOfStored(use, home, startsWork, core);
+    case 'exported':
+      return [lost(use.by, 'open-world')];
+    case 'awaited':
+    case 'disposed':
+    case 'dropped':
+    case 'read':
+    case 'rebound':
+    case 'tested':
+    case 'written':
+      return NO_RUNS;
+    case 'iterated':
+      return use.heldIn === undefined ? NO_RUNS : [lost(use.by, 'escapes')];
+    case 'other':
+    case 'thrown':
+    case 'yielded':
+      return [lost(use.by, 'escapes')];
+  }
+}
+
+/** Stored in a field or a module variable: run by whoever calls that by its name in the file. */
+function runsOfStored(use: ValueUse, home: FunctionNode, startsWork: boolean, core: Core): readonly ClosureRun[] {
+  const target = use.target;
+  if (target !== undefined && ts.isIdentifier(target) && ts.isVariableDeclaration(use.by)) {
+    const symbol = core.checker.getSymbolAtLocation(target);
+    // The walk follows the variable by itself; here it matters only whether others can.
+    return symbol !== undefined && isReachableFromOutside(symbol, core) ? [lost(use.by, 'open-world')] : NO_RUNS;
+  }
+  if (target === undefined || use.heldIn !== undefined) return [lost(use.by, 'escapes')];
+  const name = ts.isPropertyAccessExpression(target) ? target.name : target;
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return [lost(use.by, 'escapes')];
+  const symbol = symbolAt(name, core.checker);
+  const declaration = symbol?.valueDeclaration;
+  const isOwn = declaration !== undefined && !declaration.getSourceFile().isDeclarationFile;
+  if (symbol === undefined || !isOwn) return [lost(use.by, 'escapes')];
+  const here = ts.isPropertyDeclaration(use.by) ? home : use.within;
+  const runs = [...runsOfUses(usesOfSymbol(symbol, core, { through: boundFunction }), use.by, here, startsWork, core)];
+  if (isReachableFromOutside(symbol, core)) runs.push(lost(use.by, 'open-world'));
+  return runs;
+}
+
+/** A direct call runs its callee now, unless the calls of a loop are started without waiting for each. */
+function timeOfCall(call: ts.CallExpression, startsWork: boolean, core: Core): ClosureWhen {
+  const loop = startsWork ? loopAround(call) : undefined;
+  return loop === undefined || isAwaitedIn(call, loop, core) ? 'now' : 'concurrently';
+}
+
+/** The innermost loop of the same function whose body or condition holds the node. */
+function loopAround(node: ts.Node): ts.IterationStatement | undefined {
+  let child = node;
+  for (
+    let parent = node.parent as ts.Node | undefined;
+    parent !== undefined;
+    parent = parent.parent as ts.Node | undefined
+  ) {
+    if (isFunctionNode(parent)) return undefined;
+    if (ts.isIterationStatement(parent, false)) {
+      const isOnce =
+        (ts.isForStatement(parent) && parent.initializer === child) ||
+        ((ts.isForOfStatement(parent) || ts.isForInStatement(parent)) && parent.expression === child);
+      if (!isOnce) return parent;
+    }
+    child = parent;
+  }
+  return undefined;
+}
+
+function isAwaitedIn(call: ts.CallExpression, loop: ts.Node, core: Core): boolean {
+  const parent = wrapped(call).parent;
+  if (ts.isAwaitExpression(parent) || ts.isYieldExpression(parent) || ts.isReturnStatement(parent)) return true;
+  return (
+    usesOf(call, core, { through: chained(core) })?.some(
+      ({ kind, by, heldIn }) =>
+        (kind === 'awaited' || kind === 'returned') && heldIn === undefined && by.pos >= loop.pos && by.end <= loop.end,
+    ) ?? false
+  );
+}
+
+/** The promise of `p.then(…)` stands for `p`. */
+function chained(core: Core): (use: ValueUse) => ts.Expression | undefined {
+  return ({ kind, by }) =>
+    kind === 'method' && ts.isCallExpression(by) && core.api.plays(by, 'chains') !== undefined ? by : undefined;
+}
+
+function runsOfArgument(use: ValueUse, startsWork: boolean, core: Core): readonly ClosureRun[] {
+  const call = use.by;
+  if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return [lost(call, 'escapes')];
+  const match = core.api.memberOf(call);
+  const when = match === undefined ? undefined : timeByRole(match, call, use, startsWork, core);
+  if (when !== undefined) return [{ when, witness: call, call }];
+  if (use.heldIn === undefined && use.argument !== undefined) {
+    const parameters = parametersFor(call, use.argument, core);
+    if (parameters.length > 0) {
+      return parameters.flatMap(({ parameter, isRest }) =>
+        isRest ? [lost(call, 'escapes')] : runsAtCall(core.ask(parameterTime, parameter), call, startsWork, core),
+      );
+    }
+  }
+  return [{ ...lost(call, match === undefined ? 'unknown-callee' : 'escapes'), call }];
+}
+
+/** What the callee's parameter does, seen at one call: runs of the callee's result are those of the call's value. */
+function runsAtCall(
+  runs: readonly ClosureRun[],
+  call: ts.CallExpression | ts.NewExpression,
+  startsWork: boolean,
+  core: Core,
+): readonly ClosureRun[] {
+  return runs.flatMap((run): readonly ClosureRun[] => {
+    if (run.asResultOf === undefined) return [{ ...run, witness: run.call ?? run.witness, call }];
+    const ofResult = runsOfUses(
+      usesOf(call, core, { through: boundFunction }),
+      call,
+      enclosingFunctionOf(call),
+      startsWork,
+      core,
+    );
+    return ofResult.map((outer) => ({ ...outer, when: within(outer.when, run.when) }));
+  });
+}
+
+interface Receiver {
+  readonly parameter: ts.ParameterDeclaration;
+  readonly isRest: boolean;
+}
+
+/** The parameters of the project's own functions that get this argument. */
+function parametersFor(call: ts.CallExpression | ts.NewExpression, argument: number, core: Core): readonly Receiver[] {
+  if (call.arguments?.slice(0, argument).some((given) => ts.isSpreadElement(given)) === true) return [];
+  const declaration = core.checker.getResolvedSignature(call)?.declaration;
+  if (declaration === undefined || !ts.isFunctionLike(declaration)) return [];
+  const body = bodyOf(declaration, core);
+  if (body === undefined) return [];
+  const parameters = body.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === 'this'));
+  const last = parameters.at(-1);
+  const parameter = parameters[argument] ?? (last?.dotDotDotToken === undefined ? undefined : last);
+  return parameter === undefined ? [] : [{ parameter, isRest: parameter.dotDotDotToken !== undefined }];
+}
+
+/** The declaration itself, or for an overload signature the one that implements it. */
+function bodyOf(declaration: ts.SignatureDeclaration, core: Core): ts.FunctionLikeDeclaration | undefined {
+  if ('body' in declaration && declaration.body !== undefined) return declaration as ts.FunctionLikeDeclaration;
+  if (
+    !ts.isFunctionDeclaration(declaration) &&
+    !ts.isMethodDeclaration(declaration) &&
+    !ts.isConstructorDeclaration(declaration)
+  ) {
+    return undefined;
+  }
+  const symbol = declaration.name === undefined ? undefined : core.checker.getSymbolAtLocation(declaration.name);
+  const siblings = symbol?.declarations ?? (ts.isConstructorDeclaration(declaration) ? declaration.parent.members : []);
+  for (const sibling of siblings) {
+    if (sibling.kind === declaration.kind && (sibling as ts.FunctionLikeDeclaration).body !== undefined) {
+      return sibling as ts.FunctionLikeDeclaration;
+    }
+  }
+  return undefined;
+}
+
+function hasRole(match: MemberMatch, role: MemberMatch['role']): boolean {
+  return typeof match.role === 'string' ? match.role === role : match.role.includes(role as never);
+}
+
+function timeByRole(
+  match: MemberMatch,
+  call: ts.CallExpression | ts.NewExpression,
+  use: ValueUse,
+  startsWork: boolean,
+  core: Core,
+): ClosureWhen | undefined {
+  if (hasRole(match, 'unlistens') || hasRole(match, 'clears-timer')) return 'never';
+  if (hasRole(match, 'exclusive')) return 'exclusive';
+  if (hasRole(match, 'runs-concurrently')) return isOneAtATime(call, core) ? 'exclusive' : 'concurrently';
+  if (hasRole(match, 'handler') || hasRole(match, 'listener')) return 'repeatedly';
+  if (
+    hasRole(match, 'defers') ||
+    hasRole(match, 'chains') ||
+    hasRole(match, 'registers-shutdown') ||
+    hasRole(match, 'detaches')
+  ) {
+    return 'deferred-once';
+  }
+  if (!hasRole(match, 'runs-now')) return undefined;
+  if (!startsWork || !runsForEach(call, core) || isAccumulating(call, use.node, core)) return 'now';
+  return 'concurrently';
+}
+
+/** Does the call run its callback for each of several things: is the receiver, or an argument, a collection? */
+function runsForEach(call: ts.CallExpression | ts.NewExpression, core: Core): boolean {
+  const callee = bare(call.expression);
+  const sources = [
+    ...(ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee) ? [callee.expression] : []),
+    ...(call.arguments ?? []),
+  ];
+  return sources.some((source) => {
+    if (isFunctionNode(bare(source))) return false;
+    const type = core.checker.getTypeAtLocation(source);
+    return core.api.isA(type, 'collection') !== undefined || core.checker.isArrayLikeType(type);
+  });
+}
+
+/** `reduce(async (before, x) => { await before; … })`: each run waits for the one before. */
+function isAccumulating(call: ts.CallExpression | ts.NewExpression, callback: ts.Node, core: Core): boolean {
+  const fn = functionAt(callback, core);
+  const first = fn === undefined ? undefined : fn.parameters[0]?.name;
+  if (fn?.body === undefined || first === undefined || !ts.isIdentifier(first)) return false;
+  const result = core.checker.getTypeAtLocation(call);
+  if (!isPromiseLike(result)) return false;
+  const symbol = core.checker.getSymbolAtLocation(first);
+  let firstWait: ts.Node | undefined;
+  const look = (node: ts.Node): void => {
+    if (firstWait !== undefined || isFunctionNode(node)) return;
+    ts.forEachChild(node, look);
+    if (
+      firstWait === undefined &&
+      (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined))
+    ) {
+      firstWait = node;
+    }
+  };
+  look(fn.body);
+  if (firstWait === undefined || !ts.isAwaitExpression(firstWait)) return false;
+  const awaited = bare(firstWait.expression);
+  return ts.isIdentifier(awaited) && symbol !== undefined && symbolAt(awaited, core.checker) === symbol;
+}
+
+/** The function that an expression names or is. */
+function functionAt(node: ts.Node, core: Core): ts.FunctionLikeDeclaration | undefined {
+  const inner = bare(node);
+  if (ts.isArrowFunction(inner) || ts.isFunctionExpression(inner)) return inner;
+  const name = ts.isPropertyAccessExpression(inner) ? inner.name : inner;
+  const declaration = symbolAt(name, core.checker)?.valueDeclaration;
+  if (declaration === undefined) return undefined;
+  if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) return declaration;
+  if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined) {
+    const value = bare(declaration.initializer);
+    if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) return value;
+  }
+  return undefined;
+}
+
+/** Was the limiter that runs the callback built for one at a time? */
+function isOneAtATime(call: ts.CallExpression | ts.NewExpression, core: Core): boolean {
+  const callee = bare(call.expression);
+  const limiter = ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : callee;
+  const name = ts.isPropertyAccessExpression(limiter) ? limiter.name : limiter;
+  const declaration = symbolAt(name, core.checker)?.valueDeclaration;
+  if (declaration === undefined || !(ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)))
+    return false;
+  const made = declaration.initializer === undefined ? undefined : bare(declaration.initializer);
+  if (made === undefined || !(ts.isCallExpression(made) || ts.isNewExpression(made))) return false;
+  const concurrency = core.api.plays(made, 'creates-limiter')?.concurrency;
+  if (concurrency === undefined) return false;
+  const given = made.arguments?.[concurrency.argument];
+  if (given === undefined) return concurrency.fallback === 1;
+  const said = ts.isObjectLiteralExpression(given)
+    ? given.properties.find(
+        (property): property is ts.PropertyAssignment =>
+          ts.isPropertyAssignment(property) &&
+          ts.isIdentifier(property.name) &&
+          property.name.text === concurrency.option,
+      )?.initializer
+    : given;
+  return said !== undefined && ts.isNumericLiteral(said)
+    ? Number(said.text) === 1
+    : said === undefined && concurrency.fallback === 1;
+}
+
+/** Does a call of the function start work that goes on after the call has returned? */
+function startsWorkOf(fn: FunctionNode, core: Core): boolean {
+  if (isAsync(fn)) return true;
+  if (isGenerator(fn) || !ts.isFunctionLike(fn)) return false;
+  const signature = core.checker.getSignatureFromDeclaration(fn);
+  return signature !== undefined && isPromiseLike(core.checker.getReturnTypeOfSignature(signature));
+}
+
+function startsWorkByType(node: ts.Node, core: Core): boolean {
+  const signatures = core.checker.getTypeAtLocation(node).getCallSignatures();
+  return (
+    signatures.length === 0 ||
+    signatures.some((signature) => mayBePromise(core.checker.getReturnTypeOfSignature(signature)))
+  );
+}
+
+function isPromiseLike(type: ts.Type): boolean {
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some((part) => part.getProperty('then') !== undefined);
+}
+
+/** A callback parameter typed `() => void`, `() => unknown` or `() => T` takes async functions too. */
+function mayBePromise(type: ts.Type): boolean {
+  const open = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Void | ts.TypeFlags.TypeParameter;
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some((part) => (part.flags & open) !== 0 || part.getProperty('then') !== undefined);
+}
+
+/**
+ * A run seen from the common ground of the value's home and its use: what happens inside closures happens when they run.
+ */
+function nested(run: ClosureRun, use: ValueUse, home: FunctionNode, core: Core): readonly ClosureRun[] {
+  let runs: ClosureRun[] = [run];
+  for (let fn = use.within; fn !== home && !isInside(home, fn);) {
+    if (ts.isSourceFile(fn)) break;
+    // A function that is given away as the result of the one it stands in runs when that result does.
+    if (!(run.asResultOf === fn && use.kind === 'returned')) runs = runs.flatMap((inner) => placed(inner, fn, core));
+    fn = enclosingFunctionOf(fn);
+  }
+  return runs;
+}
+
+function placed(inner: ClosureRun, fn: FunctionNode, core: Core): ClosureRun[] {
+  const raw = core.ask(closureRuns, fn);
+  const open = raw.filter((run) => run.asResultOf !== undefined);
+  const known = timeOf(raw.filter((run) => run.asResultOf === undefined));
+  const placedRuns = open.map((run): ClosureRun => ({
+    ...inner,
+    when: within(run.when, inner.when),
+    ...(run.asResultOf === undefined ? {} : { asResultOf: run.asResultOf }),
+  }));
+  if (known.run !== undefined || open.length === 0) {
+    const when = within(known.when, inner.when);
+    const isStronger = when === known.when && when !== inner.when && known.run !== undefined;
+    placedRuns.unshift({
+      ...inner,
+      when,
+      ...(isStronger
+        ? { witness: known.run.witness, ...(known.run.because === undefined ? {} : { because: known.run.because }) }
+        : {}),
+    });
+  }
+  return placedRuns;
+}
+
+function isInside(inner: ts.Node, outer: ts.Node): boolean {
+  for (let node: ts.Node | undefined = inner; node !== undefined; node = node.parent as ts.Node | undefined) {
+    if (node === outer) return true;
+  }
+  return false;
+}
+
+/** Levels of functions that return functions. */
+const MOST_LEVELS = 4;
+
+/** Runs of a returned function happen where the result of its maker is used. */
+function resolve(runs: readonly ClosureRun[], core: Core, level: number): readonly ClosureRun[] {
+  return runs.flatMap((run): readonly ClosureRun[] => {
+    const maker = run.asResultOf;
+    if (maker === undefined) return [run];
+    if (level >= MOST_LEVELS) return [lost(run.witness, 'budget')];
+    const calls = callsOf(maker, core);
+    const found = calls.list.flatMap((call) => {
+      const raw = runsOfUses(
+        usesOf(call, core, { through: boundFunction }),
+        call,
+        enclosingFunctionOf(call),
+        true,
+        core,
+      );
+      return resolve(raw, core, level + 1).map((outer) => ({ ...outer, when: within(outer.when, run.when) }));
+    });
+    return calls.isComplete ? found : [...found, lost(run.witness, calls.because)];
+  });
+}
+
+interface Calls {
+  readonly list: readonly ts.CallExpression[];
+  readonly isComplete: boolean;
+  readonly because: Doubt;
+}
+
+/** The calls of a function in its own file, and whether there may be more. */
+function callsOf(fn: FunctionNode, core: Core): Calls {
+  let uses: readonly ValueUse[] | undefined;
+  let isOpen = false;
+  if (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) {
+    uses = usesOf(fn, core, { through: boundFunction });
+  } else if ((ts.isFunctionDeclaration(fn) || ts.isMethodDeclaration(fn)) && fn.name !== undefined) {
+    const symbol = core.checker.getSymbolAtLocation(fn.name);
+    if (symbol === undefined) return { list: [], isComplete: false, because: 'open-world' };
+    uses = usesOfSymbol(symbol, core, { through: boundFunction });
+    isOpen = isReachableFromOutside(symbol, core);
+  } else {
+    return { list: [], isComplete: false, because: 'open-world' };
+  }
+  if (uses === undefined) return { list: [], isComplete: false, because: 'budget' };
+  const list = uses.flatMap(({ kind, by }) => (kind === 'called' && ts.isCallExpression(by) ? [by] : []));
+  const others = uses.some(({ kind }) => !['called', 'dropped', 'read', 'rebound', 'tested'].includes(kind));
+  return { list, isComplete: !others && !isOpen, because: isOpen ? 'open-world' : 'escapes' };
+}

@@ -1,0 +1,116 @@
+import ts from 'typescript';
+import { type Core, defineFact } from '../facts.ts';
+
+/** All identifiers of a file, by their text; types and JSDoc left out. */
+const identifiersOf = defineFact<ts.SourceFile, ReadonlyMap<string, readonly ts.Identifier[]>>({
+  name: 'identifiers',
+  scope: 'text',
+  compute: (file) => {
+    const found = new Map<string, ts.Identifier[]>();
+    const open: ts.Node[] = [file];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
+        const same = found.get(node.text);
+        if (same === undefined) found.set(node.text, [node as ts.Identifier]);
+        else same.push(node as ts.Identifier);
+      }
+      ts.forEachChild(node, (child) => {
+        if (!ts.isTypeNode(child) || ts.isExpressionWithTypeArguments(child)) open.push(child);
+      });
+    }
+    for (const list of found.values()) list.sort((left, right) => left.pos - right.pos);
+    return found;
+  },
+});
+
+/** The symbol that an identifier stands for: through import aliases, of the variable in a shorthand property. */
+export function symbolAt(node: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefined {
+  const parent = node.parent as ts.Node | undefined;
+  const symbol =
+    parent !== undefined && ts.isShorthandPropertyAssignment(parent) && parent.name === node
+      ? checker.getShorthandAssignmentValueSymbol(parent)
+      : parent !== undefined && ts.isExportSpecifier(parent)
+        ? checker.getExportSpecifierLocalTargetSymbol(parent)
+        : checker.getSymbolAtLocation(node);
+  if (symbol === undefined || (symbol.flags & ts.SymbolFlags.Alias) === 0) return symbol;
+  return checker.getAliasedSymbol(symbol);
+}
+
+const MEMBER_OF_TYPE = ts.SymbolFlags.Method | ts.SymbolFlags.Property | ts.SymbolFlags.Accessor;
+
+/** The symbols that count as this one: a parameter property is a parameter and a property. */
+function isSame(left: ts.Symbol | undefined, right: ts.Symbol): boolean {
+  if (left === undefined) return false;
+  if (left === right) return true;
+  const declaration = right.valueDeclaration;
+  if (declaration === undefined || left.valueDeclaration !== declaration) return false;
+  // An instantiated generic class has other symbols for the same members; a parameter property has two of its own.
+  return (left.flags & right.flags & MEMBER_OF_TYPE) !== 0 || !ts.isParameter(declaration);
+}
+
+/**
+ * Where a symbol is named in the file (or files) that declares it, its own declaration left out.
+ *
+ * Ignored: names in other files, which only exported symbols and public members have.
+ */
+export function referencesOf(symbol: ts.Symbol, core: Core): readonly ts.Identifier[] {
+  const found: ts.Identifier[] = [];
+  const seen = new Set<ts.SourceFile>();
+  for (const declaration of symbol.declarations ?? []) {
+    const file = declaration.getSourceFile();
+    if (seen.has(file) || file.isDeclarationFile) continue;
+    seen.add(file);
+    const name = ts.getNameOfDeclaration(declaration);
+    const text =
+      name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? name.text : symbol.name;
+    for (const identifier of core.ask(identifiersOf, file).get(text) ?? []) {
+      if (identifier === name || isDeclaredBy(identifier, symbol)) continue;
+      if (isSame(symbolAt(identifier, core.checker), symbol)) found.push(identifier);
+    }
+  }
+  return found;
+}
+
+function isDeclaredBy(identifier: ts.Identifier, symbol: ts.Symbol): boolean {
+  return symbol.declarations?.some((declaration) => ts.getNameOfDeclaration(declaration) === identifier) ?? false;
+}
+
+/** Is the symbol a variable, parameter or function of some function's body, out of reach for other modules? */
+export function isLocal(symbol: ts.Symbol): boolean {
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined) return false;
+  for (
+    let node = declaration.parent as ts.Node | undefined;
+    node !== undefined;
+    node = node.parent as ts.Node | undefined
+  ) {
+    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return true;
+    if (ts.isPropertyDeclaration(node)) return true;
+    if (ts.isSourceFile(node)) return false;
+  }
+  return false;
+}
+
+/** Can other modules reach the symbol by its name: exported, a public member of a class, a global? */
+export function isReachableFromOutside(symbol: ts.Symbol, core: Core): boolean {
+  const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
+  if (declaration === undefined) return true;
+  if (ts.isClassElement(declaration) || ts.isParameterPropertyDeclaration(declaration, declaration.parent)) {
+    const name = ts.getNameOfDeclaration(declaration);
+    if (name !== undefined && ts.isPrivateIdentifier(name)) return false;
+    const isPrivate = (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0;
+    return !isPrivate;
+  }
+  if (isLocal(symbol)) return false;
+  const file = declaration.getSourceFile();
+  if (!ts.isExternalModule(file)) return true;
+  const module = core.checker.getSymbolAtLocation(file);
+  if (module === undefined) return true;
+  if (core.checker.getExportsOfModule(module).some((exported) => resolved(exported, core.checker) === symbol))
+    return true;
+  return module.exports?.has(ts.InternalSymbolName.ExportEquals) ?? false;
+}
+
+function resolved(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
+  return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+}
