@@ -24,3 +24,12 @@ export {
 } from './escape/closure-time.ts';
 export { isLocal, isReachableFromOutside, referencesOf, symbolAt } from './escape/references.ts';
 export { type FollowOptions, type UseKind, usesOf, usesOfSymbol, type ValueUse } from './escape/value-uses.ts';
+export {
+  type CallSite,
+  type CallSites,
+  callSitesOf,
+  type Reference,
+  type References,
+  referencesOf,
+  type ReferenceUse,
+} from './program/references.ts';

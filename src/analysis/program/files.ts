@@ -1,0 +1,30 @@
+import type ts from 'typescript';
+import { defineFact } from '../facts.ts';
+
+/** The Program's own files: no declaration files, nothing installed, nothing of the compiler. */
+export const ownFiles = defineFact<ts.Program, readonly ts.SourceFile[]>({
+  name: 'own-files',
+  scope: 'program',
+  compute: (program) => program.getSourceFiles().filter((file) => isOwnFile(file, program)),
+});
+
+/** Is this a file of the project, with code of its own? */
+export function isOwnFile(file: ts.SourceFile, program: ts.Program): boolean {
+  return (
+    !file.isDeclarationFile &&
+    !file.fileName.includes('/node_modules/') &&
+    !file.fileName.endsWith('.json') &&
+    !program.isSourceFileFromExternalLibrary(file) &&
+    !program.isSourceFileDefaultLibrary(file)
+  );
+}
+
+/**
+ * May this name occur as an identifier of the file? The parser's own set of names answers at once where the compiler has one,
+ * otherwise the text.
+ */
+export function mayMention(file: ts.SourceFile, name: string): boolean {
+  const { identifiers } = file as { readonly identifiers?: unknown };
+  if (identifiers instanceof Map && identifiers.size > 0 && !name.startsWith('#')) return identifiers.has(name);
+  return file.text.includes(name);
+}

@@ -1,0 +1,165 @@
+import ts from 'typescript';
+import { type Core, defineFact } from '../facts.ts';
+import { ownFiles } from './files.ts';
+
+/** One import of another file of the project. */
+export interface Import {
+  /** The string that names the module. */
+  readonly specifier: ts.StringLiteralLike;
+  readonly file: ts.SourceFile;
+  /** Nothing of it is left when the program runs. */
+  readonly isTypeOnly: boolean;
+}
+
+interface Specifier {
+  readonly node: ts.StringLiteralLike;
+  readonly isTypeOnly: boolean;
+}
+
+/** Every string in a file that names a module: imports, re-exports, `import()`, `require()`. */
+export const moduleSpecifiers = defineFact<ts.SourceFile, readonly Specifier[]>({
+  name: 'module-specifiers',
+  scope: 'text',
+  compute(file) {
+    const found: Specifier[] = [];
+    for (const statement of file.statements) {
+      const specifier = specifierOf(statement);
+      if (specifier !== undefined) found.push({ node: specifier, isTypeOnly: isTypeOnly(statement) });
+    }
+    if (/\b(?:import|require)\s*\(/.test(file.text)) {
+      const rest: ts.Node[] = [file];
+      for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+        const specifier = ts.isCallExpression(node) ? calledSpecifierOf(node) : undefined;
+        if (specifier !== undefined) found.push({ node: specifier, isTypeOnly: false });
+        ts.forEachChild(node, (child) => void rest.push(child));
+      }
+    }
+    return found;
+  },
+});
+
+/** The files of the project that a file imports. What cannot be resolved to one is left out. */
+export const importsOf = defineFact<ts.SourceFile, readonly Import[]>({
+  name: 'imports',
+  scope: 'program',
+  compute: (file, core) =>
+    core.ask(moduleSpecifiers, file).flatMap(({ node, isTypeOnly }) => {
+      const target = fileNamedBy(node, core);
+      return target === undefined ? [] : [{ specifier: node, file: target, isTypeOnly }];
+    }),
+});
+
+/** For each file of the project the files that import it, types included. */
+export const importers = defineFact<ts.Program, ReadonlyMap<ts.SourceFile, readonly ts.SourceFile[]>>({
+  name: 'importers',
+  scope: 'program',
+  compute(program, core) {
+    const found = new Map<ts.SourceFile, ts.SourceFile[]>();
+    for (const file of core.ask(ownFiles, program)) {
+      for (const imported of core.ask(importsOf, file)) {
+        const known = found.get(imported.file);
+        if (known === undefined) found.set(imported.file, [file]);
+        else if (known.at(-1) !== file) known.push(file);
+      }
+    }
+    return found;
+  },
+});
+
+/** All files from which this one can be reached by imports, itself first. */
+export const reachedFrom = defineFact<ts.SourceFile, ReadonlySet<ts.SourceFile>>({
+  name: 'reached-from',
+  scope: 'program',
+  compute(file, core) {
+    const graph = core.ask(importers, core.program);
+    const reached = new Set([file]);
+    for (const each of reached) for (const importer of graph.get(each) ?? []) reached.add(importer);
+    return reached;
+  },
+});
+
+function specifierOf(statement: ts.Statement): ts.StringLiteralLike | undefined {
+  if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) {
+    const { moduleSpecifier } = statement;
+    return moduleSpecifier !== undefined && ts.isStringLiteralLike(moduleSpecifier) ? moduleSpecifier : undefined;
+  }
+  if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference)) {
+    const { expression } = statement.moduleReference;
+    return ts.isStringLiteralLike(expression) ? expression : undefined;
+  }
+  return undefined;
+}
+
+function isTypeOnly(statement: ts.Statement): boolean {
+  if (ts.isImportDeclaration(statement)) {
+    const clause = statement.importClause;
+    if (clause === undefined) return false;
+    if (clause.isTypeOnly) return true;
+    const bindings = clause.namedBindings;
+    return (
+      clause.name === undefined &&
+      bindings !== undefined &&
+      ts.isNamedImports(bindings) &&
+      bindings.elements.length > 0 &&
+      bindings.elements.every((element) => element.isTypeOnly)
+    );
+  }
+  return (ts.isExportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) && statement.isTypeOnly;
+}
+
+/** The module named by `import('…')` or `require('…')`. */
+function calledSpecifierOf(call: ts.CallExpression): ts.StringLiteralLike | undefined {
+  const isImport =
+    call.expression.kind === ts.SyntaxKind.ImportKeyword ||
+    (ts.isIdentifier(call.expression) && call.expression.text === 'require');
+  const [argument] = call.arguments;
+  return isImport && argument !== undefined && ts.isStringLiteralLike(argument) ? argument : undefined;
+}
+
+/** Is this expression `require('…')` or `await import('…')`? */
+export function isModuleCall(expression: ts.Expression): boolean {
+  const inner = ts.isAwaitExpression(expression) ? expression.expression : expression;
+  return ts.isCallExpression(inner) && calledSpecifierOf(inner) !== undefined;
+}
+
+/** The file of the Program that a module string of this file names, declaration files included. */
+export function fileNamedBy(specifier: ts.StringLiteralLike, core: Core): ts.SourceFile | undefined {
+  const from = specifier.getSourceFile().fileName;
+  if (specifier.text.startsWith('.')) {
+    const near = fileAt(joined(from.slice(0, from.lastIndexOf('/')), specifier.text), core);
+    if (near !== undefined) return near;
+  }
+  return core.checker.getSymbolAtLocation(specifier)?.declarations?.find(ts.isSourceFile);
+}
+
+const ENDINGS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
+
+const filesByPath = defineFact<ts.Program, ReadonlyMap<string, ts.SourceFile>>({
+  name: 'files-by-path',
+  scope: 'program',
+  compute: (program) => new Map(program.getSourceFiles().map((file) => [file.fileName, file])),
+});
+
+/** The file of the Program at this path, which may lack its extension or have that of its output. */
+export function fileAt(path: string, core: Core): ts.SourceFile | undefined {
+  const files = core.ask(filesByPath, core.program);
+  const written = /\.([cm]?)jsx?$/.exec(path);
+  const stem = written === null ? undefined : path.slice(0, written.index);
+  const candidates = [
+    path,
+    ...(stem === undefined ? [] : [`${stem}.${written?.[1] ?? ''}ts`, `${stem}.tsx`]),
+    ...ENDINGS.map((ending) => path + ending),
+    ...ENDINGS.map((ending) => `${path}/index${ending}`),
+  ];
+  return candidates.map((candidate) => files.get(candidate)).find((file) => file !== undefined);
+}
+
+/** The path that a relative path means in a directory. */
+export function joined(directory: string, relative: string): string {
+  const parts = directory.split('/');
+  for (const part of relative.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
