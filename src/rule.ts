@@ -147,7 +147,8 @@ export function defineRule<MessageId extends string, Specs extends Options>(
       schema: specs.length === 0 ? [] : [schemaOf(specs)],
     },
     defaultOptions: [],
-    create(context, [given]) {
+    create(context) {
+      const [given] = context.options;
       const services = servicesFor(context, declaration.name);
       const mayFix = declaration.fixes && services.settings.fixes === 'apply';
       return declaration.create({

@@ -96,7 +96,7 @@ function coreFor(program: ts.Program, settings: Settings): Core {
   }
   let core = bySettings.get(settings.key);
   if (core === undefined) {
-    const api = createApi(program.getTypeChecker(), program, [...settings.rows, ...catalogue]);
+    const api = createApi(program.getTypeChecker(), program, [...catalogue, ...settings.rows]);
     core = openCore(program, api, undefined, settings);
     bySettings.set(settings.key, core);
   }

@@ -95,7 +95,7 @@ export interface Settings {
   readonly scripts: readonly string[];
   readonly services: readonly string[];
   readonly tests: readonly string[];
-  /** The user's rows, in the shape of the catalogue; they stand before it. */
+  /** The user's rows, in the shape of the catalogue. Where both have a row, the user's counts. */
   readonly rows: readonly CatalogueEntry[];
 }
 
@@ -181,7 +181,7 @@ function read(given: Record<string, unknown>, path: string): Settings {
   };
 }
 
-/** The specifiers of all groups as catalogue rows. What the groups say of one package is one row, before the full rows. */
+/** The specifiers of all groups as catalogue rows. What the groups say of one package is one row; full rows come last and count most. */
 function rowsOf(given: GivenSettings): readonly CatalogueEntry[] {
   const rows = new RowsByOrigin();
   for (const entry of given.requestTypes ?? []) rows.types(entry, 'request-scope');

@@ -2,6 +2,7 @@ import { createTwoFilesPatch } from 'diff';
 import { ESLint, type Linter } from 'eslint';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { SetupError } from '../errors.ts';
 import plugin from '../index.ts';
 import { argumentsOf, type Arguments, HELP } from './arguments.ts';
 import { filesUnder } from './projects.ts';
@@ -34,7 +35,7 @@ async function lint(asked: Arguments, { cwd, stdout, stderr }: Surroundings): Pr
     overrideConfig: configFor(preset, cwd),
     fix: asked.fixes === 'none' ? false : isOurs,
   });
-  const formatter = await eslint.loadFormatter(asked.format);
+  const formatter = await formatterOf(eslint, asked.format);
 
   const results: ESLint.LintResult[] = [];
   const progress = showProgress(files.length, asked.progress, stderr);
@@ -60,6 +61,17 @@ async function lint(asked: Arguments, { cwd, stdout, stderr }: Surroundings): Pr
   const errors = results.reduce((sum, { errorCount }) => sum + errorCount, 0);
   const warnings = results.reduce((sum, { warningCount }) => sum + warningCount, 0);
   return errors > 0 || warnings > asked.maxWarnings ? 1 : 0;
+}
+
+async function formatterOf(eslint: ESLint, name: string): Promise<ESLint.LoadedFormatter> {
+  try {
+    return await eslint.loadFormatter(name);
+  } catch {
+    throw new SetupError(
+      `There is no formatter '${name}'; ESLint has stylish, html and json, and others are packages to install ` +
+        `(eslint-formatter-${name}).`,
+    );
+  }
 }
 
 /** The preset for files that are known to belong to a tsconfig, so JavaScript is welcome as well. */
