@@ -16,9 +16,9 @@ const stale: string[] = [];
 await writeIndex();
 writePages();
 
-for (const file of stale) console.error(`Not up to date: ${file}`);
+for (const file of stale) console.error(`${check ? 'Not up to date' : 'Could not be written'}: ${file}`);
 if (stale.length > 0) {
-  console.error('Run `npm run generate` and commit what it writes.');
+  if (check) console.error('Run `npm run generate` and commit what it writes.');
   process.exitCode = 1;
 }
 

@@ -1,3 +1,5 @@
+import type { Output } from './output.ts';
+
 /** Milliseconds between two updates on a terminal. */
 const PAUSE = 80;
 
@@ -10,12 +12,12 @@ export interface Progress {
 }
 
 /** On a terminal one line that changes; elsewhere, if it is asked for, a line for each tenth. */
-export function showProgress(total: number, wanted: boolean | undefined, stream: NodeJS.WriteStream): Progress {
-  if (wanted === false || (wanted === undefined && !stream.isTTY)) return { update() {}, end() {} };
-  return stream.isTTY ? onTerminal(total, stream) : inLines(total, stream);
+export function showProgress(total: number, wanted: boolean | undefined, stream: Output): Progress {
+  if (wanted === false || (wanted === undefined && stream.isTTY !== true)) return { update() {}, end() {} };
+  return stream.isTTY === true ? onTerminal(total, stream) : inLines(total, stream);
 }
 
-function onTerminal(total: number, stream: NodeJS.WriteStream): Progress {
+function onTerminal(total: number, stream: Output): Progress {
   let shownAt = 0;
   return {
     update(done) {
@@ -33,7 +35,7 @@ function onTerminal(total: number, stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function inLines(total: number, stream: NodeJS.WriteStream): Progress {
+function inLines(total: number, stream: Output): Progress {
   let tenth = -1;
   return {
     update(done) {

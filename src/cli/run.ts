@@ -1,135 +1,34 @@
-import { createTwoFilesPatch } from 'diff';
-import { ESLint, type Linter } from 'eslint';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { SetupError } from '../errors.ts';
-import plugin from '../index.ts';
-import { argumentsOf, type Arguments, HELP } from './arguments.ts';
-import { filesUnder } from './projects.ts';
-import { showProgress } from './progress.ts';
+import { createRequire } from 'node:module';
+import { argumentsOf, HELP } from './arguments.ts';
+import type { Surroundings } from './output.ts';
 
-/** Where the command writes to and works in. */
-export interface Surroundings {
-  readonly cwd: string;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-}
-
-/** Runs the command; the exit code it ends with. Throws `SetupError` for a mistake of the user. */
+/** Runs the command and tells the exit code it ends with: that of ESLint, 0, 1 or 2. */
 export async function run(given: readonly string[], surroundings: Surroundings): Promise<number> {
-  const asked = argumentsOf(given);
-  const { stdout } = surroundings;
-  if (asked.help || asked.version) {
-    stdout.write(`${asked.help ? HELP : plugin.meta.version}\n`);
-    return 0;
-  }
-  return await lint(asked, surroundings);
-}
-
-async function lint(asked: Arguments, { cwd, stdout, stderr }: Surroundings): Promise<number> {
-  const preset = plugin.configs[asked.preset];
-  const files = filesUnder(asked.paths, cwd);
-  const eslint = new ESLint({
-    cwd,
-    overrideConfigFile: true,
-    overrideConfig: configFor(preset, cwd),
-    fix: asked.fixes === 'none' ? false : isOurs,
-  });
-  const formatter = await formatterOf(eslint, asked.format);
-
-  const results: ESLint.LintResult[] = [];
-  const progress = showProgress(files.length, asked.progress, stderr);
+  const { stdout, stderr } = surroundings;
   try {
-    progress.update(0);
-    for (const filePath of files) {
-      const [result] = await eslint.lintText(await readFile(filePath, 'utf8'), { filePath });
-      if (result !== undefined) results.push(onlyOurs(result, asked.quiet));
-      progress.update(results.length);
+    const asked = argumentsOf(given);
+    if (asked.help) {
+      stdout.write(`${HELP}\n`);
+      return 0;
     }
-  } finally {
-    progress.end();
-  }
-
-  if (asked.fixes === 'write') await ESLint.outputFixes(results);
-  if (asked.fixes === 'show') {
-    for (const result of results) stdout.write(await diffOf(result, cwd));
-  }
-  stdout.write(await formatter.format(results));
-  // A report for machines stays whole: the count goes beside it.
-  (asked.format === 'stylish' ? stdout : stderr).write(countOf(results));
-
-  const errors = results.reduce((sum, { errorCount }) => sum + errorCount, 0);
-  const warnings = results.reduce((sum, { warningCount }) => sum + warningCount, 0);
-  return errors > 0 || warnings > asked.maxWarnings ? 1 : 0;
-}
-
-async function formatterOf(eslint: ESLint, name: string): Promise<ESLint.LoadedFormatter> {
-  try {
-    return await eslint.loadFormatter(name);
-  } catch {
-    throw new SetupError(
-      `There is no formatter '${name}'; ESLint has stylish, html and json, and others are packages to install ` +
-        `(eslint-formatter-${name}).`,
-    );
+    if (asked.version) {
+      const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+      stdout.write(`${version}\n`);
+      return 0;
+    }
+    // ESLint and the compiler take a while to load, and a question for the options should not wait for them.
+    const { lint } = await import('./lint.ts');
+    return await lint(asked, surroundings);
+  } catch (error) {
+    stderr.write(`${sentenceOf(error)}\n`);
+    return 2;
   }
 }
 
-/** The preset for files that are known to belong to a tsconfig, so JavaScript is welcome as well. */
-function configFor(preset: Linter.Config, cwd: string): Linter.Config {
-  return {
-    ...preset,
-    files: ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'],
-    languageOptions: {
-      ...preset.languageOptions,
-      parserOptions: { projectService: true, tsconfigRootDir: cwd },
-    },
-    // Directives for rules of the project's own config would all look unused.
-    linterOptions: { reportUnusedDisableDirectives: 'off' },
-  };
-}
-
-function isOurs({ ruleId }: Linter.LintMessage): boolean {
-  return ruleId?.startsWith('concurrency/') === true;
-}
-
-/** Without what ESLint says of comments that configure rules it does not have here. */
-function onlyOurs(result: ESLint.LintResult, quiet: boolean): ESLint.LintResult {
-  const messages = result.messages.filter(
-    (message) => message.fatal === true || (isOurs(message) && (!quiet || message.severity === 2)),
-  );
-  const ofSeverity = (severity: Linter.Severity): Linter.LintMessage[] =>
-    messages.filter((message) => message.severity === severity);
-  const fixable = (found: readonly Linter.LintMessage[]): number => found.filter(({ fix }) => fix !== undefined).length;
-  const errors = ofSeverity(2);
-  const warnings = ofSeverity(1);
-  return {
-    ...result,
-    messages,
-    errorCount: errors.length,
-    warningCount: warnings.length,
-    fatalErrorCount: messages.filter(({ fatal }) => fatal === true).length,
-    fixableErrorCount: fixable(errors),
-    fixableWarningCount: fixable(warnings),
-  };
-}
-
-async function diffOf({ filePath, output }: ESLint.LintResult, cwd: string): Promise<string> {
-  if (output === undefined) return '';
-  const name = path.relative(cwd, filePath).replaceAll('\\', '/');
-  return createTwoFilesPatch(`a/${name}`, `b/${name}`, await readFile(filePath, 'utf8'), output);
-}
-
-function countOf(results: readonly ESLint.LintResult[]): string {
-  const byRule = new Map<string, number>();
-  for (const { messages } of results) {
-    for (const { ruleId } of messages)
-      byRule.set(ruleId ?? 'cannot be parsed', (byRule.get(ruleId ?? 'cannot be parsed') ?? 0) + 1);
-  }
-  const files = `${results.length} ${results.length === 1 ? 'file' : 'files'}`;
-  if (byRule.size === 0) return `No reports in ${files}.\n`;
-  const lines = [...byRule]
-    .sort(([, left], [, right]) => right - left)
-    .map(([rule, count]) => `${String(count).padStart(6)}  ${rule}`);
-  const reports = results.reduce((sum, { messages }) => sum + messages.length, 0);
-  return `${lines.join('\n')}\n${String(reports).padStart(6)}  in ${files}\n`;
+/** A mistake of the user is one sentence; anything else is a fault of ours and shows where it happened. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // ESLint adds lines to what a rule throws: the file and the rule.
+  if (error.name === 'SetupError') return error.message.split('\n', 1).join('');
+  return `${error.stack ?? error.message}\n\nThis is a fault of eslint-plugin-concurrency; please report it with the lines above.`;
 }

@@ -1,5 +1,5 @@
 import type { CatalogueEntry, MemberEntry, MemberRole, TypeEntry, TypeRole } from '../catalogue/schema.ts';
-import { fail, integer, names, object, oneOrMore, type Read, record, text, truth, word } from './read.ts';
+import { fail, integer, names, object, oneOrMore, type Read, record, recordOf, text, truth, word } from './read.ts';
 
 const MEMBER_ROLES = Object.keys({
   handler: true,
@@ -35,6 +35,8 @@ const MEMBER_ROLES = Object.keys({
   'bounds-argument': true,
   races: true,
   chains: true,
+  lends: true,
+  io: true,
   creates: true,
   'creates-limiter': true,
   queries: true,
@@ -57,7 +59,6 @@ const MEMBER_ROLES = Object.keys({
   'handler-decorator': true,
   'request-decorator': true,
   'response-decorator': true,
-  io: true,
 } satisfies Record<MemberRole, true>) as MemberRole[];
 
 const TYPE_ROLES = Object.keys({
@@ -78,6 +79,7 @@ const TYPE_ROLES = Object.keys({
   limiter: true,
   'lazy-thenable': true,
   job: true,
+  'shutdown-hook': true,
 } satisfies Record<TypeRole, true>) as TypeRole[];
 
 /** When a call has ended. */
@@ -114,7 +116,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     resource: word(['argument', 'receiver', 'result', 'result-call', 'result-element']),
     ends: ENDS,
     bound: BOUND,
-    events: names,
+    events: recordOf(MEMBER_ROLES, names),
     handlesRejection: integer,
     concurrency: object<NonNullable<MemberEntry['concurrency']>>({
       argument: integer,

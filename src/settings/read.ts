@@ -63,6 +63,17 @@ export function record<Value>(read: Read<Value>): Read<Readonly<Record<string, V
     );
 }
 
+/** An object with some of these keys and values of one kind. */
+export function recordOf<const Key extends string, Value>(
+  keys: readonly Key[],
+  read: Read<Value>,
+): Read<{ readonly [Each in Key]?: Value }> {
+  return (value, path) => {
+    for (const key of Object.keys(objectAt(value, path))) word(keys)(key, `a key of ${path}`);
+    return record(read)(value, path) as { readonly [Each in Key]?: Value };
+  };
+}
+
 /** An object with these fields and no others; each may be left out. */
 export function object<Shape extends object>(fields: Fields<Shape>): Read<Shape> {
   return (value, path) => {
