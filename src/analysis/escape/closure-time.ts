@@ -4,6 +4,7 @@ import type { MemberMatch } from '../api/api.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
+import { parametersFor } from './callee.ts';
 import { isReachableFromOutside, symbolAt } from './references.ts';
 import { usesOf, usesOfSymbol, type ValueUse } from './value-uses.ts';
 
@@ -379,44 +380,6 @@ function runsAtCall(
     );
     return ofResult.map((outer) => ({ ...outer, when: within(outer.when, run.when) }));
   });
-}
-
-interface Receiver {
-  readonly parameter: ts.ParameterDeclaration;
-  readonly isRest: boolean;
-}
-
-/** The parameters of the project's own functions that get this argument. */
-function parametersFor(call: ts.CallExpression | ts.NewExpression, argument: number, core: Core): readonly Receiver[] {
-  if (call.arguments?.slice(0, argument).some((given) => ts.isSpreadElement(given)) === true) return [];
-  const declaration = core.checker.getResolvedSignature(call)?.declaration;
-  if (declaration === undefined || !ts.isFunctionLike(declaration)) return [];
-  const body = bodyOf(declaration, core);
-  if (body === undefined) return [];
-  const parameters = body.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === 'this'));
-  const last = parameters.at(-1);
-  const parameter = parameters[argument] ?? (last?.dotDotDotToken === undefined ? undefined : last);
-  return parameter === undefined ? [] : [{ parameter, isRest: parameter.dotDotDotToken !== undefined }];
-}
-
-/** The declaration itself, or for an overload signature the one that implements it. */
-function bodyOf(declaration: ts.SignatureDeclaration, core: Core): ts.FunctionLikeDeclaration | undefined {
-  if ('body' in declaration && declaration.body !== undefined) return declaration as ts.FunctionLikeDeclaration;
-  if (
-    !ts.isFunctionDeclaration(declaration) &&
-    !ts.isMethodDeclaration(declaration) &&
-    !ts.isConstructorDeclaration(declaration)
-  ) {
-    return undefined;
-  }
-  const symbol = declaration.name === undefined ? undefined : core.checker.getSymbolAtLocation(declaration.name);
-  const siblings = symbol?.declarations ?? (ts.isConstructorDeclaration(declaration) ? declaration.parent.members : []);
-  for (const sibling of siblings) {
-    if (sibling.kind === declaration.kind && (sibling as ts.FunctionLikeDeclaration).body !== undefined) {
-      return sibling as ts.FunctionLikeDeclaration;
-    }
-  }
-  return undefined;
 }
 
 function hasRole(match: MemberMatch, role: MemberMatch['role']): boolean {
