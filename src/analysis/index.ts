@@ -4,6 +4,7 @@ export type { Api, MemberMatch, TypeMatch } from './api/api.ts';
 export * from './flow/graph.ts';
 export * from './syntax/expressions.ts';
 export * from './syntax/functions.ts';
+export { isInside } from './syntax/inside.ts';
 export { flowGraph } from './flow/flow-graph.ts';
 export * from './flow/solve.ts';
 export { isNamedBy, type ProgramGlobs } from './program/globs.ts';
@@ -22,7 +23,7 @@ export {
   parameterTime,
   within as timeWithin,
 } from './escape/closure-time.ts';
-export { isLocal, isReachableFromOutside, referencesOf, symbolAt } from './escape/references.ts';
+export { isLocal, isReachableFromOutside, referencesOf as referencesInFileOf, symbolAt } from './escape/references.ts';
 export { type FollowOptions, type UseKind, usesOf, usesOfSymbol, type ValueUse } from './escape/value-uses.ts';
 export {
   type CallSite,
@@ -33,3 +34,8 @@ export {
   referencesOf,
   type ReferenceUse,
 } from './program/references.ts';
+export { secondEntry } from './lifetime/second-entry.ts';
+export type { SecondEntry } from './lifetime/second-entry.ts';
+export { classLifetime, sharingOf } from './lifetime/sharing.ts';
+export type { Sharing } from './lifetime/sharing.ts';
+export { type StaleWrite, staleWrites } from './lifetime/stale-writes.ts';

@@ -1,5 +1,103 @@
+import ts from 'typescript';
+
 /** One replacement in the text of the file: `text` in place of what stands in `range` (offsets, end exclusive). */
 export interface Edit {
   readonly range: readonly [start: number, end: number];
   readonly text: string;
+}
+
+/** Replaces a node, the comments around it left alone. */
+export function replace(node: ts.Node, text: string): Edit {
+  return { range: [node.getStart(), node.getEnd()], text };
+}
+
+/** The white space before the first thing on a node's line. */
+export function indentOf(node: ts.Node): string {
+  const { text } = node.getSourceFile();
+  const lineStart = text.lastIndexOf('\n', node.getStart() - 1) + 1;
+  return /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? '';
+}
+
+/** One level of indentation as the file has it: a tab, or the smallest run of spaces that starts a line. */
+export function indentStepOf(file: ts.SourceFile): string {
+  const runs = file.text.match(/^[ \t]+(?=[^\s*])/gm) ?? [];
+  if (runs.some((run) => run.startsWith('\t'))) return '\t';
+  const widths = runs.map((run) => run.length).filter((width) => width > 1);
+  return ' '.repeat(widths.length === 0 ? 2 : Math.min(...widths, 4));
+}
+
+/** The line break that the file uses. */
+export function lineBreakOf(file: ts.SourceFile): string {
+  return file.text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+/** Does the list of statements around it leave room for another one before it? */
+export function standsInList(statement: ts.Statement): boolean {
+  return ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent) || ts.isModuleBlock(statement.parent);
+}
+
+/**
+ * Puts statements before a statement, on lines of their own. Where it stands alone (`if (x) y();`, a `case`), both get braces.
+ *
+ * @param body the text of the statement itself after its own edits, needed only where braces are put around it
+ */
+export function insertBefore(statement: ts.Statement, lines: readonly string[], body: string): Edit {
+  const file = statement.getSourceFile();
+  const indent = indentOf(statement);
+  const line = lineBreakOf(file);
+  const start = statement.getStart();
+  if (standsInList(statement)) {
+    return { range: [start, start], text: lines.map((text) => `${text}${line}${indent}`).join('') };
+  }
+  const isOnOwnLine = file.text.slice(file.text.lastIndexOf('\n', start - 1) + 1, start).trim() === '';
+  const outer = isOnOwnLine && !ts.isCaseOrDefaultClause(statement.parent) ? indentOf(statement.parent) : indent;
+  const inner = outer + indentStepOf(file);
+  const all = [...lines, body].map((text) => `${inner}${text}`).join(line);
+  return { range: [start, statement.getEnd()], text: `{${line}${all}${line}${outer}}` };
+}
+
+/** Takes a statement away; its line goes with it unless a comment stands on it. */
+export function removeStatement(statement: ts.Statement): Edit {
+  const { text } = statement.getSourceFile();
+  const start = statement.getStart();
+  const end = statement.getEnd();
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const lineEnd = text.indexOf('\n', end);
+  const isAlone =
+    text.slice(lineStart, start).trim() === '' && text.slice(end, lineEnd < 0 ? text.length : lineEnd).trim() === '';
+  if (isAlone) return { range: [lineStart, lineEnd < 0 ? text.length : lineEnd + 1], text: '' };
+  const spaces = /^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0;
+  return { range: [start, end + spaces], text: '' };
+}
+
+/** A node's text with other texts in place of some of its descendants. */
+export function textWith(node: ts.Node, replacements: ReadonlyMap<ts.Node, string>): string {
+  const { text } = node.getSourceFile();
+  const start = node.getStart();
+  let at = start;
+  let written = '';
+  for (const [inner, replacement] of [...replacements].sort(([a], [b]) => a.getStart() - b.getStart())) {
+    written += text.slice(at, inner.getStart()) + replacement;
+    at = inner.getEnd();
+  }
+  return written + text.slice(at, node.getEnd());
+}
+
+/** Is there a comment inside the node's own text? */
+export function hasComment(node: ts.Node): boolean {
+  const text = node.getText();
+  if (!text.includes('//') && !text.includes('/*')) return false;
+  const scanner = ts.createScanner(ts.ScriptTarget.Latest, false, ts.LanguageVariant.Standard, text);
+  for (let token = scanner.scan(); token !== ts.SyntaxKind.EndOfFileToken; token = scanner.scan()) {
+    if (token === ts.SyntaxKind.SingleLineCommentTrivia || token === ts.SyntaxKind.MultiLineCommentTrivia) return true;
+  }
+  return false;
+}
+
+/** A name that nothing in the file uses yet: the wish itself, or the wish with the first free number. */
+export function freeName(wish: string, file: ts.SourceFile, alsoTaken: ReadonlySet<string> = new Set()): string {
+  const isTaken = (name: string): boolean =>
+    alsoTaken.has(name) || new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(file.text);
+  if (!isTaken(wish)) return wish;
+  for (let number = 2; ; number++) if (!isTaken(`${wish}${String(number)}`)) return `${wish}${String(number)}`;
 }

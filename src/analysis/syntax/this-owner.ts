@@ -10,7 +10,11 @@ export type ThisOwner =
 /** Whom `this` means at a node; arrow functions have none of their own. */
 export function thisOwnerOf(node: ts.Node): ThisOwner {
   let child: ts.Node = node;
-  for (let current = node.parent as ts.Node | undefined; current !== undefined; current = current.parent as ts.Node | undefined) {
+  for (
+    let current = node.parent as ts.Node | undefined;
+    current !== undefined;
+    current = current.parent as ts.Node | undefined
+  ) {
     const isKey = 'name' in current && current.name === child;
     if (isFunctionNode(current) && !ts.isArrowFunction(current) && !isKey) {
       if (ts.isClassLike(current.parent)) {

@@ -1,0 +1,171 @@
+import ts from 'typescript';
+import type { Core } from '../facts.ts';
+import type { FlowGraph, Step } from '../flow/graph.ts';
+import { type Solution, solveForward } from '../flow/solve.ts';
+import type { Access } from '../places/accesses.ts';
+import { isSamePlace } from '../places/place.ts';
+import { symbolOf } from '../places/symbols.ts';
+import { computed, type Evaluated, joined, NOTHING, type Origins, originsOf, SAME } from './carried.ts';
+
+/** How old a read is on the ways to a step: of this segment, of an earlier one, of an earlier one but looked at again since. */
+export const FRESH = 1;
+export const STALE = 2;
+export const REREAD = 4;
+
+/** What values hold at a step. `values` is keyed by symbols (locals) and nodes (operands already evaluated). */
+export interface Carried {
+  readonly values: ReadonlyMap<object, Origins>;
+  readonly ages: ReadonlyMap<Access, number>;
+}
+
+/** Nothing was read yet. */
+export const EMPTY: Carried = { values: new Map(), ages: new Map() };
+
+/** A stale-value problem on one function. */
+export interface StaleQuestion {
+  readonly graph: FlowGraph;
+  readonly core: Core;
+  /** The reads and writes at a step, those of callees included. */
+  accessesAt(step: Step): readonly Access[];
+  /** Is this a read of a place whose updates are being looked at? */
+  isTracked(read: Access): boolean;
+  readonly start: Carried;
+  resultParts: Evaluated['resultParts'];
+}
+
+/** Follows what was read from shared places through locals and operands, and how old it is. */
+export function followReads(question: StaleQuestion): Solution<Carried> | undefined {
+  return solveForward<Carried>(question.graph, {
+    start: question.start,
+    merge: mergeCarried,
+    same: isSameCarried,
+    after: (step, before) => afterStep(step, before, question),
+    along: (edge, step, before, after) =>
+      edge.way === 'throw' && step.kind !== 'throw' ? (step.kind === 'suspend' ? aged(before) : before) : after,
+  });
+}
+
+/** The least upper bound of two states: what may be carried on either way. */
+export function mergeCarried(left: Carried, right: Carried): Carried {
+  if (left === right) return left;
+  const values = new Map(left.values);
+  for (const [carrier, origins] of right.values) values.set(carrier, joined(values.get(carrier) ?? NOTHING, origins));
+  const ages = new Map(left.ages);
+  for (const [origin, age] of right.ages) ages.set(origin, (ages.get(origin) ?? 0) | age);
+  return { values, ages };
+}
+
+/** Do both states say the same? */
+export function isSameCarried(left: Carried, right: Carried): boolean {
+  if (left === right) return true;
+  if (left.values.size !== right.values.size || left.ages.size !== right.ages.size) return false;
+  for (const [origin, age] of left.ages) if (right.ages.get(origin) !== age) return false;
+  for (const [carrier, origins] of left.values) {
+    const other = right.values.get(carrier);
+    if (other?.size !== origins.size) return false;
+    for (const [origin, ways] of origins) if (other.get(origin) !== ways) return false;
+  }
+  return true;
+}
+
+/** All reads are now of an earlier segment. */
+export function aged(state: Carried): Carried {
+  if (state.ages.size === 0) return state;
+  return { values: state.values, ages: new Map([...state.ages.keys()].map((origin) => [origin, STALE])) };
+}
+
+/** The reads an expression's value comes from, in a state. */
+export function originsIn(
+  state: Carried,
+  expression: ts.Node,
+  question: Pick<StaleQuestion, 'core' | 'resultParts'>,
+): Origins {
+  return originsOf(expression, {
+    core: question.core,
+    resultParts: question.resultParts,
+    originsOf: (leaf) => state.values.get(leaf),
+  });
+}
+
+function afterStep(step: Step, before: Carried, question: StaleQuestion): Carried {
+  if (step.kind === 'suspend') return aged(before);
+  let state = before;
+  const here = question.accessesAt(step);
+  if (step.kind === 'read') state = withLeaf(state, step.node, localOrigins(step.node, state, question));
+  for (const access of here) if (access.is === 'read') state = afterRead(access, state, question);
+  if (step.kind === 'write') state = afterLocalWrite(step, state, question);
+  return state;
+}
+
+/** A read of a tracked place starts a new origin; older reads of the same place have been looked at again. */
+function afterRead(access: Access, state: Carried, question: StaleQuestion): Carried {
+  const ages = new Map(state.ages);
+  let changed = false;
+  for (const [origin, age] of ages) {
+    if ((age & STALE) === 0 || !isSamePlace(origin.place, access.place)) continue;
+    ages.set(origin, (age & ~STALE) | REREAD);
+    changed = true;
+  }
+  if (!question.isTracked(access)) return changed ? { values: state.values, ages } : state;
+  ages.set(access, FRESH);
+  const own: Origins = new Map([[access, SAME]]);
+  const known = state.values.get(access.node);
+  const values = new Map(state.values);
+  values.set(access.node, known === undefined ? own : joined(known, own));
+  return { values, ages };
+}
+
+/** What a read leaf holds: the value of a local, or something taken out of one. */
+function localOrigins(node: ts.Node, state: Carried, question: StaleQuestion): Origins {
+  if (ts.isIdentifier(node)) {
+    const symbol = symbolOf(node, question.core);
+    return (symbol && state.values.get(symbol)) ?? NOTHING;
+  }
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+    return computed(originsIn(state, node.expression, question));
+  }
+  const source = partSourceOf(node);
+  return source === undefined ? NOTHING : computed(originsIn(state, source, question));
+}
+
+/** Where the part of a pattern is taken from. */
+function partSourceOf(node: ts.Node): ts.Expression | undefined {
+  for (let current: ts.Node = node; ; current = current.parent) {
+    if (ts.isVariableDeclaration(current)) return current.initializer;
+    if (ts.isBinaryExpression(current)) return current.right;
+    const goesOn =
+      ts.isBindingElement(current) ||
+      ts.isObjectBindingPattern(current) ||
+      ts.isArrayBindingPattern(current) ||
+      ts.isObjectLiteralElementLike(current) ||
+      ts.isObjectLiteralExpression(current) ||
+      ts.isArrayLiteralExpression(current);
+    if (!goesOn) return undefined;
+  }
+}
+
+function afterLocalWrite(step: Step, state: Carried, question: StaleQuestion): Carried {
+  const { node, write } = step;
+  if (write === undefined || !ts.isIdentifier(node)) return state;
+  const symbol = symbolOf(node, question.core);
+  if (symbol === undefined) return state;
+  const old = state.values.get(symbol) ?? NOTHING;
+  const source = write.part ?? write.value;
+  const given = source === undefined || write.how === 'iterate' ? NOTHING : originsIn(state, source, question);
+  const keepsOld = write.how === 'compound' || write.how === 'update';
+  const origins = keepsOld ? computed(joined(old, given)) : given;
+  if (origins.size === 0 && old.size === 0) return state;
+  const values = new Map(state.values);
+  if (origins.size === 0) values.delete(symbol);
+  else values.set(symbol, origins);
+  return { values, ages: state.ages };
+}
+
+function withLeaf(state: Carried, leaf: ts.Node, origins: Origins): Carried {
+  const known = state.values.get(leaf);
+  if (origins.size === 0 && known === undefined) return state;
+  const values = new Map(state.values);
+  if (origins.size === 0) values.delete(leaf);
+  else values.set(leaf, origins);
+  return { values, ages: state.ages };
+}

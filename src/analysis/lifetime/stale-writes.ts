@@ -1,0 +1,248 @@
+import ts from 'typescript';
+import { type Answer, unknown, yes } from '../answer.ts';
+import { effectAccesses } from '../effects/effect-accesses.ts';
+import { resultParts } from '../effects/result-parts.ts';
+import { closureTime } from '../escape/closure-time.ts';
+import { type Core, defineFact } from '../facts.ts';
+import { flowGraph } from '../flow/flow-graph.ts';
+import type { FlowGraph, Step } from '../flow/graph.ts';
+import { pathOf } from '../flow/solve.ts';
+import type { Access } from '../places/accesses.ts';
+import { isSamePlace, type Place } from '../places/place.ts';
+import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isInside } from '../syntax/inside.ts';
+import { ANSWERED, COMPUTED, joined, NOTHING, type Origins } from './carried.ts';
+import { whyExclusive } from './exclusive.ts';
+import { type Sharing, sharingOf } from './sharing.ts';
+import { aged, type Carried, EMPTY, followReads, originsIn, STALE, type StaleQuestion } from './stale-flow.ts';
+
+/** A write of a shared place whose value was computed from a read in an earlier segment, and not looked at again. */
+export interface StaleWrite {
+  readonly place: Place;
+  readonly read: Access;
+  readonly write: Access;
+  /** The suspension in between; for a deferred callback, the call that defers it. */
+  readonly pause: ts.Node;
+  /** The function in which the write stands. */
+  readonly fn: FunctionNode;
+  /** Who else can touch the place meanwhile. */
+  readonly sharing: Sharing;
+}
+
+/**
+ * Writes in a function that lose updates made by others during a suspension.
+ *
+ * `yes` needs all of: a place that more than one run can reach; a value computed from its earlier value; a path from that read over
+ * a suspension to the write on which the place is not read again; evidence that a second run can happen meanwhile; no lock or
+ * in-flight claim from before the read to after the write. Ignored on purpose: writing back the very value that was read (save and
+ * restore), and values moved on by the answer of a call that was given the old value (cursors): these are `unknown`.
+ */
+export const staleWrites = defineFact<FunctionNode, readonly Answer<StaleWrite, StaleWrite>[]>({
+  name: 'stale-writes',
+  scope: 'program',
+  compute: (fn, core) => staleWritesOf(fn, EMPTY, undefined, core, 0),
+});
+
+/** Callbacks inside callbacks that carry a value on before we stop looking. */
+const DEEPEST_CALLBACK = 4;
+
+function staleWritesOf(
+  fn: FunctionNode,
+  start: Carried,
+  deferredBy: ts.Node | undefined,
+  core: Core,
+  depth: number,
+): readonly Answer<StaleWrite, StaleWrite>[] {
+  const graph = core.ask(flowGraph, fn);
+  const closures = graph.steps.filter((step) => step.kind === 'make' && isFunctionNode(step.node));
+  if (graph.suspensions.length === 0 && deferredBy === undefined && closures.length === 0) return [];
+  const here = core.ask(effectAccesses, fn);
+  const tracked = trackedPlaces(fn, closures, here, core);
+  if (tracked.length === 0) return [];
+  const question: StaleQuestion = {
+    graph,
+    core,
+    start,
+    resultParts,
+    accessesAt: (step) => here.get(step) ?? [],
+    isTracked: (read) =>
+      tracked.some((place) => isSamePlace(place, read.place)) && !isTakenOut(read, here.get(read.step) ?? []),
+  };
+  const solution = followReads(question);
+  if (solution === undefined) return [];
+
+  const found: Answer<StaleWrite, StaleWrite>[] = [];
+  for (const [step, before] of solution) {
+    for (const access of here.get(step) ?? []) {
+      if (access.is !== 'write' || access.how === 'declare' || access.how === 'parameter') continue;
+      const answer = staleWriteAt(access, before, question, fn, deferredBy);
+      if (answer !== undefined) found.push(answer);
+    }
+  }
+  if (depth < DEEPEST_CALLBACK) found.push(...inCallbacks(closures, solution, core, depth));
+  return found;
+}
+
+/** A call that reads a place and changes it at once (`queue.pop()`) takes something out; putting it back loses nothing. */
+function isTakenOut(read: Access, sameStep: readonly Access[]): boolean {
+  return sameStep.some((other) => other.is === 'write' && isSamePlace(other.place, read.place));
+}
+
+/** Places written here or in a callback, other than this invocation's own variables. */
+function trackedPlaces(
+  fn: FunctionNode,
+  closures: readonly Step[],
+  here: ReadonlyMap<Step, readonly Access[]>,
+  core: Core,
+): readonly Place[] {
+  const places: Place[] = [];
+  const add = (accesses: ReadonlyMap<Step, readonly Access[]>, within: FunctionNode): void => {
+    for (const list of accesses.values()) {
+      for (const { is, place } of list) {
+        if (is !== 'write' || isOwnVariable(place, within) || places.some((known) => isSamePlace(known, place)))
+          continue;
+        places.push(place);
+      }
+    }
+  };
+  add(here, fn);
+  for (const { node } of closures) {
+    if (isFunctionNode(node)) add(core.ask(effectAccesses, node), node);
+  }
+  return places;
+}
+
+function isOwnVariable({ path, root }: Place, fn: FunctionNode): boolean {
+  if (root.is !== 'binding' || path.length > 0) return false;
+  for (let node: ts.Node = root.declaration; ; node = node.parent) {
+    if (node === fn) return !ts.isSourceFile(fn);
+    if (isFunctionNode(node) || ts.isSourceFile(node)) return false;
+  }
+}
+
+function staleWriteAt(
+  write: Access,
+  before: Carried,
+  question: StaleQuestion,
+  fn: FunctionNode,
+  deferredBy: ts.Node | undefined,
+): Answer<StaleWrite, StaleWrite> | undefined {
+  const origins = writtenOrigins(write, before, question);
+  let best: Answer<StaleWrite, StaleWrite> | undefined;
+  for (const [read, ways] of origins) {
+    const isCursor = (ways & ANSWERED) !== 0;
+    if ((ways & COMPUTED) === 0 || !isLostBy(read, write)) continue;
+    if (((before.ages.get(read) ?? 0) & STALE) === 0) continue;
+    const pause = pauseBetween(read, write, question) ?? deferredBy;
+    if (pause === undefined) continue;
+    if (whyExclusive(fn, read, write, question.core) !== undefined) continue;
+    const sharing = sharingOf(write.place, fn, question.core);
+    if (sharing.is === 'no') continue;
+    const witness: StaleWrite = {
+      place: write.place,
+      read,
+      write,
+      pause,
+      fn,
+      sharing: sharing.witness ?? { how: 'unseen', node: fn },
+    };
+    if (sharing.is === 'yes' && !isCursor) return yes(witness);
+    best ??= unknown(sharing.is === 'unknown' ? sharing.because : 'unknown-callee', witness);
+  }
+  return best;
+}
+
+/** Does writing there overwrite what was read: the same place, or the entry at an index computed from the old length? */
+function isLostBy(read: Access, write: Access): boolean {
+  if (write.how === 'mutate' || write.how === 'clear' || write.how === 'remove' || write.how === 'delete') return false;
+  if (isSamePlace(read.place, write.place)) return true;
+  const last = write.place.path.at(-1);
+  return (
+    last?.is === 'entry' &&
+    isSamePlace(read.place, { ...write.place, path: [...write.place.path.slice(0, -1), { is: 'contents' }] })
+  );
+}
+
+function writtenOrigins(write: Access, before: Carried, question: StaleQuestion): Origins {
+  const { node, how } = write;
+  const given = write.value === undefined ? NOTHING : originsIn(before, write.value, question);
+  const keepsOld = how === 'compound' || how === 'update';
+  const old = keepsOld ? originsIn(before, node, question) : NOTHING;
+  // A compound write computes from both, whatever its right side is.
+  const all = keepsOld
+    ? new Map([...joined(old, given)].map(([origin, ways]) => [origin, ways & ANSWERED ? ways : COMPUTED]))
+    : given;
+  if (!ts.isElementAccessExpression(node)) return all;
+  const index = originsIn(before, node.argumentExpression, question);
+  const lengths = [...index].filter(([origin]) => origin.place.path.at(-1)?.is === 'contents');
+  return joined(all, new Map(lengths.map(([origin]) => [origin, COMPUTED])));
+}
+
+/** The first suspension on a way from the read to the write on which the place is not read again. */
+function pauseBetween(read: Access, write: Access, { accessesAt, graph }: StaleQuestion): ts.Node | undefined {
+  const isReread = (step: Step): boolean =>
+    step !== write.step &&
+    accessesAt(step).some((other) => other.is === 'read' && isSamePlace(other.place, read.place));
+  for (const pause of graph.suspensions) {
+    if (!canReach(read.step, pause) || !canReach(pause, write.step, isReread)) continue;
+    return pause.node;
+  }
+  return undefined;
+}
+
+function canReach(from: Step, goal: Step, avoiding?: (step: Step) => boolean): boolean {
+  return pathOf({ from, to: (step) => step === goal, ...(avoiding === undefined ? {} : { avoiding }) }) !== undefined;
+}
+
+/** A callback that runs later goes on with what its maker had read; nothing was read again in between. */
+function inCallbacks(
+  closures: readonly Step[],
+  solution: ReadonlyMap<Step, Carried>,
+  core: Core,
+  depth: number,
+): readonly Answer<StaleWrite, StaleWrite>[] {
+  const found: Answer<StaleWrite, StaleWrite>[] = [];
+  for (const step of closures) {
+    const { node } = step;
+    const state = solution.get(step);
+    if (state === undefined || state.values.size === 0 || !isFunctionNode(node)) continue;
+    const captured = capturedBy(node, state);
+    if (captured.values.size === 0) continue;
+    const time = core.ask(closureTime, node);
+    if (time.when === 'unknown' || time.when === 'never') continue;
+    const isLater = time.when === 'deferred-once' || time.when === 'repeatedly' || time.when === 'concurrently';
+    const deferredBy = isLater ? time.run?.witness : undefined;
+    found.push(
+      ...staleWritesOf(node, isLater ? aged(captured) : captured, deferredBy, core, depth + 1).filter(
+        (answer) => answer.is !== 'no' && answer.witness !== undefined && !isInside(answer.witness.read.node, node),
+      ),
+    );
+  }
+  return found;
+}
+
+/** Only variables go along; operands that were being evaluated do not. */
+function capturedBy(closure: ts.Node, state: Carried): Carried {
+  const values = new Map<object, Origins>();
+  for (const [carrier, origins] of state.values) {
+    if (isNode(carrier) || !mentions(closure, carrier as ts.Symbol)) continue;
+    values.set(carrier, origins);
+  }
+  return { values, ages: state.ages };
+}
+
+function isNode(carrier: object): carrier is ts.Node {
+  return 'kind' in carrier;
+}
+
+function mentions(closure: ts.Node, symbol: ts.Symbol): boolean {
+  const { name } = symbol;
+  const visit = (node: ts.Node): boolean =>
+    (ts.isIdentifier(node) && node.text === name) || (ts.forEachChild(node, visit) ?? false);
+  return visit(closure);
+}
+
+/** The graph in which a stale write stands, for callers that look further. */
+export function graphOf(found: StaleWrite, core: Core): FlowGraph {
+  return core.ask(flowGraph, found.fn);
+}

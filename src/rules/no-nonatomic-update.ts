@@ -1,0 +1,97 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import ts from 'typescript';
+import { enclosingFunctionOf, type FunctionNode, isInside, type StaleWrite, staleWrites } from '../analysis/index.ts';
+import { functionName, lineText, quoted } from '../report/wording.ts';
+import { certainty, defineRule } from '../rule.ts';
+import { hoistTheWait } from './no-nonatomic-update/hoist.ts';
+import { readAgain } from './no-nonatomic-update/read-again.ts';
+
+export default defineRule({
+  name: 'no-nonatomic-update',
+  family: 'shared-state',
+  summary: 'Disallow writing shared state from a value that was read before a suspension point',
+  preset: 'recommended',
+  fixes: true,
+  messages: {
+    stale:
+      '`{{name}}` was read on line {{read}}, before the wait on line {{pause}}; what {{other}} wrote meanwhile is lost.',
+    across:
+      '`{{name}}` is read before the `await` on line {{pause}} and written after it; what {{other}} wrote meanwhile is lost.',
+    hoist: 'Wait first, then update `{{name}}` in one step.',
+    reread: 'Read `{{name}}` again where it is written.',
+  },
+  options: { certainty },
+  create({ ask, core, options, report, sourceFile, sourceCode, tsOf, lineOf }) {
+    if (!mayWait(sourceCode.text)) return {};
+    const suspects = new Set<FunctionNode>();
+
+    /** Functions whose own flow, or that of a callback in them, may end in this write. */
+    function suspect(node: TSESTree.Node): void {
+      for (let fn = enclosingFunctionOf(tsOf(node)); !suspects.has(fn); fn = enclosingFunctionOf(fn)) suspects.add(fn);
+    }
+
+    function reportStale(found: StaleWrite): void {
+      const name = nameOf(found);
+      const isOneExpression =
+        isInside(found.read.node, found.write.node.parent) || found.read.node === found.write.node;
+      const data = { name, pause: lineOf(found.pause), other: otherOf(found, sourceFile) };
+      report({
+        at: found.write.node,
+        ...(isOneExpression
+          ? { messageId: 'across' as const, data }
+          : { messageId: 'stale' as const, data: { ...data, read: lineOf(found.read.node) } }),
+        repairs: [
+          ...hoistTheWait(found, core).map((repair) => ({ ...repair, title: 'hoist' as const, data: { name } })),
+          ...readAgain(found, core).map((repair) => ({ ...repair, title: 'reread' as const, data: { name } })),
+        ],
+      });
+    }
+
+    return {
+      AssignmentExpression: suspect,
+      CallExpression(node) {
+        const call = tsOf(node);
+        if (ts.isCallExpression(call) && core.api.plays(call, 'mutates') !== undefined) suspect(node);
+      },
+      'Program:exit'() {
+        const reported = new Set<ts.Node>();
+        for (const fn of suspects) {
+          for (const answer of ask(staleWrites, fn)) {
+            const found =
+              answer.is === 'yes' || (answer.is === 'unknown' && options.certainty === 'likely')
+                ? answer.witness
+                : undefined;
+            if (found === undefined || reported.has(found.write.node)) continue;
+            reported.add(found.write.node);
+            reportStale(found);
+          }
+        }
+      },
+    };
+  },
+});
+
+/** A file that never waits and hands nothing over to be run later has no second segment. */
+function mayWait(text: string): boolean {
+  return /\b(?:await|yield)\b|\.(?:then|catch|finally|on|once)\(|\bset(?:Timeout|Interval|Immediate)\b/.test(text);
+}
+
+function nameOf({ write }: StaleWrite): string {
+  const { node } = write;
+  if (!ts.isCallExpression(node)) return quoted(node);
+  const key = node.arguments[0];
+  const receiver = ts.isPropertyAccessExpression(node.expression) ? node.expression.expression : node.expression;
+  return key === undefined ? quoted(receiver) : `${quoted(receiver)}[${quoted(key)}]`;
+}
+
+/** Who can write meanwhile, in a few words. */
+function otherOf({ fn, sharing }: StaleWrite, file: ts.SourceFile): string {
+  switch (sharing.how) {
+    case 'concurrent':
+      return `another run started on ${lineText(sharing.node, file)}`;
+    case 'repeated':
+      return `another call from ${lineText(sharing.node, file)}`;
+    default:
+      return `another call of \`${functionName(sharing.how === 'exported' ? sharing.node : fn)}\``;
+  }
+}
