@@ -20,7 +20,6 @@ const SAME_SHAPE = new Set([
   'Extract',
   'NoInfer',
 ]);
-const NAMED = ts.SymbolFlags.Class | ts.SymbolFlags.Interface | ts.SymbolFlags.Enum;
 const MOST_SYMBOLS = 200;
 
 /**
@@ -132,7 +131,7 @@ export function ancestryIn(checker: ts.TypeChecker): Ancestry {
 /** An instance of a class, an interface or an enum; not the class itself. */
 function isNamedInstance(type: ts.Type): boolean {
   const symbol = type.symbol as ts.Symbol | undefined;
-  if (symbol === undefined || (symbol.flags & NAMED) === 0) return false;
+  if (symbol === undefined || (symbol.flags & namedTypes()) === 0) return false;
   return (
     (type.flags & ts.TypeFlags.Object) === 0 ||
     hasObjectFlag(type, ts.ObjectFlags.ClassOrInterface | ts.ObjectFlags.Reference)
@@ -146,4 +145,9 @@ function hasObjectFlag(type: ts.Type, flag: ts.ObjectFlags): boolean {
 function isPrimitiveWithMembers(type: ts.Type): boolean {
   const { StringLike, NumberLike, BigIntLike, BooleanLike, ESSymbolLike } = ts.TypeFlags;
   return (type.flags & (StringLike | NumberLike | BigIntLike | BooleanLike | ESSymbolLike)) !== 0;
+}
+
+/** Flags of symbols that are types with a name. */
+function namedTypes(): ts.SymbolFlags {
+  return ts.SymbolFlags.Class | ts.SymbolFlags.Interface | ts.SymbolFlags.Enum;
 }

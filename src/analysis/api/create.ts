@@ -140,7 +140,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     if (written === undefined) return rows.called.has(node.text) ? functionRow(node.text, 'global') : undefined;
     const symbol = resolved(written);
     if (symbol === undefined) return unresolvedImport(written, undefined);
-    if ((symbol.flags & FUNCTION_LIKE) !== 0 || isVariableLike(symbol)) {
+    if ((symbol.flags & functionLike()) !== 0 || isVariableLike(symbol)) {
       if (namesOf(symbol).some((name) => rows.called.has(name))) {
         const direct = declaredAs(symbol, symbol.name, 'outer');
         if (direct !== undefined) return direct;
@@ -188,7 +188,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   function rowOfFunctionType(type: ts.Type): MemberMatch | undefined {
     for (const part of type.isUnionOrIntersection() ? type.types : [type]) {
       const symbol = part.symbol as ts.Symbol | undefined;
-      if (symbol === undefined || (symbol.flags & FUNCTION_LIKE) === 0) continue;
+      if (symbol === undefined || (symbol.flags & functionLike()) === 0) continue;
       const match = declaredAs(symbol, symbol.name, 'outer') ?? declaredAs(symbol, symbol.name, 'instance');
       if (match !== undefined) return match;
     }
@@ -323,8 +323,6 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   return { memberOf, memberAt, typesOf, plays, isA, argumentOf };
 }
 
-const FUNCTION_LIKE = ts.SymbolFlags.Function | ts.SymbolFlags.Method | ts.SymbolFlags.Class;
-
 function includesRole<Role extends string>(roles: Role | readonly Role[], role: Role): boolean {
   return typeof roles === 'string' ? roles === role : roles.includes(role);
 }
@@ -373,4 +371,9 @@ function importedFrom(symbol: ts.Symbol): { module: string; name: string | undef
     return { module: node.moduleSpecifier.text.replace(/^node:/, ''), name };
   }
   return undefined;
+}
+
+/** Flags of symbols that can be called or built. */
+function functionLike(): ts.SymbolFlags {
+  return ts.SymbolFlags.Function | ts.SymbolFlags.Method | ts.SymbolFlags.Class;
 }

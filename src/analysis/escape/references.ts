@@ -36,8 +36,6 @@ export function symbolAt(node: ts.Node, checker: ts.TypeChecker): ts.Symbol | un
   return checker.getAliasedSymbol(symbol);
 }
 
-const MEMBER_OF_TYPE = ts.SymbolFlags.Method | ts.SymbolFlags.Property | ts.SymbolFlags.Accessor;
-
 /** The symbols that count as this one: a parameter property is a parameter and a property. */
 function isSame(left: ts.Symbol | undefined, right: ts.Symbol): boolean {
   if (left === undefined) return false;
@@ -45,7 +43,7 @@ function isSame(left: ts.Symbol | undefined, right: ts.Symbol): boolean {
   const declaration = right.valueDeclaration;
   if (declaration === undefined || left.valueDeclaration !== declaration) return false;
   // An instantiated generic class has other symbols for the same members; a parameter property has two of its own.
-  return (left.flags & right.flags & MEMBER_OF_TYPE) !== 0 || !ts.isParameter(declaration);
+  return (left.flags & right.flags & memberOfType()) !== 0 || !ts.isParameter(declaration);
 }
 
 /**
@@ -113,4 +111,9 @@ export function isReachableFromOutside(symbol: ts.Symbol, core: Core): boolean {
 
 function resolved(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
   return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+}
+
+/** Flags of the members of a type. */
+function memberOfType(): ts.SymbolFlags {
+  return ts.SymbolFlags.Method | ts.SymbolFlags.Property | ts.SymbolFlags.Accessor;
 }

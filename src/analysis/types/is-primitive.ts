@@ -12,16 +12,20 @@ export function isPrimitive(type: ts.Type, checker: ts.TypeChecker): boolean {
     const constraint = checker.getBaseConstraintOfType(type);
     return constraint !== undefined && constraint !== type && isPrimitive(constraint, checker);
   }
-  return (type.flags & COPIED) !== 0;
+  return (type.flags & copied()) !== 0;
 }
 
-const COPIED =
-  ts.TypeFlags.StringLike |
-  ts.TypeFlags.NumberLike |
-  ts.TypeFlags.BigIntLike |
-  ts.TypeFlags.BooleanLike |
-  ts.TypeFlags.ESSymbolLike |
-  ts.TypeFlags.EnumLike |
-  ts.TypeFlags.Null |
-  ts.TypeFlags.Undefined |
-  ts.TypeFlags.Void;
+/** Flags of types whose values are copied. */
+function copied(): ts.TypeFlags {
+  return (
+    ts.TypeFlags.StringLike |
+    ts.TypeFlags.NumberLike |
+    ts.TypeFlags.BigIntLike |
+    ts.TypeFlags.BooleanLike |
+    ts.TypeFlags.ESSymbolLike |
+    ts.TypeFlags.EnumLike |
+    ts.TypeFlags.Null |
+    ts.TypeFlags.Undefined |
+    ts.TypeFlags.Void
+  );
+}
