@@ -136,6 +136,7 @@ const TYPE = roleOr<TypeRole, TypeEntry>(
   object<TypeEntry>({
     role: oneOrMore(word(TYPE_ROLES)),
     events: object<NonNullable<TypeEntry['events']>>({ success: names, failure: names, end: names }),
+    hooks: names,
     reason: text,
   }),
 );
