@@ -36,6 +36,10 @@ export {
 } from './program/references.ts';
 export { secondEntry } from './lifetime/second-entry.ts';
 export type { SecondEntry } from './lifetime/second-entry.ts';
-export { classLifetime, sharingOf } from './lifetime/sharing.ts';
+export { classLifetime } from './lifetime/class-lifetime.ts';
+export { sharingOf } from './lifetime/sharing.ts';
 export type { Sharing } from './lifetime/sharing.ts';
 export { type StaleWrite, staleWrites } from './lifetime/stale-writes.ts';
+export { type Capture, type Captures, capturesOf } from './escape/captures-of.ts';
+export { type Escape, type EscapeKind, escapesOf, type Keeps, keepsIt, parameterEscapes } from './escape/escapes-of.ts';
+export { type Task, type TaskEnd, taskOf } from './escape/task-of.ts';

@@ -1,44 +1,34 @@
 import ts from 'typescript';
+import { calleesOf } from '../effects/callees-of.ts';
 import type { Core } from '../facts.ts';
 
-/** The parameter of one of the project's own functions that gets an argument. */
-export interface Receiver {
-  readonly parameter: ts.ParameterDeclaration;
-  /** Does it take the rest of the arguments? */
-  readonly isRest: boolean;
+/** The parameters of the project's own functions that get an argument of a call. */
+export interface Receivers {
+  /** Parameters that get this argument alone. */
+  readonly parameters: readonly ts.ParameterDeclaration[];
+  /** Is there nobody else who may get it: no function without a body, no rest parameter, no unknown override? */
+  readonly isComplete: boolean;
 }
 
-/** The parameters, of functions with a body in the Program, that get this argument of a call. */
-export function parametersFor(
-  call: ts.CallExpression | ts.NewExpression,
-  argument: number,
-  core: Core,
-): readonly Receiver[] {
-  if (call.arguments?.slice(0, argument).some((given) => ts.isSpreadElement(given)) === true) return [];
-  const declaration = core.checker.getResolvedSignature(call)?.declaration;
-  if (declaration === undefined || !ts.isFunctionLike(declaration)) return [];
-  const body = bodyOf(declaration, core);
-  if (body === undefined) return [];
-  const parameters = body.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === 'this'));
-  const last = parameters.at(-1);
-  const parameter = parameters[argument] ?? (last?.dotDotDotToken === undefined ? undefined : last);
-  return parameter === undefined ? [] : [{ parameter, isRest: parameter.dotDotDotToken !== undefined }];
-}
+const NOBODY_KNOWN: Receivers = { parameters: [], isComplete: false };
 
-/** The declaration itself, or for an overload signature the one that implements it. */
-function bodyOf(declaration: ts.SignatureDeclaration, core: Core): ts.FunctionLikeDeclaration | undefined {
-  if ('body' in declaration && declaration.body !== undefined) return declaration as ts.FunctionLikeDeclaration;
-  const hasOverloads =
-    ts.isFunctionDeclaration(declaration) ||
-    ts.isMethodDeclaration(declaration) ||
-    ts.isConstructorDeclaration(declaration);
-  if (!hasOverloads) return undefined;
-  const symbol = declaration.name === undefined ? undefined : core.checker.getSymbolAtLocation(declaration.name);
-  const siblings = symbol?.declarations ?? (ts.isConstructorDeclaration(declaration) ? declaration.parent.members : []);
-  for (const sibling of siblings) {
-    if (sibling.kind === declaration.kind && (sibling as ts.FunctionLikeDeclaration).body !== undefined) {
-      return sibling as ts.FunctionLikeDeclaration;
-    }
+/** Who gets the argument at this place. */
+export function receiversOf(call: ts.CallExpression | ts.NewExpression, argument: number, core: Core): Receivers {
+  if (call.arguments?.slice(0, argument).some((given) => ts.isSpreadElement(given)) === true) return NOBODY_KNOWN;
+  const callees = core.ask(calleesOf, call);
+  if (callees.through === 'apply') return NOBODY_KNOWN;
+  const place = callees.through === 'call' ? argument - 1 : argument;
+  const found: ts.ParameterDeclaration[] = [];
+  let { isComplete } = callees;
+  let hasFunction = false;
+  for (const fn of callees.functions) {
+    // Field initialisers that a constructor runs take no arguments.
+    if (!ts.isFunctionLike(fn)) continue;
+    hasFunction = true;
+    const parameters = fn.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === 'this'));
+    const parameter = parameters[place];
+    if (parameter !== undefined && parameter.dotDotDotToken === undefined) found.push(parameter);
+    else if (parameters.at(-1)?.dotDotDotToken !== undefined) isComplete = false;
   }
-  return undefined;
+  return { parameters: found, isComplete: isComplete && hasFunction };
 }

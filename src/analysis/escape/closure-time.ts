@@ -4,7 +4,7 @@ import type { MemberMatch } from '../api/api.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
-import { parametersFor } from './callee.ts';
+import { receiversOf } from './callee.ts';
 import { isReachableFromOutside, symbolAt } from './references.ts';
 import { usesOf, usesOfSymbol, type ValueUse } from './value-uses.ts';
 
@@ -352,11 +352,12 @@ function runsOfArgument(use: ValueUse, startsWork: boolean, core: Core): readonl
   const when = match === undefined ? undefined : timeByRole(match, call, use, startsWork, core);
   if (when !== undefined) return [{ when, witness: call, call }];
   if (use.heldIn === undefined && use.argument !== undefined) {
-    const parameters = parametersFor(call, use.argument, core);
-    if (parameters.length > 0) {
-      return parameters.flatMap(({ parameter, isRest }) =>
-        isRest ? [lost(call, 'escapes')] : runsAtCall(core.ask(parameterTime, parameter), call, startsWork, core),
+    const { parameters, isComplete } = receiversOf(call, use.argument, core);
+    if (isComplete || parameters.length > 0) {
+      const runs = parameters.flatMap((parameter) =>
+        runsAtCall(core.ask(parameterTime, parameter), call, startsWork, core),
       );
+      return isComplete ? runs : [...runs, { ...lost(call, 'unknown-callee'), call }];
     }
   }
   return [{ ...lost(call, match === undefined ? 'unknown-callee' : 'escapes'), call }];

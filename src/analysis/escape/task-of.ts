@@ -4,8 +4,8 @@ import { flowGraph } from '../flow/flow-graph.ts';
 import type { Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
-import { parametersFor } from './callee.ts';
+import { enclosingFunctionOf } from '../syntax/functions.ts';
+import { receiversOf } from './callee.ts';
 import { isLocal, referencesOf, symbolAt } from './references.ts';
 import { usesOf, usesOfSymbol, type ValueUse } from './value-uses.ts';
 
@@ -176,14 +176,14 @@ function passedTo(
   if (match?.value === use.argument && api.plays(call, 'safe') !== undefined) return endsOf(call, core, level + 1);
   if (api.plays(call, 'mutates') !== undefined && ts.isCallExpression(call)) return [...putInto(call, core, level)];
   if (use.argument === undefined || use.heldIn !== undefined) return [{ is: 'passed', witness: call }];
-  const receivers = parametersFor(call, use.argument, core);
-  if (receivers.length === 0) return [{ is: 'passed', witness: call }];
-  return receivers.flatMap(({ parameter, isRest }) => {
-    if (isRest) return [{ is: 'passed' as const, witness: call }];
-    const ends = core.ask(parameterEnds, parameter);
-    if (ends.length === 0) return [{ is: 'dropped' as const, witness: call }];
-    return ends.flatMap((end) => seenFromCall(end, call, core, level));
-  });
+  const { parameters, isComplete } = receiversOf(call, use.argument, core);
+  const unseen: readonly End[] = isComplete ? [] : [{ is: 'passed', witness: call }];
+  if (isComplete && parameters.length === 0) return [{ is: 'dropped', witness: call }];
+  return parameters.reduce((ends, parameter) => {
+    const own = core.ask(parameterEnds, parameter);
+    if (own.length === 0) return [...ends, { is: 'dropped', witness: call }];
+    return [...ends, ...own.flatMap((end) => seenFromCall(end, call, core, level))];
+  }, unseen);
 }
 
 /** Ends after a join or a race; after a race nothing is waited for to its end. */
@@ -313,26 +313,31 @@ function returnedFrom(use: ValueUse, core: Core, level: number): readonly End[] 
     return [plain];
   }
   const at = call.arguments?.indexOf(outer as ts.Expression) ?? -1;
-  const receivers = at < 0 ? [] : parametersFor(call, at, core);
-  if (receivers.length === 0) return [{ is: 'passed', witness: call }];
-  return receivers.flatMap(({ parameter, isRest }): readonly End[] => {
-    const symbol =
-      !isRest && ts.isIdentifier(parameter.name) ? core.checker.getSymbolAtLocation(parameter.name) : undefined;
-    if (symbol === undefined) return [{ is: 'passed', witness: call }];
-    return (usesOfSymbol(symbol, core) ?? []).flatMap((callback): readonly End[] => {
-      if (callback.kind !== 'called' || !ts.isCallExpression(callback.by)) {
-        return callback.kind === 'argument' ? [{ is: 'passed', witness: call }] : [];
-      }
-      const ends = endsOf(callback.by, core, level + 1);
-      return ends.flatMap((end) =>
-        enclosingFunctionOf(end.witness) === symbolHome(parameter) ? seenFromCall(end, call, core, level) : [end],
-      );
-    });
-  });
+  if (at < 0) return [{ is: 'passed', witness: call }];
+  const { parameters, isComplete } = receiversOf(call, at, core);
+  const unseen: readonly End[] = isComplete ? [] : [{ is: 'passed', witness: call }];
+  return parameters.reduce((ends, parameter) => [...ends, ...endsOfCallback(parameter, call, core, level)], unseen);
 }
 
-function symbolHome(parameter: ts.ParameterDeclaration): FunctionNode {
-  return enclosingFunctionOf(parameter.name);
+/** What becomes of the promise that a callback gives back to a helper of the project. */
+function endsOfCallback(
+  parameter: ts.ParameterDeclaration,
+  call: ts.CallExpression | ts.NewExpression,
+  core: Core,
+  level: number,
+): readonly End[] {
+  const symbol = ts.isIdentifier(parameter.name) ? core.checker.getSymbolAtLocation(parameter.name) : undefined;
+  if (symbol === undefined) return [{ is: 'passed', witness: call }];
+  const home = enclosingFunctionOf(parameter.name);
+  return (usesOfSymbol(symbol, core) ?? []).flatMap((callback): readonly End[] => {
+    if (callback.kind !== 'called' || !ts.isCallExpression(callback.by)) {
+      return callback.kind === 'argument' ? [{ is: 'passed', witness: call }] : [];
+    }
+    const ends = endsOf(callback.by, core, level + 1);
+    return ends.flatMap((end) =>
+      enclosingFunctionOf(end.witness) === home ? seenFromCall(end, call, core, level) : [end],
+    );
+  });
 }
 
 /** The call gives back what its callbacks returned, in a collection. */
