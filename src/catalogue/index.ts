@@ -1,23 +1,103 @@
+import { asyncMutex } from './async-mutex.ts';
+import { bullmq } from './bullmq.ts';
+import { keyv, lruCache } from './caches.ts';
 import { express } from './express.ts';
+import { fastify } from './fastify.ts';
+import { genericPool } from './generic-pool.ts';
+import { hono } from './hono.ts';
+import { ioredis } from './ioredis.ts';
+import { koa } from './koa.ts';
 import { globals, lib } from './lib.ts';
+import { bottleneck, pLimit, pMap, pQueue } from './limiters.ts';
+import { asyncLock, asyncSema, awaitLock, properLockfile } from './locks.ts';
+import { mongodb } from './mongodb.ts';
+import { mysql2 } from './mysql2.ts';
+import { nest } from './nest.ts';
+import { asyncHooks } from './node/async-hooks.ts';
+import { buffer } from './node/buffer.ts';
+import { childProcess } from './node/child-process.ts';
+import { cluster } from './node/cluster.ts';
+import { dnsPromises } from './node/dns.ts';
 import { events } from './node/events.ts';
+import { fs, fsPromises } from './node/fs.ts';
 import { http, http2, https } from './node/http.ts';
+import { net, tls } from './node/net.ts';
 import { process } from './node/process.ts';
+import { readline, readlinePromises } from './node/readline.ts';
+import { stream, streamPromises } from './node/stream.ts';
 import { timers, timersPromises } from './node/timers.ts';
+import { util } from './node/util.ts';
+import { workerThreads } from './node/worker-threads.ts';
 import { pg } from './pg.ts';
+import { pino } from './pino.ts';
+import { piscina } from './piscina.ts';
+import { programs } from './programs.ts';
+import { redis } from './redis.ts';
 import type { Catalogue } from './schema.ts';
+import { closeWithGrace, terminus } from './shutdown.ts';
+import { typeorm } from './typeorm.ts';
+import { socketIo, ws } from './websockets.ts';
 
-/** Everything we know about other people's APIs. */
-export const catalogue: Catalogue = [
-  lib,
-  globals,
+const language: Catalogue = [lib, globals];
+
+const node: Catalogue = [
+  asyncHooks,
+  buffer,
+  childProcess,
+  cluster,
+  dnsPromises,
   events,
+  fs,
+  fsPromises,
+  http,
+  http2,
+  https,
+  net,
+  process,
+  readline,
+  readlinePromises,
+  stream,
+  streamPromises,
   timers,
   timersPromises,
-  process,
-  http,
-  https,
-  http2,
-  pg,
-  ...express,
+  tls,
+  util,
+  workerThreads,
 ];
+
+const packages: Catalogue = [
+  asyncLock,
+  asyncMutex,
+  asyncSema,
+  awaitLock,
+  bottleneck,
+  bullmq,
+  closeWithGrace,
+  ...express,
+  fastify,
+  genericPool,
+  ...hono,
+  ioredis,
+  keyv,
+  koa,
+  lruCache,
+  mongodb,
+  mysql2,
+  ...nest,
+  pLimit,
+  pMap,
+  pQueue,
+  pg,
+  pino,
+  piscina,
+  properLockfile,
+  ...redis,
+  socketIo,
+  terminus,
+  typeorm,
+  ws,
+  ...programs,
+];
+
+/** Everything we know about other people's APIs. */
+export const catalogue: Catalogue = [...language, ...node, ...packages];

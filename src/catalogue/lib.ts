@@ -221,8 +221,8 @@ export const lib = entries('lib', {
       ],
       pure,
     ),
-    'String.normalize': { role: 'pure', rejects: true },
-    'String.repeat': { role: 'pure', rejects: true },
+    'String.normalize': { role: 'pure', rejects: true, rarely: true },
+    'String.repeat': { role: 'pure', rejects: true, rarely: true },
     'String.replace': { role: ['pure', 'runs-now'], argument: 1 },
     'String.replaceAll': { role: ['pure', 'runs-now'], argument: 1 },
     'String.static:fromCharCode': pure,
@@ -230,7 +230,7 @@ export const lib = entries('lib', {
     'RegExp.test': { role: 'safe', reason: 'moves `lastIndex` when the expression is global or sticky' },
     'RegExp.exec': { role: 'safe', reason: 'moves `lastIndex` when the expression is global or sticky' },
     ...sameFor('Number', ['toLocaleString', 'toString', 'valueOf'], pure),
-    ...sameFor('Number', ['toExponential', 'toFixed', 'toPrecision'], { role: 'pure', rejects: true }),
+    ...sameFor('Number', ['toExponential', 'toFixed', 'toPrecision'], { role: 'pure', rejects: true, rarely: true }),
     ...sameFor(
       'Number',
       ['isFinite', 'isInteger', 'isNaN', 'isSafeInteger', 'parseFloat', 'parseInt'].map((name) => `static:${name}`),
@@ -277,7 +277,7 @@ export const lib = entries('lib', {
     ),
     'Math.random': 'safe',
     'JSON.parse': { role: 'pure', rejects: true },
-    'JSON.stringify': { role: 'pure', rejects: true, reason: 'throws on cycles and on bigints' },
+    'JSON.stringify': { role: 'pure', rejects: true, rarely: true, reason: 'throws on cycles and on bigints' },
     ...sameFor(
       'Object',
       [
@@ -343,7 +343,7 @@ export const lib = entries('lib', {
       ],
       reads,
     ),
-    'Date.toISOString': { role: ['reads', 'pure'], rejects: true, reason: 'throws on an invalid date' },
+    'Date.toISOString': { role: ['reads', 'pure'], rejects: true, rarely: true, reason: 'throws on an invalid date' },
     ...sameFor(
       'Date',
       [
@@ -380,7 +380,7 @@ export const lib = entries('lib', {
       argument: 0,
       reason: 'lazily, when the result is consumed, by the code that consumes it',
     }),
-    ...sameFor('IteratorObject', ['drop', 'take'], { role: 'pure', rejects: true }),
+    ...sameFor('IteratorObject', ['drop', 'take'], { role: 'pure', rejects: true, rarely: true }),
 
     ...sameFor('Atomics', ['add', 'sub', 'and', 'or', 'xor', 'exchange'], {
       role: 'atomic-update',
@@ -388,7 +388,7 @@ export const lib = entries('lib', {
       key: 1,
       value: 2,
     }),
-    'Atomics.compareExchange': { role: 'atomic-update', argument: 0, key: 1, value: 3 },
+    'Atomics.compareExchange': { role: ['atomic-update', 'atomic-compare'], argument: 0, key: 1, value: 3 },
     'Atomics.load': { role: 'atomic-read', argument: 0, key: 1 },
     'Atomics.store': { role: 'atomic-write', argument: 0, key: 1, value: 2 },
     'Atomics.notify': { role: 'atomic-notify', argument: 0, key: 1 },
@@ -429,7 +429,7 @@ export const globals = entries('global', {
     clearTimeout: { role: ['clears-timer', 'safe'], argument: 0 },
     clearInterval: { role: ['clears-timer', 'safe'], argument: 0 },
     clearImmediate: { role: ['clears-timer', 'safe'], argument: 0 },
-    structuredClone: { role: 'pure', rejects: true },
+    structuredClone: { role: 'pure', rejects: true, rarely: true },
     fetch: {
       role: 'io',
       bound: { by: 'signal-option', argument: 1, option: 'signal', byDefault: true },

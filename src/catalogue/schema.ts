@@ -43,6 +43,8 @@ export type MemberRole =
   | 'registers-shutdown'
   /** Starts listening, consuming or working: makes the program a service. */
   | 'serves'
+  /** Talks to the process that forked this one. */
+  | 'child-side'
   /** Hands background work to the platform, which waits for it. */
   | 'detaches'
   /** Ends the response or forwards to what will. */
@@ -73,6 +75,8 @@ export type MemberRole =
   | 'races'
   /** Callback arguments run when the receiver, a promise, settles; the result is a promise of their outcome. */
   | 'chains'
+  /** A callback argument is run with a leased object, which is taken back when it ends. */
+  | 'lends'
   /** Plain input or output: it ends by itself unless the peer hangs. Not a wait for another party's deed. */
   | 'io'
   /** Builds a long-lived client, pool, agent or queue: one for the process, not one for each call. */
@@ -109,6 +113,8 @@ export type MemberRole =
   | 'atomic-write'
   /** Changes a cell of shared memory in one atomic step. */
   | 'atomic-update'
+  /** Changes a cell of shared memory only if it holds the value expected (the argument after the key). */
+  | 'atomic-compare'
   /** Wakes the waiters of a cell of shared memory. */
   | 'atomic-notify'
   /** A class decorator: one instance serves the whole process, unless an option says otherwise. */
@@ -142,7 +148,12 @@ export type TypeRole =
   /** A promise-like query that is sent when it is awaited or its `then` is called, not before. */
   | 'lazy-thenable'
   /** A unit of work that a queue hands to a worker. */
-  | 'job';
+  | 'job'
+  /** An interface whose method, implemented by the user, runs at shutdown (`hooks` names it). */
+  | 'shutdown-hook';
+
+/** What a program is taken for that imports a module, or one of its names. */
+export type ProgramMark = 'cli' | 'config' | 'migration' | 'test' | 'worker-thread';
 
 /** One member or function. Fields beyond `role` are read only with the roles they belong to. */
 export interface MemberEntry {
@@ -152,8 +163,8 @@ export interface MemberEntry {
   /** For `store-*` and collection roles: where key and value stand among the arguments. For emitters: the event's name. */
   readonly key?: number;
   readonly value?: number;
-  /** For `handler` and `registers-shutdown`: the names of events (`key`) for which the role holds; for others it is a listener. */
-  readonly events?: readonly string[];
+  /** Names of events (argument `key`) for which a role holds; a role that is not mentioned holds for all of them. */
+  readonly events?: { readonly [Role in MemberRole]?: readonly string[] };
   /** For `acquires`, `releases`, `locks`: is it the receiver, the result or an argument that is taken or given back? */
   readonly resource?: 'argument' | 'receiver' | 'result' | 'result-call' | 'result-element';
   /** For `drains`, `releases`: does the call end when it returns, when its promise settles, or when its callback is called? */
@@ -179,6 +190,8 @@ export interface MemberEntry {
   readonly catches?: boolean;
   /** May the call throw or reject, its callbacks apart? Default: yes, for anything that is not `safe` or `pure`. */
   readonly rejects?: boolean;
+  /** With `rejects`: it fails only on values that correct programs do not hold (a cycle, an invalid date), so it proves nothing. */
+  readonly rarely?: boolean;
   /** Only when the installed package's version satisfies this range of majors, for example `4` or `>=5`. */
   readonly since?: string;
   readonly reason?: string;
@@ -193,6 +206,8 @@ export interface TypeEntry {
     readonly failure?: readonly string[];
     readonly end?: readonly string[];
   };
+  /** For `shutdown-hook`: the methods. */
+  readonly hooks?: readonly string[];
   readonly reason?: string;
 }
 
@@ -219,6 +234,8 @@ export interface CatalogueEntry {
    * the global, because the project does not load the types that declare it.
    */
   readonly globals?: Readonly<Record<string, string>>;
+  /** What a program is taken for that imports this name; `*` stands for anything of the module. */
+  readonly marks?: Readonly<Record<string, ProgramMark>>;
   readonly types?: Readonly<Record<string, TypeEntry | TypeRole>>;
   readonly members?: Readonly<Record<string, MemberEntry | MemberRole>>;
 }

@@ -20,7 +20,7 @@ const onServer: MemberEntry = {
   role: ['handler', 'listener'],
   key: 0,
   argument: 1,
-  events: SERVER_EVENTS,
+  events: { handler: SERVER_EVENTS },
   catches: false,
   rejects: false,
 };
@@ -110,10 +110,13 @@ export const http2: CatalogueEntry = entries('http2', {
   members: {
     createServer,
     createSecureServer: createServer,
-    ...sameFor('Http2Server', ['on', 'addListener'], { ...onServer, events: [...SERVER_EVENTS, 'session', 'stream'] }),
+    ...sameFor('Http2Server', ['on', 'addListener'], {
+      ...onServer,
+      events: { handler: [...SERVER_EVENTS, 'session', 'stream'] },
+    }),
     ...sameFor('Http2SecureServer', ['on', 'addListener'], {
       ...onServer,
-      events: [...SERVER_EVENTS, 'session', 'stream'],
+      events: { handler: [...SERVER_EVENTS, 'session', 'stream'] },
     }),
     ...sameFor('Http2Server', ['close'], {
       role: 'drains',

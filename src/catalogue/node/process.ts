@@ -17,10 +17,10 @@ const SHUTDOWN = [
 ];
 
 const listens: MemberEntry = {
-  role: ['listener', 'registers-shutdown'],
+  role: ['listener', 'registers-shutdown', 'child-side'],
   key: 0,
   argument: 1,
-  events: SHUTDOWN,
+  events: { 'registers-shutdown': SHUTDOWN, 'child-side': ['message', 'disconnect'] },
   rejects: false,
 };
 
@@ -35,7 +35,7 @@ export const process = entries('process', {
       role: ['defers', 'registers-shutdown'],
       key: 0,
       argument: 1,
-      events: SHUTDOWN,
+      events: { 'registers-shutdown': SHUTDOWN },
       rejects: false,
       reason: 'after the first delivery no listener is left: a second signal kills the process while it drains',
     },
@@ -43,7 +43,7 @@ export const process = entries('process', {
       role: ['defers', 'registers-shutdown'],
       key: 0,
       argument: 1,
-      events: SHUTDOWN,
+      events: { 'registers-shutdown': SHUTDOWN },
       rejects: false,
     },
     ...sameFor('Process', ['off', 'removeListener'], { role: ['unlistens', 'safe'], key: 0, argument: 1 }),
@@ -57,6 +57,7 @@ export const process = entries('process', {
     'Process.reallyExit': { role: 'exits', rejects: false },
     'Process.kill': { role: 'cuts-off', argument: 0, ends: 'sync' },
     'Process.disconnect': { role: 'drains', ends: 'sync' },
+    'Process.send': { role: 'child-side', reason: 'throws when there is no channel to a parent' },
     'Process.nextTick': { role: 'defers', argument: 0, rejects: false },
     'Process.emitWarning': 'safe',
     ...sameFor('Process', ['cpuUsage', 'cwd', 'hrtime', 'memoryUsage', 'resourceUsage', 'uptime'], 'safe'),

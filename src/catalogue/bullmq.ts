@@ -1,0 +1,55 @@
+import { entries, sameFor } from './schema.ts';
+
+/** BullMQ 5 and 6. */
+export const bullmq = entries('bullmq', {
+  checkedWith: 'bullmq 6.7',
+  types: {
+    Job: { role: ['job', 'request-scope'], reason: 'when the processor settles its lock is gone' },
+    Worker: {
+      role: ['drainable', 'emitter'],
+      events: { success: ['completed', 'ready'], failure: ['error', 'failed'], end: ['closed'] },
+    },
+    Queue: { role: ['drainable', 'emitter'], events: { failure: ['error'] } },
+    QueueEvents: { role: ['drainable', 'emitter'], events: { success: ['completed'], failure: ['error', 'failed'] } },
+    FlowProducer: { role: ['drainable', 'emitter'], events: { failure: ['error'] } },
+  },
+  members: {
+    'new Worker': {
+      role: ['handler', 'serves', 'creates'],
+      argument: 1,
+      catches: true,
+      rejects: false,
+      reason: 'a rejection of the processor fails the job',
+    },
+    'Worker.run': { role: 'serves', ends: 'promise' },
+    'Worker.close': {
+      role: 'drains',
+      ends: 'promise',
+      mayHang: true,
+      reason: 'waits for active jobs without limit; `close(true)` leaves them to be found stalled',
+    },
+    'Worker.pause': { role: 'drains', ends: 'promise', mayHang: true },
+    'new Queue': { role: 'creates', rejects: false },
+    ...sameFor('Queue', ['add', 'addBulk', 'upsertJobScheduler'], { role: 'io' }),
+    'Queue.close': { role: 'drains', ends: 'promise' },
+    'QueueBase.close': { role: 'drains', ends: 'promise' },
+    'QueueBase.disconnect': { role: 'cuts-off', ends: 'promise' },
+    'QueueBase.waitUntilReady': { role: 'waits', bound: { by: 'none' } },
+    'Queue.drain': { role: 'store-write', reason: 'deletes the jobs that wait; nothing graceful about it' },
+    'Queue.obliterate': { role: 'store-write', reason: 'deletes the queue' },
+    'new QueueEvents': { role: 'creates', rejects: false },
+    'QueueEvents.close': { role: 'drains', ends: 'promise' },
+    'new FlowProducer': { role: 'creates', rejects: false },
+    'FlowProducer.add': { role: 'io' },
+    'FlowProducer.close': { role: 'drains', ends: 'promise' },
+    'FlowProducer.disconnect': { role: 'cuts-off', ends: 'promise' },
+    'Job.waitUntilFinished': {
+      role: 'waits',
+      argument: 0,
+      bound: { by: 'milliseconds', argument: 1, unboundedBy: ['0', 'undefined'] },
+    },
+    ...sameFor('Job', ['extendLock', 'log', 'moveToDelayed', 'remove', 'retry', 'updateData', 'updateProgress'], {
+      role: 'io',
+    }),
+  },
+});

@@ -1,0 +1,59 @@
+import { entries, type MemberEntry, sameFor } from './schema.ts';
+
+const bound = { by: 'timeout-option', argument: -1, option: 'maxTimeMS' } as const;
+const read: MemberEntry = { role: ['io', 'store-read'], key: 0, bound };
+const write: MemberEntry = { role: ['io', 'store-write'], key: 0, value: 1 };
+
+/** The MongoDB driver 6 and 7. */
+export const mongodb = entries('mongodb', {
+  checkedWith: 'mongodb 7.9',
+  types: {
+    MongoClient: { role: ['drainable', 'emitter', 'store'], events: { failure: ['error', 'timeout'], end: ['close'] } },
+    ClientSession: { role: ['lease', 'owns-resource'] },
+    Collection: 'store',
+    ChangeStream: {
+      role: ['emitter', 'owns-resource'],
+      events: { success: ['change'], failure: ['error'], end: ['close', 'end'] },
+    },
+    AbstractCursor: 'owns-resource',
+  },
+  members: {
+    'new MongoClient': { role: 'creates', bound: { by: 'timeout-option', argument: 1, option: 'waitQueueTimeoutMS' } },
+    'MongoClient.connect': {
+      role: 'io',
+      bound: { by: 'client-option', option: 'serverSelectionTimeoutMS', byDefault: true },
+    },
+    'MongoClient.static:connect': { role: ['creates', 'io'] },
+    'MongoClient.close': { role: 'drains', ends: 'promise' },
+    'MongoClient.startSession': { role: 'acquires', resource: 'result', rejects: false },
+    'MongoClient.withSession': { role: 'lends', argument: -1 },
+    'ClientSession.endSession': {
+      role: 'releases',
+      resource: 'receiver',
+      ends: 'promise',
+      reason: 'aborts an open transaction',
+    },
+    'ClientSession.startTransaction': { role: 'begins' },
+    'ClientSession.commitTransaction': { role: ['commits', 'io'] },
+    'ClientSession.abortTransaction': { role: ['rolls-back', 'io'] },
+    'ClientSession.withTransaction': { role: 'lends', argument: 0, reason: 'may run the callback again' },
+    ...sameFor('Collection', ['countDocuments', 'distinct', 'estimatedDocumentCount', 'findOne'], read),
+    'Collection.find': { ...read, reason: 'a cursor: sent when it is read' },
+    'Collection.aggregate': { ...read, reason: 'a cursor: sent when it is read' },
+    ...sameFor('Collection', ['replaceOne', 'updateMany', 'updateOne'], {
+      ...write,
+      reason: 'one step for one document, but blind to what was read before unless the filter says it',
+    }),
+    ...sameFor('Collection', ['bulkWrite', 'deleteMany', 'deleteOne', 'insertMany', 'insertOne'], write),
+    ...sameFor('Collection', ['findOneAndDelete', 'findOneAndReplace', 'findOneAndUpdate'], {
+      role: ['io', 'store-atomic'],
+      key: 0,
+      value: 1,
+    }),
+    'Collection.watch': { role: 'creates' },
+    'ChangeStream.close': { role: ['drains', 'destroys'], resource: 'receiver', ends: 'promise' },
+    'AbstractCursor.close': { role: ['drains', 'destroys'], resource: 'receiver', ends: 'promise' },
+    ...sameFor('AbstractCursor', ['next', 'hasNext', 'toArray', 'tryNext'], { role: ['io', 'store-read'] }),
+    'AbstractCursor.forEach': { role: ['io', 'runs-now'], argument: 0 },
+  },
+});

@@ -1,0 +1,56 @@
+import { entries, type MemberEntry, sameFor } from './schema.ts';
+
+const query: MemberEntry = {
+  role: ['io', 'queries'],
+  argument: 0,
+  bound: { by: 'timeout-option', argument: 0, option: 'timeout' },
+};
+const EVENTS = { success: ['connect'], failure: ['error'], end: ['end'] };
+
+/** mysql2, with callbacks and with promises; which of the two ends a call says its result type. A pool may be a subtype of its connection. */
+export const mysql2 = entries('mysql2', {
+  checkedWith: 'mysql2 3.24',
+  types: {
+    Pool: {
+      role: ['pool', 'drainable', 'emitter'],
+      events: { success: ['connection', 'acquire', 'release'], failure: ['error'] },
+    },
+    PoolConnection: { role: ['lease', 'emitter'], events: EVENTS },
+    Connection: { role: ['drainable', 'emitter'], events: EVENTS },
+    PoolCluster: { role: ['pool', 'drainable', 'emitter'] },
+  },
+  members: {
+    createPool: { role: 'creates', rejects: false },
+    createPoolCluster: { role: 'creates', rejects: false },
+    createConnection: { role: ['creates', 'io'] },
+    'Pool.getConnection': {
+      role: ['acquires', 'waits'],
+      resource: 'result',
+      bound: { by: 'none' },
+      reason: 'no option bounds the queue for a connection',
+    },
+    'PoolCluster.getConnection': { role: ['acquires', 'waits'], resource: 'result', bound: { by: 'none' } },
+    'Pool.releaseConnection': { role: 'releases', resource: 'argument', argument: 0, ends: 'sync', rejects: false },
+    'Pool.end': { role: 'drains', ends: 'promise', mayHang: true },
+    'PoolCluster.end': { role: 'drains', ends: 'promise', mayHang: true },
+    'PoolConnection.release': {
+      role: 'releases',
+      resource: 'receiver',
+      ends: 'sync',
+      rejects: false,
+      reason:
+        'nothing is reset unless the pool has `resetOnRelease`; before 3.20 a second release shares the connection',
+    },
+    'PoolConnection.destroy': { role: 'destroys', resource: 'receiver', ends: 'sync', rejects: false },
+    'Connection.destroy': { role: ['destroys', 'cuts-off'], resource: 'receiver', ends: 'sync', rejects: false },
+    'Connection.end': { role: 'drains', ends: 'promise' },
+    ...sameFor('Connection', ['execute', 'query'], query),
+    ...sameFor('Pool', ['execute', 'query'], query),
+    'Connection.beginTransaction': { role: ['begins', 'io'] },
+    'Connection.commit': { role: ['commits', 'io'] },
+    'Connection.rollback': { role: ['rolls-back', 'io'] },
+    'Connection.changeUser': { role: ['resets', 'io'], reason: 'resets the session of the connection' },
+    'Connection.ping': { role: 'io' },
+    'Connection.prepare': { role: ['io', 'queries'], argument: 0 },
+  },
+});

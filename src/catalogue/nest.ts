@@ -1,0 +1,103 @@
+import { entries, sameFor } from './schema.ts';
+
+const METHODS = ['All', 'Delete', 'Get', 'Head', 'Options', 'Patch', 'Post', 'Put', 'RequestMapping', 'Search', 'Sse'];
+const OF_REQUEST = [
+  'Body',
+  'Headers',
+  'HostParam',
+  'Ip',
+  'Next',
+  'Param',
+  'Query',
+  'RawBody',
+  'Req',
+  'Request',
+  'Session',
+  'UploadedFile',
+  'UploadedFiles',
+];
+
+/** NestJS. One instance of a provider or controller serves the process unless its options say `scope: Scope.REQUEST`. */
+export const nest = [
+  entries('@nestjs/common', {
+    checkedWith: '@nestjs/common 12.5',
+    types: {
+      ArgumentsHost: { role: ['request-scope', 'response'] },
+      ExecutionContext: { role: ['request-scope', 'response'] },
+      HttpArgumentsHost: { role: ['request-scope', 'response'] },
+      LoggerService: 'logger',
+      INestApplicationContext: 'drainable',
+      OnModuleDestroy: { role: 'shutdown-hook', hooks: ['onModuleDestroy'] },
+      BeforeApplicationShutdown: { role: 'shutdown-hook', hooks: ['beforeApplicationShutdown'] },
+      OnApplicationShutdown: { role: 'shutdown-hook', hooks: ['onApplicationShutdown'] },
+    },
+    members: {
+      Injectable: { role: 'singleton-decorator', argument: 0 },
+      Controller: { role: 'singleton-decorator', argument: 0 },
+      Catch: { role: 'singleton-decorator' },
+      ...sameFor('', METHODS, { role: 'handler-decorator', catches: true }),
+      ...sameFor('', OF_REQUEST, 'request-decorator'),
+      ...sameFor('', ['Cookies', 'SignedCookies'], { role: 'request-decorator', since: '>=12' }),
+      ...sameFor('', ['Res', 'Response'], {
+        role: 'response-decorator',
+        reason: 'without `passthrough` it takes the response over',
+      }),
+      'INestApplicationContext.close': { role: 'drains', ends: 'promise', mayHang: true },
+      'INestApplicationContext.init': { role: 'io' },
+      'INestApplicationContext.enableShutdownHooks': {
+        role: 'registers-shutdown',
+        rejects: false,
+        reason: 'runs the lifecycle hooks of providers; without it no hook runs on a signal',
+      },
+      'INestApplication.listen': { role: 'serves', ends: 'promise' },
+      'INestApplication.close': { role: 'drains', ends: 'promise', mayHang: true },
+      'INestMicroservice.listen': { role: 'serves', ends: 'promise' },
+      'INestApplication.startAllMicroservices': { role: 'serves', ends: 'promise' },
+      ...sameFor('Logger', ['debug', 'error', 'fatal', 'log', 'verbose', 'warn'], 'safe'),
+    },
+  }),
+  entries('@nestjs/schedule', {
+    checkedWith: '@nestjs/schedule 6',
+    members: sameFor('', ['Cron', 'Interval', 'Timeout'], { role: 'handler-decorator', catches: true }),
+  }),
+  entries('@nestjs/event-emitter', {
+    checkedWith: '@nestjs/event-emitter 3',
+    members: { OnEvent: { role: 'handler-decorator' } },
+  }),
+  entries('@nestjs/websockets', {
+    checkedWith: '@nestjs/websockets 12',
+    members: {
+      WebSocketGateway: { role: 'singleton-decorator' },
+      SubscribeMessage: { role: 'handler-decorator', catches: true },
+      MessageBody: 'request-decorator',
+      ConnectedSocket: 'request-decorator',
+    },
+  }),
+  entries('@nestjs/microservices', {
+    checkedWith: '@nestjs/microservices 12',
+    members: sameFor('', ['EventPattern', 'GrpcMethod', 'GrpcStreamMethod', 'MessagePattern'], {
+      role: 'handler-decorator',
+      catches: true,
+    }),
+  }),
+  entries('@nestjs/graphql', {
+    checkedWith: '@nestjs/graphql 13',
+    members: {
+      Resolver: { role: 'singleton-decorator' },
+      ...sameFor('', ['Mutation', 'Query', 'ResolveField', 'Subscription'], {
+        role: 'handler-decorator',
+        catches: true,
+      }),
+      Context: 'request-decorator',
+    },
+  }),
+  entries('@nestjs/bullmq', {
+    alsoKnownAs: ['@nestjs/bull'],
+    checkedWith: '@nestjs/bullmq 11',
+    members: {
+      Processor: { role: 'singleton-decorator' },
+      OnWorkerEvent: { role: 'handler-decorator' },
+      Process: { role: 'handler-decorator', catches: true },
+    },
+  }),
+];

@@ -1,0 +1,69 @@
+import { entries, type MemberEntry, sameFor } from '../schema.ts';
+
+const ENDS_OF_READABLE = { success: ['end', 'data', 'readable'], failure: ['error'], end: ['close'] };
+const ENDS_OF_WRITABLE = { success: ['finish', 'drain'], failure: ['error'], end: ['close'] };
+const destroy: MemberEntry = { role: ['destroys', 'cuts-off'], resource: 'receiver', ends: 'sync', rejects: false };
+const end: MemberEntry = {
+  role: 'drains',
+  argument: -1,
+  ends: 'callback',
+  rejects: false,
+  reason: 'what was written may not be out yet when it returns',
+};
+const ITERATION = ['every', 'find', 'forEach', 'some'];
+
+/** `node:stream`. */
+export const stream = entries('stream', {
+  checkedWith: '@types/node 20',
+  types: {
+    Stream: 'emitter',
+    Readable: { role: ['emitter', 'owns-resource'], events: ENDS_OF_READABLE },
+    Writable: { role: ['emitter', 'owns-resource', 'drainable'], events: ENDS_OF_WRITABLE },
+    Duplex: {
+      role: ['emitter', 'owns-resource', 'drainable'],
+      events: { success: ['end', 'finish', 'data', 'drain'], failure: ['error'], end: ['close'] },
+    },
+  },
+  members: {
+    'Readable.destroy': destroy,
+    'Writable.destroy': destroy,
+    'Duplex.destroy': destroy,
+    'Writable.end': end,
+    'Duplex.end': end,
+    'Writable.write': {
+      role: 'io',
+      rejects: false,
+      reason: 'failures come as the event `error`; `false` asks to wait for `drain`',
+    },
+    ...sameFor('Readable', ['pause', 'resume', 'setEncoding', 'unpipe', 'isPaused'], 'safe'),
+    'Readable.read': { role: ['reads', 'mutates'], rejects: false },
+    'Readable.push': { role: 'mutates', rejects: false },
+    'Stream.pipe': { role: 'io', rejects: false, reason: 'failures are not forwarded to the target' },
+    ...sameFor('Readable', ITERATION, {
+      role: 'runs-concurrently',
+      argument: 0,
+      reason: 'one at a time unless `concurrency` says more',
+    }),
+    'Readable.static:from': { role: 'safe' },
+    pipeline: { role: 'io', argument: -1, ends: 'callback' },
+    finished: {
+      role: 'waits',
+      argument: -1,
+      ends: 'callback',
+      bound: { by: 'signal-option', argument: 1, option: 'signal' },
+    },
+  },
+});
+
+/** `node:stream/promises`. */
+export const streamPromises = entries('stream/promises', {
+  checkedWith: '@types/node 20',
+  members: {
+    pipeline: {
+      role: 'io',
+      bound: { by: 'signal-option', argument: -1, option: 'signal' },
+      reason: 'destroys all its streams when one fails',
+    },
+    finished: { role: 'waits', argument: 0, bound: { by: 'signal-option', argument: 1, option: 'signal' } },
+  },
+});

@@ -1,0 +1,19 @@
+import { entries, sameFor } from '../schema.ts';
+
+/** `node:util`. */
+export const util = entries('util', {
+  checkedWith: '@types/node 20',
+  members: {
+    ...sameFor('', ['format', 'inspect', 'isDeepStrictEqual', 'stripVTControlCharacters', 'toUSVString'], 'pure'),
+    promisify: { role: 'pure', argument: 0 },
+    callbackify: { role: 'pure', argument: 0 },
+    deprecate: { role: 'pure', argument: 0 },
+    aborted: {
+      role: 'waits',
+      argument: 0,
+      bound: { by: 'none' },
+      rejects: false,
+      reason: 'settles when the signal aborts or the resource is collected',
+    },
+  },
+});

@@ -1,0 +1,13 @@
+import { entries, sameFor } from './schema.ts';
+
+/** pino. */
+export const pino = entries('pino', {
+  checkedWith: 'pino 10.4',
+  types: { BaseLogger: 'logger', Logger: 'logger' },
+  members: {
+    pino: { role: 'creates' },
+    ...sameFor('BaseLogger', ['debug', 'error', 'fatal', 'info', 'silent', 'trace', 'warn'], 'safe'),
+    'LoggerExtras.child': 'safe',
+    'LoggerExtras.flush': { role: 'drains', argument: 0, ends: 'callback', rejects: false },
+  },
+});

@@ -1,0 +1,138 @@
+import { type CatalogueEntry, entries, type MemberEntry, sameFor } from './schema.ts';
+
+const READS = [
+  'exists',
+  'get',
+  'getRange',
+  'hExists',
+  'hGet',
+  'hGetAll',
+  'hLen',
+  'hmGet',
+  'lLen',
+  'lRange',
+  'mGet',
+  'sCard',
+  'sIsMember',
+  'sMembers',
+  'strLen',
+  'ttl',
+  'zCard',
+  'zRange',
+  'zScore',
+];
+const WRITES = [
+  'del',
+  'expire',
+  'hDel',
+  'hSet',
+  'lSet',
+  'mSet',
+  'pExpire',
+  'pSetEx',
+  'persist',
+  'set',
+  'setEx',
+  'unlink',
+];
+const ATOMIC = [
+  'append',
+  'decr',
+  'decrBy',
+  'getDel',
+  'getEx',
+  'hIncrBy',
+  'hIncrByFloat',
+  'hSetNX',
+  'incr',
+  'incrBy',
+  'incrByFloat',
+  'lPop',
+  'lPush',
+  'rPop',
+  'rPush',
+  'sAdd',
+  'sRem',
+  'setNX',
+  'zAdd',
+  'zIncrBy',
+  'zRem',
+];
+
+const bound = { by: 'client-option', option: 'commandOptions.timeout' } as const;
+const read: MemberEntry = { role: ['io', 'store-read'], key: 0, bound };
+const write: MemberEntry = { role: ['io', 'store-write'], key: 0, value: 1, bound };
+const atomic: MemberEntry = { role: ['io', 'store-atomic'], key: 0, value: 1, bound };
+const blocks: MemberEntry = {
+  role: 'waits',
+  key: 0,
+  bound: { by: 'seconds', argument: 1, unboundedBy: ['0'] },
+  reason: 'the connection is blocked for everybody else meanwhile',
+};
+
+/** The client is an alias of an intersection; `createClient` may give the alias of either package, or the class. */
+const CLIENTS = ['RedisClientType', 'RedisClusterType'];
+const EVENTS = { success: ['connect', 'ready'], failure: ['error'], end: ['end'] };
+
+function ofClients(names: readonly string[], row: MemberEntry): Readonly<Record<string, MemberEntry>> {
+  return Object.assign({}, ...CLIENTS.map((client) => sameFor(client, names, row)));
+}
+
+const also: Pick<CatalogueEntry, 'alsoKnownAs'> = { alsoKnownAs: ['@redis/client'] };
+
+/** node-redis 4 to 6. */
+export const redis: readonly CatalogueEntry[] = [
+  entries('redis', {
+    ...also,
+    checkedWith: 'redis 6.3',
+    types: {
+      RedisClient: { role: ['store', 'drainable', 'emitter'], events: EVENTS },
+      RedisClientType: { role: ['store', 'drainable', 'emitter'], events: EVENTS },
+      RedisClusterType: { role: ['store', 'drainable', 'emitter'], events: EVENTS },
+      RedisClientPool: { role: ['pool', 'store', 'drainable', 'emitter'], events: EVENTS },
+      RedisClientMultiCommandType: { role: 'lazy-thenable', reason: 'nothing is sent before `exec`' },
+    },
+    members: {
+      createClient: { role: 'creates' },
+      createCluster: { role: 'creates' },
+      'RedisClient.connect': { role: 'io' },
+      'RedisClient.duplicate': { role: 'creates' },
+      'RedisClient.sendCommand': { role: 'io', bound },
+      ...ofClients(READS, read),
+      ...ofClients(WRITES, write),
+      ...ofClients(ATOMIC, atomic),
+      ...ofClients(['blMove', 'blPop', 'brPop', 'bzPopMax', 'bzPopMin'], blocks),
+      ...ofClients(['xRead', 'xReadGroup'], {
+        role: 'waits',
+        bound: { by: 'milliseconds', argument: -1, option: 'BLOCK', unboundedBy: ['0'], byDefault: true },
+        reason: 'waits only with the option BLOCK',
+      }),
+      ...ofClients(['eval', 'evalSha'], { ...atomic, reason: 'a script runs in one step' }),
+      'RedisClientType.publish': { role: 'io', bound },
+    },
+  }),
+  entries('redis', {
+    ...also,
+    since: '>=5',
+    members: {
+      createClientPool: { role: 'creates' },
+      'RedisClient.close': { role: 'drains', ends: 'promise', mayHang: true, reason: 'pending commands are awaited' },
+      'RedisClient.destroy': { role: 'cuts-off', ends: 'sync', rejects: false, reason: 'rejects pending commands' },
+      'RedisClient.quit': { role: 'drains', ends: 'promise', mayHang: true, reason: 'deprecated in favour of `close`' },
+      'RedisClient.disconnect': { role: 'cuts-off', ends: 'promise', reason: 'deprecated; the same as `destroy`' },
+      'RedisClientPool.execute': { role: 'lends', argument: 0 },
+      'RedisClientPool.close': { role: 'drains', ends: 'promise', mayHang: true },
+      'RedisClientPool.destroy': { role: 'cuts-off', ends: 'sync', rejects: false },
+    },
+  }),
+  entries('redis', {
+    ...also,
+    since: '<5',
+    checkedWith: 'redis 4.7',
+    members: {
+      'RedisClientType.quit': { role: 'drains', ends: 'promise', mayHang: true },
+      'RedisClientType.disconnect': { role: 'cuts-off', ends: 'promise' },
+      'RedisClientType.executeIsolated': { role: 'lends', argument: 0 },
+    },
+  }),
+];
