@@ -1,4 +1,4 @@
-import type { CatalogueEntry, MemberEntry, MemberRole, TypeEntry, TypeRole } from '../catalogue/schema.ts';
+import type { CatalogueEntry, MemberEntry, MemberRole, ProgramMark, TypeEntry, TypeRole } from '../catalogue/schema.ts';
 import { fail, integer, names, object, oneOrMore, type Read, record, recordOf, text, truth, word } from './read.ts';
 
 const MEMBER_ROLES = Object.keys({
@@ -54,12 +54,22 @@ const MEMBER_ROLES = Object.keys({
   'atomic-read': true,
   'atomic-write': true,
   'atomic-update': true,
+  'atomic-compare': true,
   'atomic-notify': true,
+  'child-side': true,
   'singleton-decorator': true,
   'handler-decorator': true,
   'request-decorator': true,
   'response-decorator': true,
 } satisfies Record<MemberRole, true>) as MemberRole[];
+
+const PROGRAM_MARKS = Object.keys({
+  cli: true,
+  config: true,
+  migration: true,
+  test: true,
+  'worker-thread': true,
+} satisfies Record<ProgramMark, true>) as ProgramMark[];
 
 const TYPE_ROLES = Object.keys({
   'request-scope': true,
@@ -126,6 +136,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     mayHang: truth,
     catches: truth,
     rejects: truth,
+    rarely: truth,
     since: text,
     reason: text,
   }),
@@ -149,6 +160,7 @@ export const ENTRY: Read<CatalogueEntry> = (value, path) => {
     checkedWith: text,
     since: text,
     globals: record(text),
+    marks: record(word(PROGRAM_MARKS)),
     types: record(TYPE),
     members: record(MEMBER),
   })(value, path);

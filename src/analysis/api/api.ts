@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { MemberEntry, MemberRole, TypeEntry, TypeRole } from '../../catalogue/schema.ts';
+import type { MemberEntry, MemberRole, ProgramMark, TypeEntry, TypeRole } from '../../catalogue/schema.ts';
 
 /** A catalogue row that matched a member, and the name under which it matched. */
 export interface MemberMatch extends MemberEntry {
@@ -13,6 +13,12 @@ export interface MemberMatch extends MemberEntry {
 export interface TypeMatch extends TypeEntry {
   readonly name: string;
   readonly from: string;
+}
+
+/** The events for which rows of one name play a role, and where the event stands among the arguments. */
+export interface EventsOfRole {
+  readonly key: number;
+  readonly events: ReadonlySet<string>;
 }
 
 /**
@@ -35,4 +41,11 @@ export interface Api {
   isA(type: ts.Type, role: TypeRole): TypeMatch | undefined;
   /** The argument a row points to (`argument`, counted from the end when negative), if the call has it and no spread hides it. */
   argumentOf(call: ts.CallExpression | ts.NewExpression, at: number | undefined): ts.Expression | undefined;
+  /**
+   * The names under which members with this role are called or built, each with the events it is limited to, if it is: to pass over
+   * files and calls that cannot be one of them.
+   */
+  namesWith(role: MemberRole): ReadonlyMap<string, EventsOfRole | undefined>;
+  /** What a program is taken for that takes this name from a module (`*`: anything). */
+  markOf(module: string, name: string): ProgramMark | undefined;
 }

@@ -1,13 +1,13 @@
 import ts from 'typescript';
-import type { Catalogue, MemberRole, TypeRole } from '../../catalogue/schema.ts';
+import type { Catalogue, MemberRole, ProgramMark, TypeRole } from '../../catalogue/schema.ts';
 import { bare } from '../syntax/expressions.ts';
 import { ancestryIn } from './ancestry.ts';
-import type { Api, MemberMatch, TypeMatch } from './api.ts';
+import type { Api, EventsOfRole, MemberMatch, TypeMatch } from './api.ts';
 import { homesOf } from './home.ts';
 import { isInRange } from './majors.ts';
 import { namesOf, originsIn } from './origin.ts';
 import { packagesIn } from './packages.ts';
-import { type MemberRow, type Row, rowsOf } from './rows.ts';
+import { marksOf, type MemberRow, namesOfRole, type Row, rowsOf } from './rows.ts';
 
 type Call = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
 
@@ -26,6 +26,9 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   const ancestry = ancestryIn(checker);
   const present = packagesIn(program, origins);
   const rows = rowsOf(catalogue, (name) => present.has(name), program.getCurrentDirectory());
+
+  const marks = marksOf(catalogue);
+  const namesByRole = new Map<MemberRole, ReadonlyMap<string, EventsOfRole | undefined>>();
 
   const memberByNode = new WeakMap<ts.Node, MemberMatch | null>();
   const typesByType = new WeakMap<ts.Type, readonly TypeMatch[]>();
@@ -320,7 +323,21 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     return spread < 0 || place < spread ? passed[place] : undefined;
   }
 
-  return { memberOf, memberAt, typesOf, plays, isA, argumentOf };
+  function namesWith(role: MemberRole): ReadonlyMap<string, EventsOfRole | undefined> {
+    let names = namesByRole.get(role);
+    if (names === undefined) {
+      names = namesOfRole(rows.members.values(), role);
+      namesByRole.set(role, names);
+    }
+    return names;
+  }
+
+  function markOf(module: string, name: string): ProgramMark | undefined {
+    const found = marks.get(module.replace(/^node:/, ''));
+    return found?.[name] ?? found?.['*'];
+  }
+
+  return { memberOf, memberAt, typesOf, plays, isA, argumentOf, namesWith, markOf };
 }
 
 function includesRole<Role extends string>(roles: Role | readonly Role[], role: Role): boolean {

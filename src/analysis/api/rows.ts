@@ -4,10 +4,11 @@ import type {
   CatalogueEntry,
   MemberEntry,
   MemberRole,
+  ProgramMark,
   TypeEntry,
   TypeRole,
 } from '../../catalogue/schema.ts';
-import type { MemberMatch, TypeMatch } from './api.ts';
+import type { EventsOfRole, MemberMatch, TypeMatch } from './api.ts';
 import type { Tag } from './origin.ts';
 
 /** A row with the tags of which the symbol must have one. */
@@ -85,6 +86,41 @@ function typeEntryOf(given: TypeEntry | TypeRole): TypeEntry {
 function lastNameOf(key: string): string {
   const rest = key.slice(key.indexOf('.') + 1);
   return rest.startsWith('static:') ? rest.slice('static:'.length) : rest;
+}
+
+/** What programs are taken for that import a module, by the module and the name; the first entry that says so counts. */
+export function marksOf(catalogue: Catalogue): ReadonlyMap<string, Readonly<Record<string, ProgramMark>>> {
+  const marks = new Map<string, Readonly<Record<string, ProgramMark>>>();
+  for (const entry of catalogue) {
+    if (entry.marks === undefined) continue;
+    for (const module of [entry.from, ...(entry.alsoKnownAs ?? [])]) {
+      const name = module.replace(/^node:/, '');
+      marks.set(name, { ...entry.marks, ...marks.get(name) });
+    }
+  }
+  return marks;
+}
+
+/** The last names of the rows with a role, each with the events it is limited to unless one of its rows is not. */
+export function namesOfRole(
+  rows: Iterable<readonly MemberRow[]>,
+  role: MemberRole,
+): ReadonlyMap<string, EventsOfRole | undefined> {
+  const names = new Map<string, EventsOfRole | undefined>();
+  for (const { match } of [...rows].flat()) {
+    const roles = typeof match.role === 'string' ? [match.role] : match.role;
+    if (!roles.includes(role)) continue;
+    const name = match.name.startsWith('new ') ? match.name.slice('new '.length) : lastNameOf(match.name);
+    if (name === '()' || name === '*') continue;
+    const before = names.get(name);
+    const events = match.events?.[role];
+    const isOpen = events === undefined || (names.has(name) && before === undefined);
+    names.set(
+      name,
+      isOpen ? undefined : { key: match.key ?? 0, events: new Set([...(before?.events ?? []), ...events]) },
+    );
+  }
+  return names;
 }
 
 const BUILTIN = new Set(builtinModules.map((name) => name.replace(/^node:/, '')));

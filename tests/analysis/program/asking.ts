@@ -11,6 +11,8 @@ export const NO_API: Api = {
   plays: () => undefined,
   isA: () => undefined,
   argumentOf: () => undefined,
+  namesWith: () => new Map(),
+  markOf: () => undefined,
 };
 
 /** The first node below a file that fits. */
