@@ -1,0 +1,101 @@
+import type ts from 'typescript';
+import { type Core, defineFact, type Fact } from '../facts.ts';
+import type { FunctionNode } from '../syntax/functions.ts';
+
+/** What is said about every function with a body, from what it does itself and from what is said about the functions it calls. */
+export interface Summary<Value> {
+  readonly name: string;
+  /** What is assumed of a function before it was looked at: the least element. */
+  start(fn: FunctionNode): Value;
+  /** Do two values say the same? Witnesses do not count. */
+  same(left: Value, right: Value): boolean;
+  /**
+   * What is said of a function from the functions it calls. Monotone in what `ask` gives, and it must ask `ask`, never the core,
+   * about functions of the same summary.
+   */
+  of(fn: FunctionNode, core: Core, ask: (callee: FunctionNode) => Value): Value;
+  /** What is said of a function when the budget is used up: the doubtful element above `last`. */
+  widen(fn: FunctionNode, last: Value): Value;
+}
+
+/** Functions that one question may lead to; the answers for those beyond are widened. */
+const MOST_FUNCTIONS = 4_000;
+
+/** Times one function is looked at before its value is widened. The height of every summary is far below. */
+const MOST_VISITS = 24;
+
+/**
+ * Makes a summary a fact.
+ *
+ * The least fixed point is computed with a work list, callees first: no recursion on the stack however deep the calls go, and each
+ * function of a cycle is looked at a bounded number of times. What a question leads to is settled together and kept.
+ */
+export function defineSummary<Value>(summary: Summary<Value>): Fact<FunctionNode, Value> {
+  const settled = defineFact<ts.Program, Map<FunctionNode, Value>>({
+    name: `${summary.name}-settled`,
+    scope: 'program',
+    compute: () => new Map<FunctionNode, Value>(),
+  });
+  return defineFact<FunctionNode, Value>({
+    name: summary.name,
+    scope: 'program',
+    compute(fn, core) {
+      const known = core.ask(settled, core.program);
+      if (!known.has(fn)) settle(fn, summary, core, known);
+      return known.get(fn) as Value;
+    },
+  });
+}
+
+function settle<Value>(root: FunctionNode, summary: Summary<Value>, core: Core, known: Map<FunctionNode, Value>): void {
+  const values = new Map<FunctionNode, Value>([[root, summary.start(root)]]);
+  const users = new Map<FunctionNode, Set<FunctionNode>>();
+  const visits = new Map<FunctionNode, number>();
+  const open: FunctionNode[] = [root];
+  const queued = new Set<FunctionNode>(open);
+  let isCut = false;
+
+  for (let fn = open.pop(); fn !== undefined; fn = open.pop()) {
+    queued.delete(fn);
+    const current = fn;
+    const before = values.get(current) as Value;
+    const visit = (visits.get(current) ?? 0) + 1;
+    visits.set(current, visit);
+    if (visit > MOST_VISITS + 1) continue;
+    const found: FunctionNode[] = [];
+    const value =
+      visit > MOST_VISITS
+        ? summary.widen(current, before)
+        : summary.of(current, core, (callee) => {
+            const final = known.get(callee);
+            if (final !== undefined) return final;
+            const so = values.get(callee);
+            if (so === undefined && values.size >= MOST_FUNCTIONS) {
+              isCut = true;
+              return summary.widen(callee, summary.start(callee));
+            }
+            let waiting = users.get(callee);
+            if (waiting === undefined) users.set(callee, (waiting = new Set()));
+            waiting.add(current);
+            if (so !== undefined) return so;
+            const start = summary.start(callee);
+            values.set(callee, start);
+            found.push(callee);
+            return start;
+          });
+    values.set(current, value);
+    if (!summary.same(value, before)) {
+      for (const user of users.get(current) ?? []) queue(user);
+    }
+    for (const callee of found) queue(callee);
+  }
+  // After a cut only the answer that was asked for is kept: what it rests on may be computed better from another start.
+  if (isCut) known.set(root, values.get(root) as Value);
+  else for (const [fn, value] of values) known.set(fn, value);
+
+  function queue(fn: FunctionNode): void {
+    if (queued.has(fn)) return;
+    queued.add(fn);
+    open.push(fn);
+  }
+}

@@ -1,0 +1,15 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { compareAnnotated, fixtureFiles } from '../annotated.ts';
+import { words } from './words.ts';
+
+const FIXTURES = path.join(path.dirname(fileURLToPath(import.meta.url)), '../fixtures/effects');
+
+describe('what functions do', () => {
+  test('whether they suspend, throw or reject, across the files of an order service', () => {
+    const files = fixtureFiles(path.join(FIXTURES, 'orders'), 'store.ts', 'wrappers.ts', 'queue.ts', 'worker.ts');
+    const { expected, found } = compareAnnotated(files, words);
+    expect(found).toEqual(expected);
+  });
+});
