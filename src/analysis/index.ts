@@ -43,3 +43,5 @@ export { type StaleWrite, staleWrites } from './lifetime/stale-writes.ts';
 export { type Capture, type Captures, capturesOf } from './escape/captures-of.ts';
 export { type Escape, type EscapeKind, escapesOf, type Keeps, keepsIt, parameterEscapes } from './escape/escapes-of.ts';
 export { type Task, type TaskEnd, taskOf } from './escape/task-of.ts';
+export { type CellRace, cellRaces, isStep, type MixedAccess, mixedAccesses } from './program/cell-races.ts';
+export { atomicCellAt, type Cell, isSameCell } from './program/shared-cells.ts';

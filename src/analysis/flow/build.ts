@@ -20,9 +20,7 @@ interface LooseEnd {
 
 /** Why control leaves a statement early, and where to. */
 type Completion =
-  | { readonly is: 'break' | 'continue'; readonly target: Scope }
-  | { readonly is: 'return' }
-  | { readonly is: 'throw' };
+  { readonly is: 'break' | 'continue'; readonly target: Scope } | { readonly is: 'return' } | { readonly is: 'throw' };
 
 /** What control passes on its way out of a statement. */
 interface Scope {
@@ -85,7 +83,9 @@ class Builder {
       enter: enterStep,
       exit: exitStep,
       escape: escapeStep,
-      suspensions: steps.filter((step) => step.kind === 'suspend').sort((a, b) => a.node.pos - b.node.pos || a.id - b.id),
+      suspensions: steps
+        .filter((step) => step.kind === 'suspend')
+        .sort((a, b) => a.node.pos - b.node.pos || a.id - b.id),
       stepsOf: (node) => byNode.get(node) ?? [],
       truncated,
     };
@@ -235,7 +235,8 @@ class Builder {
 
   private jumpTo(is: 'break' | 'continue', label: string | undefined): void {
     for (let scope: Scope | undefined = this.scope; scope !== undefined; scope = scope.outer) {
-      const named = label === undefined ? (is === 'break' ? scope.takesBreak : scope.isLoop) : scope.labels.includes(label);
+      const named =
+        label === undefined ? (is === 'break' ? scope.takesBreak : scope.isLoop) : scope.labels.includes(label);
       if (named) {
         this.jump({ is, target: scope });
         return;
@@ -557,7 +558,8 @@ class Builder {
       });
       const afterTry = this.loose;
       this.loose = caught.previous.length > 0 ? [{ from: caught, way: 'next' }] : [];
-      if (catchClause.variableDeclaration !== undefined) this.bind(catchClause.variableDeclaration.name, { how: 'declare' });
+      if (catchClause.variableDeclaration !== undefined)
+        this.bind(catchClause.variableDeclaration.name, { how: 'declare' });
       this.statements(catchClause.block.statements);
       this.loose = [...afterTry, ...this.loose];
     };
@@ -648,7 +650,8 @@ class Builder {
       this.addThrowing('iterate', inner);
       for (const element of inner.elements) {
         if (ts.isOmittedExpression(element)) continue;
-        this.assignPart(ts.isSpreadElement(element) ? element.expression : element, element, detail);
+        if (ts.isSpreadElement(element)) this.assignPart(element.expression, element, detail);
+        else this.assignElement(element, detail);
       }
     } else {
       this.targetParts(inner);
@@ -668,6 +671,18 @@ class Builder {
       this.write(property.name, partOf(detail, property));
     } else if (ts.isSpreadAssignment(property)) {
       this.assignPart(property.expression, property, detail);
+    }
+  }
+
+  /** An element of an array pattern is the target itself, so no node stands for the part that is read. */
+  private assignElement(element: ts.Expression, detail: WriteDetail): void {
+    const inner = bare(element);
+    const given: WriteDetail = { how: 'destructure', ...(detail.value === undefined ? {} : { value: detail.value }) };
+    if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+      this.defaultValue(inner, inner.right);
+      this.assignTo(inner.left, given);
+    } else {
+      this.assignTo(inner, given);
     }
   }
 
@@ -782,7 +797,10 @@ class Builder {
     else if (ts.isTypeNode(child)) return;
     else if (ts.isExpression(child)) {
       if (!ts.isIdentifier(child) || isJsxValue(child)) this.value(child);
-    } else ts.forEachChild(child, (inner) => { this.anyChild(inner); });
+    } else
+      ts.forEachChild(child, (inner) => {
+        this.anyChild(inner);
+      });
   }
 
   /** A callee: its object is evaluated; the function itself is not a read anybody asks about. */
@@ -817,14 +835,16 @@ class Builder {
       if (clause.token !== ts.SyntaxKind.ExtendsKeyword) continue;
       for (const type of clause.types) this.value(type.expression);
     }
-    for (const decorator of ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []) this.value(decorator.expression);
+    for (const decorator of ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [])
+      this.value(decorator.expression);
     this.add('make', node);
     for (const member of node.members) {
       if (member.name !== undefined && ts.isComputedPropertyName(member.name)) this.value(member.name.expression);
       const isStatic = ts.canHaveModifiers(member)
         ? ts.getModifiers(member)?.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword)
         : false;
-      const runsNow = ts.isClassStaticBlockDeclaration(member) || (ts.isPropertyDeclaration(member) && isStatic === true);
+      const runsNow =
+        ts.isClassStaticBlockDeclaration(member) || (ts.isPropertyDeclaration(member) && isStatic === true);
       if (runsNow && isFunctionNode(member)) this.addThrowing('call', member);
     }
   }
@@ -838,7 +858,8 @@ class Builder {
     if (isLogical(operator)) {
       this.value(node.left);
       const test = this.add('branch', node.left);
-      const [goesOn, stops]: [Way, Way] = operator === ts.SyntaxKind.AmpersandAmpersandToken ? ['true', 'false'] : ['false', 'true'];
+      const [goesOn, stops]: [Way, Way] =
+        operator === ts.SyntaxKind.AmpersandAmpersandToken ? ['true', 'false'] : ['false', 'true'];
       this.loose = [{ from: test, way: goesOn }];
       this.value(node.right);
       this.loose.push({ from: test, way: stops });
@@ -847,7 +868,11 @@ class Builder {
     // Long sums lean to the left: walk down their spine without recursion.
     const rights: ts.Expression[] = [];
     let left: ts.Expression = node;
-    while (ts.isBinaryExpression(left) && !isLogical(left.operatorToken.kind) && !isAssignmentOperator(left.operatorToken.kind)) {
+    while (
+      ts.isBinaryExpression(left) &&
+      !isLogical(left.operatorToken.kind) &&
+      !isAssignmentOperator(left.operatorToken.kind)
+    ) {
       rights.push(left.right);
       left = left.left;
     }
@@ -936,7 +961,10 @@ class Builder {
   private access(node: ts.Expression): void {
     if (ts.isCallExpression(node)) {
       const callee = bare(node.expression);
-      const isPlain = ts.isIdentifier(callee) || callee.kind === ts.SyntaxKind.ImportKeyword || callee.kind === ts.SyntaxKind.SuperKeyword;
+      const isPlain =
+        ts.isIdentifier(callee) ||
+        callee.kind === ts.SyntaxKind.ImportKeyword ||
+        callee.kind === ts.SyntaxKind.SuperKeyword;
       if (ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee)) {
         this.chain(callee, () => {
           this.receiver(callee);

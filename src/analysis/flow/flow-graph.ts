@@ -29,7 +29,11 @@ function isDeclaredNever(call: ts.CallExpression, checker: ts.TypeChecker): bool
 
 function saysNever(declaration: ts.Declaration): boolean {
   if (ts.isFunctionLike(declaration)) return declaration.type?.kind === ts.SyntaxKind.NeverKeyword;
-  if (!ts.isVariableDeclaration(declaration) && !ts.isPropertySignature(declaration) && !ts.isPropertyDeclaration(declaration)) {
+  if (
+    !ts.isVariableDeclaration(declaration) &&
+    !ts.isPropertySignature(declaration) &&
+    !ts.isPropertyDeclaration(declaration)
+  ) {
     return false;
   }
   const { type } = declaration;

@@ -42,7 +42,8 @@ export interface Edge {
 
 /** How a `write` step came about, and the value written where one expression is that value. */
 export interface WriteDetail {
-  readonly how: 'assign' | 'compound' | 'declare' | 'delete' | 'destructure' | 'iterate' | 'logical' | 'parameter' | 'update';
+  readonly how:
+    'assign' | 'compound' | 'declare' | 'delete' | 'destructure' | 'iterate' | 'logical' | 'parameter' | 'update';
   /**
    * The expression the written value comes from. For `compound` the right side only (the old value was a `read` step of the
    * target); for `destructure` and `iterate` the whole thing taken apart; for `parameter` its default, if any.

@@ -43,7 +43,11 @@ export function solveForward<State>(graph: FlowGraph, problem: Problem<State>): 
     const after = problem.after(step, state);
     for (const edge of step.next) {
       const carried =
-        problem.along === undefined ? (edge.way === 'throw' && step.kind !== 'throw' ? state : after) : problem.along(edge, step, state, after);
+        problem.along === undefined
+          ? edge.way === 'throw' && step.kind !== 'throw'
+            ? state
+            : after
+          : problem.along(edge, step, state, after);
       if (carried === undefined) continue;
       const isNew = !before.has(edge.to);
       const known = before.get(edge.to) as State;
@@ -88,7 +92,7 @@ export function pathOf({ from, to, avoiding, without }: PathQuery): readonly Ste
 
 function backTo(first: Step, last: Step, cameFrom: ReadonlyMap<Step, Step>): Step[] {
   const path = [last];
-  for (let step = last; step !== first; ) {
+  for (let step = last; step !== first;) {
     const earlier = cameFrom.get(step);
     if (earlier === undefined) break;
     path.unshift(earlier);

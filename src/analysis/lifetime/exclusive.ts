@@ -7,7 +7,8 @@ import { isDominatedBy, pathOf } from '../flow/solve.ts';
 import { type Access, accesses } from '../places/accesses.ts';
 import { isSamePlace, type Place } from '../places/place.ts';
 import { scopeOf } from '../places/symbols.ts';
-import type { FunctionNode } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
+import { isInside } from '../syntax/inside.ts';
 
 /** What keeps a second run out between a read and a write. */
 export interface Exclusion {
@@ -22,7 +23,27 @@ export interface Exclusion {
 export function whyExclusive(fn: FunctionNode, read: Access, write: Access, core: Core): Exclusion | undefined {
   const time = core.ask(closureTime, fn);
   if (time.when === 'exclusive' && time.run !== undefined) return { by: 'lock', node: time.run.witness };
-  return claimBefore(fn, read.step, write.place, core);
+  return claimBefore(fn, read.step, write.place, core) ?? claimAround(fn, core);
+}
+
+/** Every call of the function makes the value of a shared place that was empty (`this.pending ??= this.run()`). */
+function claimAround(fn: FunctionNode, core: Core): Exclusion | undefined {
+  const { runs } = core.ask(closureTime, fn);
+  const claims = runs.map(({ call }) => (call === undefined ? undefined : claimWith(call, core)));
+  return claims.every((claim) => claim !== undefined) ? claims[0] : undefined;
+}
+
+function claimWith(call: ts.Node, core: Core): Exclusion | undefined {
+  const outer = enclosingFunctionOf(call);
+  const touched = core.ask(accesses, outer);
+  for (const [step, list] of touched) {
+    for (const { how, is, place, value } of list) {
+      if (is !== 'write' || value === undefined || !isInside(call, value) || !isLongerLived(place, outer)) continue;
+      const isFirst = how === 'logical' || testBefore(step, place, core.ask(flowGraph, outer), touched) !== undefined;
+      if (isFirst) return { by: 'claim', node: step.node };
+    }
+  }
+  return undefined;
 }
 
 /**

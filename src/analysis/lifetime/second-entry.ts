@@ -4,7 +4,7 @@ import { type ClosureTime, closureTime, within } from '../escape/closure-time.ts
 import { type Core, defineFact } from '../facts.ts';
 import { programKinds } from '../program/kind.ts';
 import { callSitesOf, isPackageApi } from '../program/references.ts';
-import { enclosingFunctionOf, type FunctionNode, isAsync } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 
 /** How a second run of a function can begin while the first one waits. */
 export interface SecondEntry {
@@ -127,10 +127,8 @@ function byCallers(fn: FunctionNode, core: Core): Answer<SecondEntry, SecondEntr
   if (doubt.is !== 'no') return doubt;
   const isSeen = sites.found.length > 0 && !sites.open && !isPackageApi(fn, core);
   if (isSeen) return NO;
-  // Exported, asynchronous and with nobody else in sight: whoever imports it may call it at any time.
-  if (isAsync(fn) && ts.isFunctionDeclaration(fn)) return yes({ how: 'exported', node: fn });
-  if (isAsync(fn) && ts.isVariableDeclaration(fn.parent)) return yes({ how: 'exported', node: fn });
-  return unknown('open-world', { how: 'exported', node: fn });
+  // Exported, with nobody else in sight: whoever imports it may call it at any time.
+  return sites.found.length === 0 ? yes({ how: 'exported', node: fn }) : unknown('open-world', { how: 'exported', node: fn });
 }
 
 function isKind(fn: FunctionNode, core: Core, kind: 'test'): boolean {

@@ -1,12 +1,12 @@
 import ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
-import { type Core, defineFact } from '../facts.ts';
+import type { Core } from '../facts.ts';
 import type { Place } from '../places/place.ts';
-import { isConst, isModuleLevel, isReassigned, scopeOf, symbolOf } from '../places/symbols.ts';
-import { callSitesOf } from '../program/references.ts';
-import { bare, wrapped } from '../syntax/expressions.ts';
+import { isConst, isModuleLevel, isReassigned, scopeOf } from '../places/symbols.ts';
+import { bare } from '../syntax/expressions.ts';
 import { isInside } from '../syntax/inside.ts';
-import { enclosingFunctionOf, type FunctionNode, hasModifier } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
+import { classLifetime } from './class-lifetime.ts';
 import { secondEntry, type SecondEntry, secondEntryWithin } from './second-entry.ts';
 
 /** Why a place can be touched by somebody else while a function waits. */
@@ -88,118 +88,4 @@ function instanceSharing(owner: ts.ClassLikeDeclaration, fn: FunctionNode, core:
   }
   if (entry.is === 'yes' && isOwnCall) return entry;
   return unknown('open-world', witness);
-}
-
-/** Where the one object of a class is made, or the decorator that says there is one. */
-export type OneObject = ts.Node;
-
-/** Objects of objects that are followed. */
-const start = (): Answer<OneObject, OneObject> => NO;
-
-/**
- * Do the objects of a class live as long as the process?
- *
- * `yes`: a decorator makes it a singleton, or it is built at module level, kept in a module variable or static, or built once by an
- * object that itself lives as long. `no`: every `new` stands in a function and its result stays there. Else `unknown`.
- */
-export const classLifetime = defineFact<ts.ClassLikeDeclaration, Answer<OneObject, OneObject>>({
-  name: 'class-lifetime',
-  scope: 'program',
-  start,
-  same: (left, right) => left.is === right.is,
-  compute(owner, core) {
-    const decorated = singletonByDecorator(owner, core);
-    if (decorated !== undefined) return decorated;
-    const constructor = owner.members.find(
-      (member) => ts.isConstructorDeclaration(member) && member.body !== undefined,
-    );
-    const sites =
-      constructor === undefined
-        ? constructions(owner, core)
-        : callSitesOf(constructor as FunctionNode, core).found.map(({ node }) => node);
-    let areAllLocal = sites.length > 0;
-    for (const site of sites) {
-      const life = siteLifetime(site, core);
-      if (life.is === 'yes') return life;
-      if (life.is !== 'no') areAllLocal = false;
-    }
-    const isOpen = isExportedClass(owner);
-    return areAllLocal && !isOpen ? NO : unknown('open-world');
-  },
-});
-
-function constructions(owner: ts.ClassLikeDeclaration, core: Core): readonly ts.Node[] {
-  const field = owner.members.find(
-    (member) =>
-      ts.isPropertyDeclaration(member) &&
-      member.initializer !== undefined &&
-      !hasModifier(member, ts.SyntaxKind.StaticKeyword),
-  );
-  return field === undefined ? [] : callSitesOf(field as ts.PropertyDeclaration, core).found.map(({ node }) => node);
-}
-
-function isExportedClass(owner: ts.ClassLikeDeclaration): boolean {
-  return hasModifier(owner, ts.SyntaxKind.ExportKeyword);
-}
-
-function singletonByDecorator(owner: ts.ClassLikeDeclaration, core: Core): Answer<OneObject, OneObject> | undefined {
-  for (const decorator of ts.canHaveDecorators(owner) ? (ts.getDecorators(owner) ?? []) : []) {
-    const expression = bare(decorator.expression);
-    if (!ts.isCallExpression(expression)) continue;
-    const member = core.api.plays(expression, 'singleton-decorator');
-    if (member === undefined) continue;
-    const options = expression.arguments[0];
-    const text = options === undefined ? '' : options.getText();
-    return /\bscope\b/.test(text) && !/\bDEFAULT\b/.test(text) ? NO : yes(decorator);
-  }
-  return undefined;
-}
-
-/** What becomes of one `new C(…)`. */
-function siteLifetime(site: ts.Node, core: Core): Answer<OneObject, OneObject> {
-  const home = enclosingFunctionOf(site);
-  if (ts.isSourceFile(home)) return yes(site);
-  const value = wrapped(site);
-  const parent = value.parent as ts.Node;
-  if (ts.isPropertyDeclaration(home)) return fieldLifetime(home, site, core);
-  if (ts.isBinaryExpression(parent) && parent.right === value) return targetLifetime(bare(parent.left), site, core);
-  if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === value)) return unknown('escapes');
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) {
-    return staysLocal(parent.name, home, core) ? NO : unknown('escapes');
-  }
-  return unknown('escapes');
-}
-
-function fieldLifetime(field: ts.PropertyDeclaration, site: ts.Node, core: Core): Answer<OneObject, OneObject> {
-  if (hasModifier(field, ts.SyntaxKind.StaticKeyword)) return yes(site);
-  if (!ts.isClassLike(field.parent)) return unknown('escapes');
-  return core.ask(classLifetime, field.parent);
-}
-
-function targetLifetime(target: ts.Node, site: ts.Node, core: Core): Answer<OneObject, OneObject> {
-  if (ts.isIdentifier(target)) {
-    const declaration = symbolOf(target, core)?.valueDeclaration;
-    return declaration !== undefined && isModuleLevel(declaration) ? yes(site) : unknown('escapes');
-  }
-  if (ts.isPropertyAccessExpression(target) && target.expression.kind === ts.SyntaxKind.ThisKeyword) {
-    const home = enclosingFunctionOf(target);
-    const owner = home.parent as ts.Node | undefined;
-    if (owner !== undefined && ts.isClassLike(owner)) return core.ask(classLifetime, owner);
-  }
-  return unknown('escapes');
-}
-
-/** Is the variable used only as the receiver of calls and accesses in its own function? */
-function staysLocal(name: ts.Identifier, home: FunctionNode, core: Core): boolean {
-  const symbol = symbolOf(name, core);
-  const visit = (node: ts.Node): boolean => {
-    if (ts.isIdentifier(node) && node !== name && node.text === name.text && symbolOf(node, core) === symbol) {
-      const parent = node.parent as ts.Node;
-      const isReceiver =
-        (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) && parent.expression === node;
-      if (!isReceiver) return true;
-    }
-    return ts.forEachChild(node, visit) ?? false;
-  };
-  return !(ts.forEachChild(home, visit) ?? false);
 }

@@ -49,11 +49,15 @@ function accessesAt(step: Step, core: Core): Access[] {
   }
   if (kind === 'iterate' && (ts.isForOfStatement(node) || ts.isForInStatement(node))) {
     const place = placeOf(node.expression, core) ?? iteratedOf(node.expression, core);
-    return place === undefined ? [] : [{ place: within(place, { is: 'contents' }), is: 'read', step, node: node.expression }];
+    return place === undefined
+      ? []
+      : [{ place: within(place, { is: 'contents' }), is: 'read', step, node: node.expression }];
   }
   if (kind === 'iterate' && ts.isSpreadElement(node)) {
     const place = iteratedOf(node.expression, core);
-    return place === undefined ? [] : [{ place: within(place, { is: 'contents' }), is: 'read', step, node: node.expression }];
+    return place === undefined
+      ? []
+      : [{ place: within(place, { is: 'contents' }), is: 'read', step, node: node.expression }];
   }
   if (kind === 'call' && ts.isCallExpression(node)) return memberAccessesOf(node, step, core);
   return [];
@@ -81,14 +85,22 @@ function memberAccessesOf(call: ts.CallExpression, step: Step, core: Core): Acce
     if (member.key !== undefined && key === undefined) continue;
     const entry = entryOf(call, key, core);
     if (entry === undefined) continue;
-    const isRemote = core.api.plays(call, 'store-read') !== undefined || core.api.plays(call, 'store-write') !== undefined;
+    const isRemote =
+      core.api.plays(call, 'store-read') !== undefined || core.api.plays(call, 'store-write') !== undefined;
     const place: Place = isRemote ? { ...entry, isRemote } : entry;
     if (is === 'read') {
       found.push({ place, is, step, node: call });
       continue;
     }
     const value = member.value === undefined ? undefined : core.api.argumentOf(call, member.value);
-    found.push({ place, is, step, node: call, how: value === undefined ? 'mutate' : 'assign', ...(value === undefined ? {} : { value }) });
+    found.push({
+      place,
+      is,
+      step,
+      node: call,
+      how: value === undefined ? 'mutate' : 'assign',
+      ...(value === undefined ? {} : { value }),
+    });
   }
   return found;
 }

@@ -20,11 +20,7 @@ export function placeOf(node: ts.Node, core: Core): Place | undefined {
 }
 
 /** The place of an entry that a call addresses by one of its arguments (`sessions.get(id)`), given where the key stands. */
-export function entryOf(
-  call: ts.CallExpression,
-  key: ts.Expression | undefined,
-  core: Core,
-): Place | undefined {
+export function entryOf(call: ts.CallExpression, key: ts.Expression | undefined, core: Core): Place | undefined {
   const callee = bare(call.expression);
   if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee)) return undefined;
   const holder = pathRootOf(callee.expression, core, 0);
@@ -44,7 +40,8 @@ function placeAt(node: ts.Node, core: Core, depth: number): Place | undefined {
   }
   if (ts.isCallExpression(inner)) return readEntryOf(inner, core);
   if (ts.isBindingElement(inner)) return elementPlaceOf(inner, core, depth);
-  if (ts.isPropertyAssignment(inner) || ts.isShorthandPropertyAssignment(inner)) return assignedPartOf(inner, core, depth);
+  if (ts.isPropertyAssignment(inner) || ts.isShorthandPropertyAssignment(inner))
+    return assignedPartOf(inner, core, depth);
   if (ts.isPropertyDeclaration(inner.parent) && inner.parent.name === inner) return fieldPlaceOf(inner.parent, core);
   if (ts.isPrivateIdentifier(inner) || ts.isStringLiteral(inner)) return undefined;
   return undefined;
@@ -110,7 +107,8 @@ function isGlobalObject(node: ts.Identifier, core: Core): boolean {
 /** `state.total` where `state` is a namespace import, `exports` or a namespace: the variable itself. */
 function exportedVariableOf(holder: ts.Identifier, name: ts.MemberName, core: Core): Place | undefined {
   const holderSymbol = core.checker.getSymbolAtLocation(holder);
-  const isExports = holder.text === 'exports' && holderSymbol?.valueDeclaration?.kind !== ts.SyntaxKind.VariableDeclaration;
+  const isExports =
+    holder.text === 'exports' && holderSymbol?.valueDeclaration?.kind !== ts.SyntaxKind.VariableDeclaration;
   const moduleFlags = ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule;
   const isModule = holderSymbol !== undefined && (unaliased(holderSymbol, core).flags & moduleFlags) !== 0;
   if (!isExports && !isModule) return undefined;
@@ -124,7 +122,8 @@ function accessorTargetOf(node: ts.PropertyAccessExpression, core: Core): string
   if (symbol === undefined || (symbol.flags & ts.SymbolFlags.Accessor) === 0) return undefined;
   const getter = symbol.declarations?.find((declaration) => ts.isGetAccessorDeclaration(declaration));
   const statement = getter?.body?.statements[0];
-  if (getter?.body?.statements.length !== 1 || statement === undefined || !ts.isReturnStatement(statement)) return undefined;
+  if (getter?.body?.statements.length !== 1 || statement === undefined || !ts.isReturnStatement(statement))
+    return undefined;
   const returned = statement.expression === undefined ? undefined : bare(statement.expression);
   if (returned === undefined || !ts.isPropertyAccessExpression(returned)) return undefined;
   return returned.expression.kind === ts.SyntaxKind.ThisKeyword ? returned.name.text : undefined;
@@ -132,7 +131,10 @@ function accessorTargetOf(node: ts.PropertyAccessExpression, core: Core): string
 
 function propertyPartOf(node: ts.PropertyAccessExpression, core: Core): PathPart {
   const name = node.name.text;
-  if ((name === 'length' || name === 'size') && core.api.isA(core.checker.getTypeAtLocation(node.expression), 'collection')) {
+  if (
+    (name === 'length' || name === 'size') &&
+    core.api.isA(core.checker.getTypeAtLocation(node.expression), 'collection')
+  ) {
     return { is: 'contents' };
   }
   return { is: 'property', name };
@@ -140,7 +142,9 @@ function propertyPartOf(node: ts.PropertyAccessExpression, core: Core): PathPart
 
 function elementPartOf(argument: ts.Expression, core: Core): PathPart {
   const key = keyOf(argument, core);
-  return key.is === 'literal' && ts.isStringLiteralLike(bare(argument)) ? { is: 'property', name: key.text } : { is: 'entry', key };
+  return key.is === 'literal' && ts.isStringLiteralLike(bare(argument))
+    ? { is: 'property', name: key.text }
+    : { is: 'entry', key };
 }
 
 /** The entry that a reading call takes out of a collection (role `reads` with a key). */
@@ -184,7 +188,12 @@ function assignedPartOf(
 }
 
 function nameOf(node: ts.BindingName | ts.PropertyName): string | undefined {
-  if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) {
+  if (
+    ts.isIdentifier(node) ||
+    ts.isPrivateIdentifier(node) ||
+    ts.isStringLiteralLike(node) ||
+    ts.isNumericLiteral(node)
+  ) {
     return node.text;
   }
   if (ts.isComputedPropertyName(node) && ts.isStringLiteralLike(node.expression)) return node.expression.text;
@@ -218,7 +227,8 @@ function aliasTargetOf(root: PlaceRoot & { is: 'binding' }, core: Core, depth: n
 /** `sessions.get(id) ?? fail()`: what the value is when it is there. */
 function withoutFallback(expression: ts.Expression): ts.Expression {
   const inner = bare(expression);
-  if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) return bare(inner.left);
+  if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken)
+    return bare(inner.left);
   return inner;
 }
 
@@ -245,5 +255,10 @@ export function keyOf(expression: ts.Expression, core: Core): EntryKey {
 /** Is the value of a constant the key's own text (a literal, a template, another path)? */
 function isKeyText(initializer: ts.Expression): boolean {
   const inner = bare(initializer);
-  return ts.isStringLiteralLike(inner) || ts.isNumericLiteral(inner) || ts.isTemplateExpression(inner) || ts.isPropertyAccessExpression(inner);
+  return (
+    ts.isStringLiteralLike(inner) ||
+    ts.isNumericLiteral(inner) ||
+    ts.isTemplateExpression(inner) ||
+    ts.isPropertyAccessExpression(inner)
+  );
 }

@@ -3,7 +3,9 @@ import {
   bare,
   type Core,
   enclosingFunctionOf,
+  type FlowGraph,
   flowGraph,
+  isDominatedBy,
   isFunctionNode,
   isInside,
   type StaleWrite,
@@ -35,7 +37,7 @@ export function hoistTheWait(found: StaleWrite, core: Core): readonly UpdateRepa
       .filter((node): node is ts.AwaitExpression => ts.isAwaitExpression(node) && isInside(node, update)),
   );
   if (waits.length === 0 || waits.some((wait) => hasComment(wait) || isInside(found.read.node, wait))) return [];
-  if (!isHarmlessBefore(graph.steps, waits, holder)) return [];
+  if (!waits.every((wait) => isAlwaysWaited(graph, wait, found)) || !isHarmlessBefore(graph.steps, waits, holder)) return [];
   return [writeHoisted(waits, holder, update)];
 }
 
@@ -67,7 +69,15 @@ function rootOf(holder: Holder): ts.Node {
   return 'statement' in holder ? holder.statement : holder.body;
 }
 
-/** Before each wait nothing but plain reads and the waits themselves is evaluated, and no branch decides about it. */
+/** Does no way lead to the write past the wait (`ready ? await load() : 0`)? */
+function isAlwaysWaited(graph: FlowGraph, wait: ts.AwaitExpression, { write }: StaleWrite): boolean {
+  return isDominatedBy(graph, write.step, (step) => step.kind === 'suspend' && step.node === wait);
+}
+
+/** Steps without an effect of their own: reading, spreading, choosing between operands. */
+const HARMLESS: ReadonlySet<Step['kind']> = new Set(['branch', 'iterate', 'join', 'make', 'read']);
+
+/** Before each wait nothing is evaluated that has an effect, but for the waits themselves. */
 function isHarmlessBefore(steps: readonly Step[], waits: readonly ts.AwaitExpression[], holder: Holder): boolean {
   const root = rootOf(holder);
   const last = waits.at(-1);
@@ -77,7 +87,7 @@ function isHarmlessBefore(steps: readonly Step[], waits: readonly ts.AwaitExpres
     if (!isInside(step.node, root) || step.id >= end.id) return true;
     const wait = waits.find((candidate) => isInside(step.node, candidate));
     if (wait !== undefined) return step.kind !== 'write';
-    return step.kind === 'read' || step.kind === 'make' || step.kind === 'join' || isReadingCall(step);
+    return HARMLESS.has(step.kind) || isReadingCall(step);
   });
 }
 
