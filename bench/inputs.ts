@@ -1,0 +1,96 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+/** The root of the repository. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Files to lint, and the tsconfigs they belong to where the nearest `tsconfig.json` is not meant. */
+export interface Input {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly tsconfig?: string;
+}
+
+/** The files of a tsconfig that lie below a path. */
+export function inputFrom(given: string, tsconfig = 'tsconfig.json'): Input {
+  const folder = path.resolve(given);
+  const config = [path.resolve(folder, tsconfig), path.resolve(tsconfig)].find((file) => ts.sys.fileExists(file));
+  if (config === undefined) throw new Error(`There is no ${tsconfig} in ${folder} or here.`);
+  const files = filesOf(config).filter((file) => file.startsWith(folder + path.sep));
+  if (files.length === 0) throw new Error(`${config} has no file below ${folder}.`);
+  return { name: given, files, ...(path.basename(config) === 'tsconfig.json' ? {} : { tsconfig: config }) };
+}
+
+/** The example service and our own sources. */
+export function ownInput(): Input {
+  const example = filesOf(path.join(root, 'examples', 'service', 'tsconfig.json'));
+  return { name: 'examples/service and src', files: [...example, ...filesOf(path.join(root, 'tsconfig.build.json'))] };
+}
+
+/** One file of so many functions, each with something to look at and its share of calls. */
+export function generatedInput(functions: number): Input {
+  const folder = path.join(root, 'bench', '.work', `functions-${String(functions)}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const compilerOptions = { target: 'ES2023', module: 'NodeNext', types: ['node'], strict: true, skipLibCheck: true };
+  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+  writeFileSync(
+    path.join(folder, 'package.json'),
+    JSON.stringify({ name: 'generated', private: true, type: 'module' }),
+  );
+  const file = path.join(folder, 'orders.ts');
+  writeFileSync(file, [HEAD, ...Array.from({ length: functions }, (_, place) => functionAt(place))].join('\n'));
+  return { name: `${String(functions)} functions`, files: [file] };
+}
+
+const HEAD = `import { createServer } from 'node:http';
+
+interface Order { readonly id: string; readonly cents: number }
+const orders = new Map<string, Order[]>();
+const totals = { placed: 0, cents: 0 };
+let served = 0;
+declare function store(order: Order): Promise<number>;
+
+createServer(async (request, response) => {
+  response.end(String(await place0({ id: request.url ?? '', cents: 1 })));
+}).listen(3000);
+`;
+
+function functionAt(place: number): string {
+  const name = `place${String(place)}`;
+  const before = `place${String(Math.max(0, place - 1))}`;
+  switch (place % 4) {
+    case 0:
+      return `export async function ${name}(order: Order): Promise<number> {
+  const known = orders.get(order.id) ?? [];
+  for (const { cents } of known) { if (cents > 10) await store(order); }
+  served += 1;
+  return served;
+}`;
+    case 1:
+      return `export async function ${name}(order: Order): Promise<number> {
+  try { totals.placed += 1; return await ${before}(order); } catch (error) { if (order.cents < 0) throw error; } finally { totals.cents += order.cents; }
+  return 0;
+}`;
+    case 2:
+      return `async function ${name}(order: Order): Promise<number> {
+  served += await store(order);
+  return order.cents > 5 ? await ${before}(order) : served;
+}`;
+    default:
+      return `export function ${name}(order: Order): number {
+  let sum = 0;
+  for (let turn = 0; turn < order.cents; turn++) { if (turn % 3 === 0) continue; sum += turn; }
+  void ${before}(order);
+  return sum;
+}`;
+  }
+}
+
+function filesOf(config: string): string[] {
+  const { config: json } = ts.readConfigFile(config, (file) => ts.sys.readFile(file)) as { config: unknown };
+  const parsed = ts.parseJsonConfigFileContent(json, ts.sys, path.dirname(config));
+  return parsed.fileNames.filter((file) => !file.endsWith('.d.ts')).map((file) => path.resolve(file));
+}

@@ -1,0 +1,154 @@
+import { clearCaches } from '@typescript-eslint/parser';
+import type { TSESLint } from '@typescript-eslint/utils';
+import { ESLint, type Linter } from 'eslint';
+import { readFileSync } from 'node:fs';
+import tseslint from 'typescript-eslint';
+import type source from '../src/index.ts';
+import type { servicesFor as sourceServicesFor } from '../src/services.ts';
+import { type Input, root } from './inputs.ts';
+
+// The built plugin, as its users have it.
+const { default: plugin } = (await import(built('index.js'))) as { default: typeof source };
+const { servicesFor } = (await import(built('services.js'))) as { servicesFor: typeof sourceServicesFor };
+
+/** One way to lint the same files. */
+export interface Variant {
+  readonly name: string;
+  readonly rules: Linter.RulesRecord;
+}
+
+/** What one run of a variant cost. */
+export interface Cost {
+  /** CPU time of all threads of the process, in milliseconds. */
+  readonly cpu: number;
+  /** The most heap in use after any file, and what is still in use at the end after a collection, in MB above the start. */
+  readonly peak: number;
+  readonly kept: number;
+  readonly reports: number;
+  /** Milliseconds by rule, as ESLint counts them. */
+  readonly rules: ReadonlyMap<string, number>;
+  /** By fact of the core: how often it was computed, and the milliseconds that took with all it asked. */
+  readonly facts: ReadonlyMap<string, { computed: number; milliseconds: number }>;
+}
+
+export const RULELESS: Variant = { name: 'ruleless typed lint', rules: {} };
+
+export const PROMISES: Variant = {
+  name: 'no-floating-promises + no-misused-promises',
+  rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/no-misused-promises': 'error' },
+};
+
+export const ATOMIC: Variant = { name: 'require-atomic-updates', rules: { 'require-atomic-updates': 'error' } };
+
+export const OURS: Variant = {
+  name: 'concurrency recommended',
+  rules: plugin.configs.recommended.rules as Linter.RulesRecord,
+};
+
+export const TYPE_CHECKED: Variant = {
+  name: 'recommendedTypeChecked',
+  rules: tseslint.configs.recommendedTypeChecked.reduce<Linter.RulesRecord>(
+    (all, { rules }) => ({ ...all, ...(rules as Linter.RulesRecord | undefined) }),
+    {},
+  ),
+};
+
+export const BESIDE: Variant = {
+  name: 'recommendedTypeChecked + concurrency',
+  rules: { ...TYPE_CHECKED.rules, ...OURS.rules },
+};
+
+type Core = ReturnType<typeof sourceServicesFor>['core'];
+
+/** Lints the files from nothing: no Program, no types, no answer of an earlier run is left. */
+export async function costOf(variant: Variant, { files, tsconfig }: Input): Promise<Cost> {
+  clearCaches();
+  await collectGarbage();
+  const cores = new Set<Core>();
+  const eslint = new ESLint({
+    cwd: root,
+    overrideConfigFile: true,
+    ignore: false,
+    stats: true,
+    allowInlineConfig: false,
+    overrideConfig: {
+      files: ['**/*.{ts,tsx,mts,cts}'],
+      languageOptions: {
+        parser: tseslint.parser,
+        parserOptions: tsconfig === undefined ? { projectService: true } : { project: [tsconfig] },
+      },
+      plugins: {
+        '@typescript-eslint': tseslint.plugin,
+        concurrency: plugin,
+        bench: { rules: { cores: rememberCores(cores) as never } },
+      },
+      rules: { ...variant.rules, ...(Object.keys(variant.rules).some(isOurs) ? { 'bench/cores': 'error' } : {}) },
+    },
+  });
+  const texts = files.map((filePath) => ({ filePath, text: readFileSync(filePath, 'utf8') }));
+
+  const heapBefore = process.memoryUsage().heapUsed;
+  let peak = heapBefore;
+  const rules = new Map<string, number>();
+  let reports = 0;
+  const cpuBefore = process.cpuUsage();
+  for (const { filePath, text } of texts) {
+    const results = await eslint.lintText(text, { filePath });
+    peak = Math.max(peak, process.memoryUsage().heapUsed);
+    for (const { messages, stats } of results) {
+      const fatal = messages.find((message) => message.fatal === true);
+      if (fatal !== undefined) throw new Error(`${filePath}:${String(fatal.line)} ${fatal.message}`);
+      reports += messages.length;
+      for (const { rules: times = {} } of stats?.times.passes ?? []) {
+        for (const [rule, { total }] of Object.entries(times)) rules.set(rule, (rules.get(rule) ?? 0) + total);
+      }
+    }
+  }
+  const { user, system } = process.cpuUsage(cpuBefore);
+  await collectGarbage();
+  const kept = process.memoryUsage().heapUsed - heapBefore;
+  return {
+    cpu: (user + system) / 1000,
+    peak: (peak - heapBefore) / 2 ** 20,
+    kept: kept / 2 ** 20,
+    reports,
+    rules,
+    facts: factsOf(cores),
+  };
+}
+
+function isOurs(rule: string): boolean {
+  return rule.startsWith('concurrency/');
+}
+
+/** A rule that reports nothing and remembers which cores the others asked. */
+function rememberCores(cores: Set<Core>): Omit<TSESLint.RuleModule<never>, 'defaultOptions'> {
+  return {
+    meta: { type: 'problem', messages: {}, schema: [] },
+    create(context) {
+      cores.add(servicesFor(context, 'cores').core);
+      return {};
+    },
+  };
+}
+
+function factsOf(cores: ReadonlySet<Core>): Cost['facts'] {
+  const facts = new Map<string, { computed: number; milliseconds: number }>();
+  for (const core of cores) {
+    for (const [name, { computed, milliseconds }] of core.costs) {
+      const sum = facts.get(name) ?? { computed: 0, milliseconds: 0 };
+      facts.set(name, { computed: sum.computed + computed, milliseconds: sum.milliseconds + milliseconds });
+    }
+  }
+  return facts;
+}
+
+function built(file: string): string {
+  return new URL(`../dist/${file}`, import.meta.url).href;
+}
+
+/** Weak references hold until the running job has ended. */
+async function collectGarbage(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  globalThis.gc?.();
+}

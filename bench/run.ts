@@ -1,0 +1,122 @@
+/**
+ * What our rules cost beside others: `npm run bench [-- [path [tsconfig]] [--rounds n] [--beside] [--growth]]`.
+ *
+ * All variants lint the same files in this one process, in turn, round after round; the medians are compared.
+ */
+import { parseArgs } from 'node:util';
+import { generatedInput, type Input, inputFrom, ownInput } from './inputs.ts';
+import { ATOMIC, BESIDE, type Cost, costOf, OURS, PROMISES, RULELESS, TYPE_CHECKED, type Variant } from './measure.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    beside: { type: 'boolean', default: false },
+    growth: { type: 'boolean', default: false },
+  },
+});
+const rounds = Math.max(1, Number.parseInt(values.rounds, 10));
+
+if (values.growth) {
+  await compareGrowth();
+} else {
+  const [given, tsconfig] = positionals;
+  const input = given === undefined ? ownInput() : inputFrom(given, tsconfig);
+  const variants = [RULELESS, PROMISES, ATOMIC, OURS, ...(values.beside ? [TYPE_CHECKED, BESIDE] : [])];
+  await compare(input, variants);
+}
+
+async function compare(input: Input, variants: readonly Variant[]): Promise<void> {
+  console.log(`${input.name}: ${String(input.files.length)} files, ${String(rounds)} rounds after one to warm up\n`);
+  const costs = await costsOf(input, variants);
+  const base = medianOf(costs.get(RULELESS) ?? [], ({ cpu }) => cpu);
+  console.log(`${'variant'.padEnd(44)}  CPU ms  x ruleless  added ms  peak MB  kept MB  reports`);
+  for (const variant of variants) {
+    const runs = costs.get(variant) ?? [];
+    const cpu = medianOf(runs, (run) => run.cpu);
+    const columns = [
+      variant.name.padEnd(44),
+      cpu.toFixed(0).padStart(6),
+      (cpu / base).toFixed(2).padStart(10),
+      (cpu - base).toFixed(0).padStart(8),
+      medianOf(runs, (run) => run.peak)
+        .toFixed(0)
+        .padStart(7),
+      medianOf(runs, (run) => run.kept)
+        .toFixed(0)
+        .padStart(7),
+      String(runs[0]?.reports ?? 0).padStart(7),
+    ];
+    console.log(columns.join('  '));
+  }
+  const added = (variant: Variant): number => medianOf(costs.get(variant) ?? [], ({ cpu }) => cpu) - base;
+  console.log(`\nours adds ${ratio(added(OURS), added(PROMISES))} of what the promise rules add`);
+  if (values.beside) {
+    const [alone, beside] = [TYPE_CHECKED, BESIDE].map((variant) =>
+      medianOf(costs.get(variant) ?? [], ({ cpu }) => cpu),
+    );
+    console.log(
+      `beside recommendedTypeChecked ours adds ${ratio((beside ?? 0) - (alone ?? 0), alone ?? 0)} of its CPU time`,
+    );
+  }
+
+  const last = costs.get(OURS)?.at(-1);
+  if (last === undefined) return;
+  console.log('\nms by rule (ESLint counts a fact for the rule that asks first)');
+  for (const [rule, ms] of byCost(last.rules, (total) => total)) console.log(`${ms.toFixed(1).padStart(9)}  ${rule}`);
+  console.log('\nms by fact, with all it asks, and how often it was computed');
+  for (const [fact, { computed, milliseconds }] of byCost(last.facts, (cost) => cost.milliseconds)) {
+    console.log(`${milliseconds.toFixed(1).padStart(9)}  ${String(computed).padStart(8)}  ${fact}`);
+  }
+}
+
+/** Twice the functions may take twice our time, and a little more for the noise. */
+async function compareGrowth(): Promise<void> {
+  const MOST = 2.6;
+  console.log(`functions  ruleless ms  ours adds ms  growth   (${String(rounds)} rounds after one to warm up)`);
+  let before: number | undefined;
+  for (const functions of [1000, 2000, 4000]) {
+    const costs = await costsOf(generatedInput(functions), [RULELESS, OURS]);
+    const [base, ours] = [RULELESS, OURS].map((variant) => medianOf(costs.get(variant) ?? [], ({ cpu }) => cpu));
+    const added = Math.max(1, (ours ?? 0) - (base ?? 0));
+    const growth = before === undefined ? undefined : added / before;
+    const columns = [
+      String(functions).padStart(9),
+      (base ?? 0).toFixed(0).padStart(11),
+      added.toFixed(0).padStart(12),
+      (growth?.toFixed(2) ?? '').padStart(6),
+    ];
+    console.log(columns.join('  '));
+    if (growth !== undefined && growth > MOST) process.exitCode = 1;
+    before = added;
+  }
+  if (process.exitCode === 1)
+    console.log(`Our time grows faster than the code: more than ${String(MOST)} times for twice the functions.`);
+}
+
+async function costsOf(input: Input, variants: readonly Variant[]): Promise<ReadonlyMap<Variant, readonly Cost[]>> {
+  const costs = new Map<Variant, Cost[]>(variants.map((variant) => [variant, []]));
+  for (const variant of variants) await costOf(variant, input);
+  for (let round = 0; round < rounds; round++) {
+    // Nobody is always the one after the collection of another's garbage.
+    for (let place = 0; place < variants.length; place++) {
+      const variant = variants[(place + round) % variants.length];
+      if (variant !== undefined) costs.get(variant)?.push(await costOf(variant, input));
+    }
+  }
+  return costs;
+}
+
+function medianOf(runs: readonly Cost[], value: (run: Cost) => number): number {
+  const sorted = runs.map(value).sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+function byCost<Value>(costs: ReadonlyMap<string, Value>, cost: (value: Value) => number): [string, Value][] {
+  return [...costs].sort(([, a], [, b]) => cost(b) - cost(a));
+}
+
+function ratio(part: number, whole: number): string {
+  return whole <= 0 ? 'an unknown share (they add nothing here)' : `${((100 * part) / whole).toFixed(0)} %`;
+}
