@@ -237,7 +237,11 @@ export const lib = entries('lib', {
       pure,
     ),
     ...sameFor('BigInt', ['toString', 'valueOf'], pure),
-    ...sameFor('', ['parseInt', 'parseFloat', 'isNaN', 'isFinite', 'encodeURIComponent', 'String', 'Number', 'Boolean'], pure),
+    ...sameFor(
+      '',
+      ['parseInt', 'parseFloat', 'isNaN', 'isFinite', 'encodeURIComponent', 'String', 'Number', 'Boolean'],
+      pure,
+    ),
     decodeURIComponent: { role: 'pure', rejects: true },
     ...sameFor('Boolean', ['valueOf'], pure),
 

@@ -9,7 +9,7 @@ const limited: MemberEntry = {
 /** p-limit. */
 export const pLimit = entries('p-limit', {
   checkedWith: 'p-limit 7.3',
-  types: { LimitFunction: 'limiter', Limit: 'limiter' },
+  types: { LimitFunction: 'limiter' },
   members: {
     pLimit: { role: 'creates-limiter', concurrency: { argument: 0, option: 'concurrency', fallback: 1 } },
     'LimitFunction.()': limited,

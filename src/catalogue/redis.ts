@@ -90,7 +90,7 @@ export const redis: readonly CatalogueEntry[] = [
       RedisClientType: { role: ['store', 'drainable', 'emitter'], events: EVENTS },
       RedisClusterType: { role: ['store', 'drainable', 'emitter'], events: EVENTS },
       RedisClientPool: { role: ['pool', 'store', 'drainable', 'emitter'], events: EVENTS },
-      RedisClientMultiCommandType: { role: 'lazy-thenable', reason: 'nothing is sent before `exec`' },
+      RedisClientMultiCommand: { role: 'lazy-thenable', reason: 'nothing is sent before `exec`' },
     },
     members: {
       createClient: { role: 'creates' },

@@ -70,7 +70,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   ): MemberMatch | undefined {
     const name = propertyNameOf(node);
     if (name === undefined) return undefined;
-    const isListed = rows.called.has(name);
+    const isListed = rows.called.has(name) || name === 'default';
     if (isListed || rows.hasWildcards) {
       const found = memberRow(node, name, isListed);
       if (found !== undefined) return found;

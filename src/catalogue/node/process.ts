@@ -54,7 +54,6 @@ export const process = entries('process', {
       reason: 'pending writes to pipes and files are lost; `process.exitCode` lets them finish',
     },
     'Process.abort': { role: 'exits', rejects: false },
-    'Process.reallyExit': { role: 'exits', rejects: false },
     'Process.kill': { role: 'cuts-off', argument: 0, ends: 'sync' },
     'Process.disconnect': { role: 'drains', ends: 'sync' },
     'Process.send': { role: 'child-side', reason: 'throws when there is no channel to a parent' },
