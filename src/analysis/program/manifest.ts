@@ -11,6 +11,8 @@ export interface Manifest {
   readonly commands: readonly string[];
   /** Files that others import: `main`, `module`, `exports`. */
   readonly entries: readonly string[];
+  /** Files that `npm start` runs. */
+  readonly starts: readonly string[];
 }
 
 interface Manifests {
@@ -22,12 +24,12 @@ interface Manifests {
 const manifests = defineFact<ts.Program, Manifests>({
   name: 'manifests',
   scope: 'program',
-  compute() {
+  compute(program) {
     const known = new Map<string, Manifest | undefined>();
     const nearestIn = (directory: string): Manifest | undefined => {
       if (known.has(directory)) return known.get(directory);
       const parent = parentOf(directory);
-      const found = manifestIn(directory) ?? (parent === directory ? undefined : nearestIn(parent));
+      const found = manifestIn(directory, program) ?? (parent === directory ? undefined : nearestIn(parent));
       known.set(directory, found);
       return found;
     };
@@ -44,6 +46,7 @@ export function manifestOf(file: ts.SourceFile, core: Core): Manifest | undefine
 export interface NamedFiles {
   readonly commands: ReadonlyMap<ts.SourceFile, Manifest>;
   readonly entries: ReadonlyMap<ts.SourceFile, Manifest>;
+  readonly starts: ReadonlyMap<ts.SourceFile, Manifest>;
 }
 
 /** The commands and entries of the packages in the Program. */
@@ -54,13 +57,16 @@ export const namedFiles = defineFact<ts.Program, NamedFiles>({
     const found = new Set(core.ask(ownFiles, program).flatMap((file) => manifestOf(file, core) ?? []));
     const commands = new Map<ts.SourceFile, Manifest>();
     const entries = new Map<ts.SourceFile, Manifest>();
+    const starts = new Map<ts.SourceFile, Manifest>();
     for (const manifest of found) {
       for (const path of manifest.commands)
         for (const file of sourcesOf(path, manifest, core)) commands.set(file, manifest);
       for (const path of manifest.entries)
         for (const file of sourcesOf(path, manifest, core)) entries.set(file, manifest);
+      for (const path of manifest.starts)
+        for (const file of sourcesOf(path, manifest, core)) starts.set(file, manifest);
     }
-    return { commands, entries };
+    return { commands, entries, starts };
   },
 });
 
@@ -103,16 +109,34 @@ function candidatesFor(path: string, { directory }: Manifest, core: Core): reado
   return found;
 }
 
-function manifestIn(directory: string): Manifest | undefined {
+function manifestIn(directory: string, program: ts.Program): Manifest | undefined {
   const path = `${directory}/package.json`;
-  const text = ts.sys.readFile(path);
+  const text = textAt(path, program);
   if (text === undefined) return undefined;
   const { config } = ts.parseConfigFileTextToJson(path, text) as { config?: Readonly<Record<string, unknown>> };
   if (config === undefined) return undefined;
   const commands = stringsIn(config['bin']);
   const entries = ['main', 'module', 'exports'].flatMap((field) => stringsIn(config[field]));
+  const starts = startedBy(config['scripts']);
   const saysSomething = config['name'] !== undefined || commands.length > 0 || entries.length > 0;
-  return saysSomething ? { directory, path, commands, entries } : undefined;
+  return saysSomething ? { directory, path, commands, entries, starts } : undefined;
+}
+
+/** The text of a file as the Program's host sees it, where it lets us look; else from the disk. */
+function textAt(path: string, program: ts.Program): string | undefined {
+  const { readFile } = program as { readonly readFile?: unknown };
+  const text: unknown = typeof readFile === 'function' ? readFile(path) : ts.sys.readFile(path);
+  return typeof text === 'string' ? text : undefined;
+}
+
+/** The paths in `npm start` and its variants: `node --enable-source-maps dist/main`. */
+function startedBy(scripts: unknown): readonly string[] {
+  if (typeof scripts !== 'object' || scripts === null) return [];
+  return Object.entries(scripts).flatMap(([name, command]) =>
+    /^start(?:$|:prod)/.test(name) && typeof command === 'string'
+      ? command.split(/\s+/).filter((word) => /^[^-].*(?:\/|\.[cm]?[jt]s$)/.test(word) && !word.includes('='))
+      : [],
+  );
 }
 
 function stringsIn(value: unknown): readonly string[] {

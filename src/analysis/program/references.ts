@@ -53,6 +53,8 @@ export interface CallSite {
 /** Who calls a function. */
 export interface CallSites {
   readonly found: readonly CallSite[];
+  /** Where the function, or the class it belongs to, is passed on as a value: an argument, a field, a result. */
+  readonly passed: readonly ts.Node[];
   /** May there be callers that are not in the list? */
   readonly open: boolean;
   /** Where it gets out of sight: the read that passes it on, the export, the class that is handed to a framework. */
@@ -565,12 +567,12 @@ const callSites = defineFact<FunctionNode, CallSites>({
   name: 'call-sites',
   scope: 'program',
   compute(fn, core) {
-    if (ts.isSourceFile(fn)) return { found: [], open: false };
+    if (ts.isSourceFile(fn)) return { found: [], passed: [], open: false };
     if (ts.isConstructorDeclaration(fn)) return constructionsOf(fn.parent, core);
-    if (ts.isClassStaticBlockDeclaration(fn)) return { found: [], open: false };
+    if (ts.isClassStaticBlockDeclaration(fn)) return { found: [], passed: [], open: false };
     if (ts.isPropertyDeclaration(fn)) {
       const isStatic = hasModifier(fn, ts.SyntaxKind.StaticKeyword);
-      return isStatic ? { found: [], open: false } : constructionsOf(fn.parent, core);
+      return isStatic ? { found: [], passed: [], open: false } : constructionsOf(fn.parent, core);
     }
     return callsOf(fn, core);
   },
@@ -583,6 +585,7 @@ type NamedFunction = Exclude<
 
 function callsOf(fn: NamedFunction, core: Core): CallSites {
   const found: CallSite[] = [];
+  const passed: ts.Node[] = [];
   let witness: ts.Node | undefined;
   let doubt: Doubt | undefined;
   const holder = ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? holderOf(fn) : fn;
@@ -590,13 +593,14 @@ function callsOf(fn: NamedFunction, core: Core): CallSites {
   if (ts.isFunctionExpression(fn) && fn.name !== undefined) take(core.checker.getSymbolAtLocation(fn.name), fn);
   if (holder === undefined) {
     witness ??= fn;
+    passed.push(fn);
   } else if (ts.isCallExpression(holder) || ts.isNewExpression(holder)) {
     found.push({ node: holder, callee: undefined, isCertain: true });
   } else {
     take(symbolOf(holder, core.checker), holder);
     witness ??= whyOpen(holder, core);
   }
-  return sitesOf(found, witness, doubt);
+  return sitesOf(found, passed, witness, doubt);
 
   function take(symbol: ts.Symbol | undefined, declared: ts.Node): void {
     if (symbol === undefined) {
@@ -614,6 +618,7 @@ function callsOf(fn: NamedFunction, core: Core): CallSites {
         found.push({ node: callAt(expression), callee: node, isCertain });
       } else if (use === 'read' && isCertain && !isFollowed(node, core)) {
         witness ??= node;
+        passed.push(node);
       }
     }
     if (isExportedHere(declared) && !all.found.some(isSeenFromOutside)) witness ??= declared;
@@ -626,9 +631,15 @@ function callAt(callee: ts.Node): ts.Node {
   return indirectCallOf(outer.parent) ?? outer.parent;
 }
 
-function sitesOf(found: readonly CallSite[], witness: ts.Node | undefined, doubt: Doubt | undefined): CallSites {
+function sitesOf(
+  found: readonly CallSite[],
+  passed: readonly ts.Node[],
+  witness: ts.Node | undefined,
+  doubt: Doubt | undefined,
+): CallSites {
   return {
     found,
+    passed,
     open: witness !== undefined || doubt !== undefined,
     ...(witness === undefined ? {} : { witness }),
     ...(doubt === undefined ? {} : { doubt }),
@@ -738,25 +749,28 @@ function whyObjectIsOpen(literal: ts.ObjectLiteralExpression, core: Core): ts.No
 
 /** The places that make an instance: `new`, and `super(…)` or `new` of classes that extend it. */
 function constructionsOf(node: ts.ClassLikeDeclaration, core: Core, seen = new Set<ts.Node>()): CallSites {
-  if (seen.has(node)) return { found: [], open: false };
+  if (seen.has(node)) return { found: [], passed: [], open: false };
   seen.add(node);
   const found: CallSite[] = [];
+  const passed: ts.Node[] = [];
   const name = node.name ?? (ts.isVariableDeclaration(node.parent) ? node.parent.name : undefined);
   const symbol = name === undefined ? symbolOf(node, core.checker) : core.checker.getSymbolAtLocation(name);
-  if (symbol === undefined) return { found, open: true, witness: node };
+  if (symbol === undefined) return { found, passed: [], open: true, witness: node };
   const all = referencesOf(symbol, core);
   let witness = whyClassIsOpen(node, core);
   let doubt = all.doubt;
   for (const { use, node: mention, expression, isCertain } of all.found) {
     if (use === 'new' || use === 'call') found.push({ node: callAt(expression), callee: mention, isCertain });
+    if (use === 'read') passed.push(mention);
     if (use !== 'extend') continue;
     const derived = expression.parent.parent.parent as ts.ClassLikeDeclaration;
     const below = superCallIn(derived) ?? constructionsOf(derived, core, seen);
     found.push(...below.found);
+    passed.push(...below.passed);
     witness ??= below.witness;
     doubt ??= below.doubt;
   }
-  return sitesOf(found, witness, doubt);
+  return sitesOf(found, passed, witness, doubt);
 }
 
 /** The `super(…)` of a class with a constructor of its own. */
@@ -771,7 +785,7 @@ function superCallIn(node: ts.ClassLikeDeclaration): CallSites | undefined {
     if (!ts.isClassLike(child)) ts.forEachChild(child, visit);
   };
   ts.forEachChild(own, visit);
-  return { found, open: false };
+  return { found, passed: [], open: false };
 }
 
 /** Everything that users of the Program's packages can import: the declarations exported from the files their manifests name. */

@@ -1,0 +1,111 @@
+import ts from 'typescript';
+import type { Api, EventsOfRole, MemberMatch } from '../api/api.ts';
+import { type Core, defineFact } from '../facts.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
+import { mayMention } from './files.ts';
+import { type Mention, mentions } from './mentions.ts';
+import { referencesOf, usedAs } from './references.ts';
+
+type Role = Parameters<Api['namesWith']>[0];
+
+/** A call whose catalogue row plays one of the roles that the index of a Program is made of. */
+export interface RoleCall {
+  readonly call: ts.CallExpression | ts.NewExpression;
+  readonly match: MemberMatch;
+  /** The roles it plays here: those that hold for some events only do so when the event may be one of them. */
+  readonly roles: ReadonlySet<Role>;
+}
+
+const ROLES = ['child-side', 'exits', 'registers-shutdown', 'serves'] as const satisfies readonly Role[];
+
+interface Names {
+  /** For each name the events it is limited to, if all roles are. */
+  readonly events: ReadonlyMap<string, EventsOfRole | undefined>;
+}
+
+const namesOfRoles = defineFact<ts.Program, Names>({
+  name: 'role-names',
+  scope: 'program',
+  compute(_program, core) {
+    const events = new Map<string, EventsOfRole | undefined>();
+    for (const role of ROLES) {
+      for (const [name, limit] of core.api.namesWith(role)) {
+        const known = events.get(name);
+        const isOpen =
+          limit === undefined || (events.has(name) && known === undefined) || (known?.key ?? limit.key) !== limit.key;
+        events.set(
+          name,
+          isOpen ? undefined : { key: limit.key, events: new Set([...(known?.events ?? []), ...limit.events]) },
+        );
+      }
+    }
+    return { events };
+  },
+});
+
+/**
+ * The calls of a file that start a service, end the process, register shutdown code or talk to a parent process.
+ *
+ * A file that mentions none of the names costs a look into its set of identifiers, a call of such a name with another event costs
+ * no type. Names given to a member (`const { exit: quit } = process`) are followed.
+ */
+export const roleCalls = defineFact<ts.SourceFile, readonly RoleCall[]>({
+  name: 'role-calls',
+  scope: 'program',
+  compute(file, core) {
+    const found = new Map<ts.Node, RoleCall>();
+    for (const [name, limit] of core.ask(namesOfRoles, core.program).events) {
+      if (!mayMention(file, name)) continue;
+      for (const mention of core.ask(mentions, file).get(name) ?? []) {
+        for (const call of callsThrough(mention, core)) {
+          if (found.has(call) || (limit !== undefined && isOtherEvent(call, limit))) continue;
+          const match = core.api.memberOf(call);
+          const roles = match === undefined ? [] : ROLES.filter((role) => mayPlay(match, role, call));
+          if (match !== undefined && roles.length > 0) found.set(call, { call, match, roles: new Set(roles) });
+        }
+      }
+    }
+    return [...found.values()].sort((left, right) => left.call.pos - right.call.pos);
+  },
+});
+
+/** The calls of a file whose row plays a role. */
+export function callsWith(role: (typeof ROLES)[number], file: ts.SourceFile, core: Core): readonly RoleCall[] {
+  return core.ask(roleCalls, file).filter(({ roles }) => roles.has(role));
+}
+
+/** The call that a mention is the callee of, or the calls of the name it is given. */
+function callsThrough(mention: Mention, core: Core): readonly (ts.CallExpression | ts.NewExpression)[] {
+  const { use, expression } = usedAs(mention);
+  if (use === 'call' || use === 'new') {
+    const { parent } = wrapped(expression);
+    return ts.isCallExpression(parent) || ts.isNewExpression(parent) ? [parent] : [];
+  }
+  const renamed = renamedBy(expression);
+  const symbol = renamed === undefined ? undefined : core.checker.getSymbolAtLocation(renamed);
+  if (symbol === undefined) return [];
+  return referencesOf(symbol, core).found.flatMap((reference) => {
+    const { parent } = wrapped(reference.expression);
+    return reference.use === 'call' && ts.isCallExpression(parent) ? [parent] : [];
+  });
+}
+
+/** The variable that gets the member: `quit` in `const { exit: quit } = process` and in `const quit = process.exit`. */
+function renamedBy(expression: ts.Node): ts.Identifier | undefined {
+  const { parent } = wrapped(expression);
+  if (!ts.isBindingElement(parent) && !ts.isVariableDeclaration(parent)) return undefined;
+  return ts.isIdentifier(parent.name) ? parent.name : undefined;
+}
+
+function isOtherEvent(call: ts.CallExpression | ts.NewExpression, { key, events }: EventsOfRole): boolean {
+  const event = call.arguments?.[key];
+  const written = event === undefined ? undefined : bare(event);
+  return written !== undefined && ts.isStringLiteralLike(written) && !events.has(written.text);
+}
+
+function mayPlay(match: MemberMatch, role: Role, call: ts.CallExpression | ts.NewExpression): boolean {
+  const roles = typeof match.role === 'string' ? [match.role] : match.role;
+  if (!roles.includes(role)) return false;
+  const events = match.events?.[role];
+  return events === undefined || !isOtherEvent(call, { key: match.key ?? 0, events: new Set(events) });
+}
