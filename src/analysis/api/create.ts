@@ -127,7 +127,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
           const match = owner === undefined ? undefined : inheritedRow(ancestry.ofDeclared(owner), name);
           if (match !== undefined) return match;
         } else if (sort === 'outer') {
-          for (const each of own) {
+          for (const each of home.kind === 'function' && home.as !== undefined ? [home.as] : own) {
             const key = home.kind === 'static' ? `${home.of}.static:${each}` : each;
             const match = pick(rows.members.get(key), symbol);
             if (match !== undefined) return match;
@@ -272,7 +272,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     const symbol = checker.getSymbolAtLocation(receiver);
     if (symbol === undefined) {
       for (const type of rows.globals.get(receiver.text) ?? []) {
-        const match = rows.members.get(`${type}.${name}`)?.[0]?.match;
+        const match = (rows.members.get(`${type}.${name}`) ?? rows.members.get(`${type}.static:${name}`))?.[0]?.match;
         if (match !== undefined) return match;
       }
       return (

@@ -2,7 +2,8 @@ import ts from 'typescript';
 
 /** What a declaration declares, seen from its user: a function by name, or a member of something. */
 export type Home =
-  | { readonly kind: 'function' }
+  /** `as` is the name where it is not the symbol's own. */
+  | { readonly kind: 'function'; readonly as?: string }
   | { readonly kind: 'instance'; readonly owner: ts.DeclarationName | undefined }
   | { readonly kind: 'static'; readonly of: string; readonly isNamespace: boolean };
 
@@ -33,6 +34,10 @@ export function homesOf(declaration: ts.Declaration): readonly Home[] {
   ) {
     const namespace = namespaceAround(declaration);
     const plain: Home = { kind: 'function' };
+    // What `promisify` makes of a function is declared so, in a namespace with the function's name.
+    if (namespace !== undefined && declaration.name?.getText() === '__promisify__') {
+      return [{ kind: 'function', as: namespace }];
+    }
     return namespace === undefined ? [plain] : [plain, { kind: 'static', of: namespace, isNamespace: true }];
   }
   return ts.isBinaryExpression(declaration) || ts.isPropertyAccessExpression(declaration) ? [{ kind: 'function' }] : [];

@@ -25,6 +25,7 @@ const unclean: MemberEntry = {
 /** `node:buffer` and the global `Buffer`. */
 export const buffer = entries('buffer', {
   checkedWith: '@types/node 20',
+  globals: { Buffer: 'Buffer' },
   members: {
     'Buffer.static:allocUnsafe': unclean,
     'Buffer.static:allocUnsafeSlow': unclean,
