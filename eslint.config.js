@@ -51,7 +51,8 @@ export default defineConfig(
     ignores: ['src/rules/index.ts'],
     extends: [eslintPlugin.configs.recommended],
     rules: {
-      // `defineRule` fills in what these look for: the schema, the defaults, `hasSuggestions`.
+      // `defineRule` fills in what these look for.
+      'eslint-plugin/require-meta-type': 'off',
       'eslint-plugin/require-meta-schema': 'off',
       'eslint-plugin/require-meta-default-options': 'off',
     },
