@@ -16,6 +16,9 @@ const FAMILIES = {
 /** @type {import('eslint-doc-generator').GenerateOptions} */
 export default {
   ruleDocTitleFormat: 'desc-parens-prefix-name',
+  ruleDocNotices: ['deprecated', 'configs', 'fixableAndHasSuggestions', 'requiresTypeChecking'],
+  // Options have sections of their own, in the words of the declaration; `tests/contract` looks after them.
+  ruleDocSectionOptions: false,
   configEmoji: [
     ['recommended', '✅'],
     ['strict', '🔒'],

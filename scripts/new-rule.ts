@@ -81,7 +81,7 @@ ruleTests(rule, ({ reports, stays }) => {
         replaceMe();
       }
     \`,
-    errors: [{ messageId: 'found', on: 'replaceMe()', data: { name: 'replaceMe', line: 4 } }],
+    errors: [{ messageId: 'found', on: 'replaceMe()', line: 4, data: { name: 'replaceMe', line: 4 } }],
   });
 
   stays('silent when another function is called', {
@@ -105,11 +105,11 @@ What the rule reports, in one paragraph.
 
 What happens when two requests meet, in one paragraph and one interleaving.
 
-| request A        | request B        | \`served\` |
-| ---------------- | ---------------- | -------: |
-| reads 7          |                  |        7 |
-| waits            | reads 7, writes 8 |       8 |
-| writes 8         |                  |        8 |
+| request A | request B         | \`served\` |
+| --------- | ----------------- | -------: |
+| reads 7   |                   |        7 |
+| waits     | reads 7, writes 8 |        8 |
+| writes 8  |                   |        8 |
 
 ## Examples
 
