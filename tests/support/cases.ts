@@ -41,7 +41,7 @@ export interface ExpectedError {
   readonly suggestions?: readonly ExpectedSuggestion[];
 }
 
-export interface SilentCase extends Source {}
+export type SilentCase = Source;
 
 export interface ReportedCase extends Source {
   /** All reports of the rule, in the order of the text. */

@@ -59,11 +59,11 @@ export function lint(
         files: ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'],
         linterOptions: { reportUnusedDisableDirectives: 'off' },
         languageOptions: {
-          parser: parser as Linter.Parser,
+          parser: parser,
           parserOptions: {
             programs: [virtual.program],
             errorOnTypeScriptSyntacticAndSemanticIssues: false,
-            ecmaFeatures: { jsx: /x$/.test(filename) },
+            ecmaFeatures: { jsx: filename.endsWith('x') },
           },
         },
         plugins: { concurrency: { rules: rules as never } },

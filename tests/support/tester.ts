@@ -15,7 +15,9 @@ export interface Cases {
 }
 
 /** A rule that knows its name, as `defineRule` makes them. */
-export type NamedRule = { readonly name: string };
+export interface NamedRule {
+  readonly name: string;
+}
 
 /**
  * Tests of one rule with real types. Each case is one test.

@@ -61,7 +61,7 @@ export function faultsOfIncorrect(bench: Bench, example: Source): string[] {
   const faults = faultsOfInput(example, version);
   const outputs = [fixOnce(version.code, version.own)]
     .filter(({ fixed }) => fixed.length > 0)
-    .map(({ output, fixed }) => ({ output, repaired: fixed as readonly Report[] }));
+    .map(({ output, fixed }) => ({ output, repaired: fixed }));
   for (const report of version.own) {
     outputs.push(...report.suggestions.map(({ fix }) => ({ output: replaced(version.code, fix), repaired: [report] })));
   }

@@ -14,7 +14,6 @@ test('the same code with the same options is the same case', () => {
 const noDebugger = {
   name: 'no-debugger',
   meta: { type: 'problem', messages: { halt: 'The program halts here.' }, schema: [] },
-  defaultOptions: [],
   create: (context: { report(report: unknown): void }) => ({
     DebuggerStatement: (node: unknown) => {
       context.report({ node, messageId: 'halt' });

@@ -73,7 +73,6 @@ describe('examples of a page', () => {
 describe('an incorrect example', () => {
   const renames: AnyRule = {
     meta: { type: 'problem', messages: { late: 'Late.' }, schema: [], fixable: 'code' },
-    defaultOptions: [],
     create: (context) => ({
       "Identifier[name='before']": (node) => {
         context.report({ node, messageId: 'late', fix: (fixer) => fixer.replaceText(node, 'after: string') });

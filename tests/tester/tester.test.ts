@@ -26,7 +26,6 @@ function reportsBefore({
 } = {}): AnyRule {
   return {
     meta: { type: 'problem', messages, schema: [], fixable: 'code', hasSuggestions: true },
-    defaultOptions: [],
     create: (context) => ({
       Identifier(node) {
         if (node.name !== 'before') return;
@@ -351,7 +350,6 @@ export const before = 1;`;
   test('a fix that another rule reports', () => {
     const noAfter: AnyRule = {
       meta: { type: 'problem', messages: { after: 'After.' }, schema: [] },
-      defaultOptions: [],
       create: (context) => ({
         "Identifier[name='after']": (node: TSESTree.Node) => {
           context.report({ node, messageId: 'after' });
@@ -372,7 +370,6 @@ export const before = 1;`;
         schema: [{ type: 'object', properties: { certainty: { type: 'string' } } }],
         docs: { description: '', hasTiers: true } as never,
       },
-      defaultOptions: [],
       create: (context) => ({
         "Identifier[name='after']": (node: TSESTree.Node) => {
           if ((context.options[0] as { certainty?: string } | undefined)?.certainty === 'likely')

@@ -1,0 +1,83 @@
+import ts from 'typescript';
+import { type CellRace, cellRaces, type MixedAccess, mixedAccesses } from '../analysis/index.ts';
+import { lineText, quoted } from '../report/wording.ts';
+import { defineRule } from '../rule.ts';
+import { atomicFormOf } from './prefer-atomics/mixed-repairs.ts';
+import { type Rewrite, rewritesOf } from './prefer-atomics/race-repairs.ts';
+
+export default defineRule({
+  name: 'prefer-atomics',
+  family: 'shared-state',
+  summary: 'Require `Atomics` for cells of shared memory that several threads change',
+  preset: 'recommended',
+  fixes: true,
+  messages: {
+    update:
+      '`{{cell}}` is shared memory, and `{{operator}}` reads and writes it in two steps; an update by another thread in between is lost.',
+    readBack: '`{{cell}}` is written from the value read on {{read}}; what another thread writes in between is lost.',
+    swap: '`{{cell}}` is overwritten here after the read on {{read}}; what another thread writes in between is lost.',
+    testAndSet: '`{{cell}}` is tested on {{read}} and written here in two steps; two threads can both pass the test.',
+    plainRead:
+      '`{{cell}}` is read here without `Atomics`, while `{{other}}` on {{line}} changes it; this thread may keep seeing an old value.',
+    plainWrite:
+      '`{{cell}}` is written here without `Atomics`, while `{{other}}` on {{line}} relies on it; other threads may see the write late.',
+    member: 'Use `{{member}}`.',
+    retry: 'Retry with `Atomics.compareExchange` until no other thread has written in between.',
+  },
+  options: {},
+  create({ core, ask, sourceFile, sourceCode, report }) {
+    const isShadowed =
+      sourceCode.scopeManager?.scopes.some((scope) => (scope.set.get('Atomics')?.defs.length ?? 0) > 0) === true;
+
+    function repairs(rewrites: readonly Rewrite[]) {
+      if (isShadowed) return [];
+      return rewrites.map(({ title, member = '', automatic, edits }) => ({
+        title,
+        data: { member },
+        automatic,
+        edits,
+      }));
+    }
+
+    function reportRace(race: CellRace): void {
+      const { kind, write, reads } = race;
+      const [read = write] = reads;
+      const data = { cell: cellText(race), read: lineText(read, sourceFile), operator: operatorOf(write) };
+      const messageId = (
+        { update: 'update', 'read-back': 'readBack', swap: 'swap', 'test-and-set': 'testAndSet' } as const
+      )[kind];
+      report({ at: write, messageId, data, repairs: repairs(rewritesOf(race, core)) });
+    }
+
+    function reportMixed(access: MixedAccess): void {
+      const { node, use, other } = access;
+      report({
+        at: node,
+        messageId: use === 'read' ? 'plainRead' : 'plainWrite',
+        data: {
+          cell: quoted(node),
+          other: quoted(ts.isCallExpression(other) ? other.expression : other),
+          line: lineText(other, sourceFile),
+        },
+        repairs: repairs(atomicFormOf(access, core)),
+      });
+    }
+
+    return {
+      Program() {
+        for (const race of ask(cellRaces, sourceFile)) reportRace(race);
+        for (const access of ask(mixedAccesses, sourceFile)) reportMixed(access);
+      },
+    };
+  },
+});
+
+function cellText({ cell: { view, index } }: CellRace): string {
+  return `${quoted(view)}[${quoted(index)}]`;
+}
+
+function operatorOf(write: ts.Expression): string {
+  if (ts.isBinaryExpression(write)) return write.operatorToken.getText();
+  const isUpdate = ts.isPrefixUnaryExpression(write) || ts.isPostfixUnaryExpression(write);
+  return isUpdate && write.operator === ts.SyntaxKind.MinusMinusToken ? '--' : '++';
+}
