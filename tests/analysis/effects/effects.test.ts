@@ -12,4 +12,15 @@ describe('what functions do', () => {
     const { expected, found } = compareAnnotated(files, words);
     expect(found).toEqual(expected);
   });
+
+  test('what they do with their parameters, in request handlers and around a pool', () => {
+    const files = fixtureFiles(path.join(FIXTURES, 'parameters'), 'requests.ts', 'audit.ts', 'pools.ts');
+    const { expected, found } = compareAnnotated(files, words);
+    expect(found).toEqual(expected);
+  });
+
+  test('whether they end, and end the process', () => {
+    const { expected, found } = compareAnnotated(fixtureFiles(path.join(FIXTURES, 'process'), 'stop.ts'), words);
+    expect(found).toEqual(expected);
+  });
 });

@@ -2,6 +2,11 @@ import ts from 'typescript';
 import type { Answer } from '../../../src/analysis/answer.ts';
 import type { FailureWitness } from '../../../src/analysis/effects/failure.ts';
 import { mayReject, mayThrow } from '../../../src/analysis/effects/may-reject.ts';
+import { endsProcess } from '../../../src/analysis/effects/ends-process.ts';
+import { everSettles } from '../../../src/analysis/effects/ever-settles.ts';
+import { type ParameterUse, parameterUses } from '../../../src/analysis/effects/parameter-uses.ts';
+import type { Core } from '../../../src/analysis/facts.ts';
+import type { FunctionNode } from '../../../src/analysis/syntax/functions.ts';
 import { maySuspend } from '../../../src/analysis/effects/may-suspend.ts';
 import type { Vocabulary } from '../annotated.ts';
 
@@ -14,8 +19,58 @@ export const words: Vocabulary = {
     'throws?': (fn, core) => doubtfulText(core.ask(mayThrow, fn)),
     rejects: (fn, core) => certainText(core.ask(mayReject, fn)),
     'rejects?': (fn, core) => doubtfulText(core.ask(mayReject, fn)),
+    late: (fn, core) => usersOf(fn, core, ({ late }) => late.is === 'yes'),
+    'late?': (fn, core) => usersOf(fn, core, ({ late }) => late.is === 'unknown'),
+    'late part': (fn, core) => usersOf(fn, core, ({ latePart }) => latePart.is === 'yes'),
+    'late part?': (fn, core) => usersOf(fn, core, ({ latePart }) => latePart.is === 'unknown'),
+    keeps: (fn, core) => usersOf(fn, core, ({ kept }) => kept.is === 'yes'),
+    'keeps?': (fn, core) => usersOf(fn, core, ({ kept }) => kept.is === 'unknown'),
+    alters: (fn, core) => usersOf(fn, core, ({ written }) => written.is === 'yes'),
+    'alters?': (fn, core) => usersOf(fn, core, ({ written }) => written.is === 'unknown'),
+    gives: (fn, core) => eachUse(fn, core, (use, name) => use.returned.map((as) => `${name} ${as}`)),
+    calls: (fn, core) =>
+      eachUse(fn, core, (use, name) =>
+        use.called.map(({ when, often, isAwaited, isExclusive, on }) =>
+          [name, when, often, ...(isAwaited ? ['awaited'] : []), ...(isExclusive ? ['exclusive'] : []), on].join(' '),
+        ),
+      ),
+    does: (fn, core) =>
+      eachUse(fn, core, (use, name) =>
+        use.deeds.map((deed) => {
+          const text = deed.is === 'method' ? `${name}.${deed.name}` : `${deed.name}(${name})`;
+          return `${text} ${deed.when === 'later' ? 'later' : deed.on}`;
+        }),
+      ),
+    exits: (fn, core) => {
+      const { on, isLater } = core.ask(endsProcess, fn);
+      return on === 'never' || isLater === true ? undefined : on;
+    },
+    'exits later': (fn, core) => {
+      const { on, isLater } = core.ask(endsProcess, fn);
+      return on === 'never' || isLater !== true ? undefined : on;
+    },
+    settles: (fn, core) => {
+      const { is } = core.ask(everSettles, fn);
+      return is === 'yes' ? undefined : is;
+    },
   },
 };
+
+function usersOf(fn: FunctionNode, core: Core, holds: (use: ParameterUse) => boolean): readonly string[] | undefined {
+  return eachUse(fn, core, (use, name) => (holds(use) ? [name] : []));
+}
+
+function eachUse(
+  fn: FunctionNode,
+  core: Core,
+  print: (use: ParameterUse, name: string) => readonly string[],
+): readonly string[] | undefined {
+  const printed = core.ask(parameterUses, fn).flatMap((use) => {
+    const name = use.parameter?.name;
+    return print(use, name === undefined ? 'this' : ts.isIdentifier(name) ? name.text : '{}');
+  });
+  return printed.length === 0 ? undefined : [...new Set(printed)];
+}
 
 function certainText(answer: Answer<FailureWitness, FailureWitness>): string | undefined {
   return answer.is === 'yes' ? shortText(answer.witness.node) : undefined;
