@@ -29,11 +29,32 @@ export {
   type CallSite,
   type CallSites,
   callSitesOf,
+  isPackageApi,
   type Reference,
   type References,
   referencesOf,
   type ReferenceUse,
 } from './program/references.ts';
+export {
+  entryPointOf,
+  isLongLived,
+  type KindWitness,
+  type ProgramKind,
+  programKind,
+  programKinds,
+} from './program/kind.ts';
+export { isTopLevelOnce, onceAt } from './program/start-up.ts';
+export { type Handle } from './program/handles.ts';
+export { type Listener, type Registrar } from './program/listeners.ts';
+export { type KeptTimer } from './program/timers.ts';
+export {
+  type Exit,
+  listenersOf,
+  type ProgramIndex,
+  programIndex,
+  type ShutdownHook,
+  type Started,
+} from './program/program-index.ts';
 export { secondEntry } from './lifetime/second-entry.ts';
 export type { SecondEntry } from './lifetime/second-entry.ts';
 export { classLifetime } from './lifetime/class-lifetime.ts';
@@ -45,3 +66,21 @@ export { type Escape, type EscapeKind, escapesOf, type Keeps, keepsIt, parameter
 export { type Task, type TaskEnd, taskOf } from './escape/task-of.ts';
 export { type CellRace, cellRaces, isStep, type MixedAccess, mixedAccesses } from './program/cell-races.ts';
 export { atomicCellAt, type Cell, isSameCell } from './program/shared-cells.ts';
+export { type Acquisition, acquisitionAt, acquisitionsIn, awaitedAround } from './resources/acquisitions.ts';
+export { type FreeList, freeListsIn, type PoolShape, poolShapeOf } from './resources/house-pool.ts';
+export {
+  type DirtyReturn,
+  dirtyReturns,
+  doubleRelease,
+  isResetByPool,
+  type LateReturn,
+  lateReturns,
+  type LateUse as UseAfterRelease,
+  type Leak,
+  leakPath,
+  type PoolReset,
+  usesAfterRelease,
+} from './resources/lease-questions.ts';
+export { ABSENT, HANDED_ON, type Happening, HELD, type LeaseState, RELEASED } from './resources/lease-state.ts';
+export { type Lease, leasesIn, type ParameterDoings, parameterDoings } from './resources/lease.ts';
+export { type SessionChange, sessionChangesOf, type SessionPart, statementTextOf } from './resources/statements.ts';

@@ -1,0 +1,327 @@
+import ts from 'typescript';
+import { type Answer, NO, unknown, yes } from '../answer.ts';
+import { type FailureWitness, isSound } from '../effects/failure.ts';
+import { failureAt } from '../effects/failures.ts';
+import { calleesOf } from '../effects/callees-of.ts';
+import { taskOf } from '../escape/task-of.ts';
+import type { Core } from '../facts.ts';
+import type { Edge, Step } from '../flow/graph.ts';
+import { pathOf } from '../flow/solve.ts';
+import { bare } from '../syntax/expressions.ts';
+import type { Acquisition } from './acquisitions.ts';
+import { type Happening, HELD, RELEASED } from './lease-state.ts';
+import { type Lease, parameterDoings } from './lease.ts';
+
+/** A way out on which a leased object is neither given back nor handed on. */
+export interface Leak {
+  /** From the acquisition to the end of the function, or to the acquisition again. */
+  readonly path: readonly Step[];
+  /** How the function is left: by its end, by an exception, or not at all: the next turn of a loop acquires another. */
+  readonly leaves: 'again' | 'exit' | 'throw';
+  /** For `throw`: the step that throws, and why it may. */
+  readonly throwing?: Step;
+  readonly cause?: FailureWitness;
+  /** The release that the path misses, if the function has one. */
+  readonly missed?: Happening;
+}
+
+function isEnd({ is }: Happening): boolean {
+  return is === 'release' || is === 'destroy';
+}
+
+/**
+ * Is there a path on which the object is neither given back nor handed on?
+ *
+ * `yes` when every step of it can happen for certain; a path that needs a failure in doubt, a release that happens only sometimes, or
+ * an escape that we cannot follow, is `unknown`. An exception that a release itself throws is no leak.
+ */
+export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
+  const { graph, happenings } = lease;
+  if (graph.truncated) return unknown('budget');
+  const ending = happenings.filter(
+    ({ is }) => is === 'release' || is === 'destroy' || is === 'hand-on' || is === 'part',
+  );
+  const certain = search(lease, ending, core, false);
+  if (certain !== undefined) {
+    const leak = leakAlong(certain, lease, core);
+    if (!lease.acquisition.isKnown) return unknown('unknown-callee', leak);
+    return isCorrelated(certain, lease) ? unknown('escapes', leak) : yes(leak);
+  }
+  const doubtful = search(
+    lease,
+    ending.filter(({ isCertain }) => isCertain),
+    core,
+    true,
+  );
+  if (doubtful === undefined) return NO;
+  const escapes = doubtful.some((step) => happenings.some((each) => each.step === step && each.is === 'hand-on'));
+  return unknown(escapes ? 'escapes' : 'unknown-callee', leakAlong(doubtful, lease, core));
+}
+
+function search(
+  { graph, acquire, saysAbsent }: Lease,
+  ending: readonly Happening[],
+  core: Core,
+  takesDoubtful: boolean,
+): readonly Step[] | undefined {
+  const ends = new Set(ending.map(({ step }) => step));
+  const isImpossible = (edge: Edge, step: Step): boolean => {
+    if (saysAbsent(edge, step)) return true;
+    if (edge.way !== 'throw' || step.kind === 'throw') return false;
+    if (step === acquire) return true;
+    const failure = failureAt(step, core);
+    return takesDoubtful ? isSound(failure) : failure.certain === undefined;
+  };
+  const query = { from: acquire, avoiding: (step: Step) => ends.has(step), without: isImpossible };
+  return (
+    pathOf({ ...query, to: (step) => step === graph.exit && !ends.has(step) }) ??
+    pathOf({ ...query, to: (step) => step === graph.escape }) ??
+    pathOf({ ...query, to: (step) => step === acquire })
+  );
+}
+
+function leakAlong(path: readonly Step[], lease: Lease, core: Core): Leak {
+  const { graph, happenings, acquire } = lease;
+  const last = path.at(-1);
+  const missed = happenings.find(isEnd);
+  const leaves = last === graph.exit ? 'exit' : last === acquire ? 'again' : 'throw';
+  const throwing = path.find((step, index) => {
+    const next = path[index + 1];
+    return next !== undefined && step.next.some(({ to, way }) => to === next && way === 'throw');
+  });
+  const failure = throwing === undefined || throwing.kind === 'throw' ? undefined : failureAt(throwing, core);
+  const cause = failure?.certain ?? failure?.doubtful?.witness;
+  return {
+    path,
+    leaves,
+    ...(throwing === undefined ? {} : { throwing }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(missed === undefined ? {} : { missed }),
+  };
+}
+
+/**
+ * Does the path turn at a condition that remembers what happened (`if (!released) client.release()`)? Then it may not be a path:
+ * the flag was set on the way, or would have been.
+ */
+function isCorrelated(path: readonly Step[], lease: Lease): boolean {
+  const ends = new Set(lease.happenings.filter(isEnd).map(({ step }) => step));
+  return path.some((step, index) => {
+    if (step.kind !== 'branch') return false;
+    const other = step.next.find(({ to }) => to !== path[index + 1]);
+    if (other === undefined) return false;
+    const names = flagsIn(step.node);
+    if (names.size === 0) return false;
+    const leadsToEnd =
+      ends.has(other.to) ||
+      pathOf({ from: other.to, to: (each) => ends.has(each), avoiding: (each) => each === step }) !== undefined;
+    if (!leadsToEnd) return false;
+    return lease.graph.steps.some(
+      ({ kind, node, write, previous }) =>
+        kind === 'write' &&
+        previous.length > 0 &&
+        (write?.how === 'assign' || write?.how === 'logical' || write?.how === 'update') &&
+        ts.isIdentifier(node) &&
+        names.has(node.text),
+    );
+  });
+}
+
+function flagsIn(condition: ts.Node): ReadonlySet<string> {
+  const found = new Set<string>();
+  const look = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) found.add(node.text);
+    if (!ts.isFunctionLike(node)) ts.forEachChild(node, look);
+  };
+  look(condition);
+  return found;
+}
+
+/** A use of an object that was given back on every path that leads there. */
+export interface LateUse {
+  readonly use: Happening;
+  /** The release that comes before it. */
+  readonly release: Happening;
+}
+
+/** Uses after the object was given back. `yes` when it was given back on every path, `unknown` when on some. */
+export function usesAfterRelease(lease: Lease): readonly Answer<LateUse, LateUse>[] {
+  return after(lease, ({ is }) => is === 'use' || is === 'write' || is === 'reset' || is === 'hand-on');
+}
+
+/** Second releases. `yes` when every path that leads there has given the object back before. */
+export function doubleRelease(lease: Lease): readonly Answer<LateUse, LateUse>[] {
+  return after(lease, isEnd);
+}
+
+function after(lease: Lease, matters: (happening: Happening) => boolean): Answer<LateUse, LateUse>[] {
+  const { states, happenings } = lease;
+  if (states === undefined) return [unknown('budget')];
+  const found: Answer<LateUse, LateUse>[] = [];
+  const seen = new Set<ts.Node>();
+  for (const use of happenings) {
+    const before = states.get(use.step)?.where;
+    if (before === undefined || !matters(use) || seen.has(use.node) || (before & RELEASED) === 0) continue;
+    const release = happenings.find(
+      (each) =>
+        isEnd(each) &&
+        each.step !== use.step &&
+        pathOf({ from: each.step, to: (step) => step === use.step }) !== undefined,
+    );
+    if (release === undefined || release.node === use.node) continue;
+    seen.add(use.node);
+    const isOnEveryPath = before === RELEASED && release.isCertain && use.isCertain && lease.acquisition.isKnown;
+    found.push(isOnEveryPath ? yes({ use, release }) : unknown('escapes', { use, release }));
+  }
+  return found;
+}
+
+/** A promise that still works with the object when that is given back: `return client.query(…)` under `finally { release }`. */
+export interface LateReturn {
+  /** The call whose promise is returned. */
+  readonly call: ts.CallExpression;
+  readonly release: Happening;
+}
+
+/** Promises of work on the object that are returned without `await` and outlive its release. */
+export function lateReturns(lease: Lease, core: Core): readonly LateReturn[] {
+  const { happenings, graph } = lease;
+  const found: LateReturn[] = [];
+  const ends = happenings.filter(isEnd);
+  for (const { node, is } of happenings) {
+    if (is !== 'use' || !ts.isCallExpression(node) || found.some(({ call }) => call === node)) continue;
+    if (core.checker.getPropertyOfType(core.checker.getTypeAtLocation(node), 'then') === undefined) continue;
+    const task = core.ask(taskOf, node);
+    if (task.is !== 'returned') continue;
+    const returns = [
+      ...graph.stepsOf(task.witness),
+      ...(ts.isArrowFunction(task.witness) ? graph.stepsOf(task.witness.body) : []),
+    ];
+    const from = returns.find(({ kind }) => kind === 'return');
+    if (from === undefined) continue;
+    const path = pathOf({ from, to: (step) => ends.some((each) => each.step === step) });
+    const release = ends.find(({ step }) => step === path?.at(-1));
+    if (release !== undefined) found.push({ call: node, release });
+  }
+  return found;
+}
+
+/** A dirty object given back. */
+export interface DirtyReturn {
+  readonly release: Happening;
+  /** The last writes that no reset has undone on some path, in the order of the text. */
+  readonly writes: readonly Happening[];
+  readonly path: readonly Step[];
+}
+
+/**
+ * Releases at which the object may still hold what was written into it, on a path without a reset after the last write. An object
+ * that is destroyed instead is nobody's problem.
+ */
+export function dirtyReturns(lease: Lease): readonly DirtyReturn[] {
+  const { states, happenings } = lease;
+  if (states === undefined) return [];
+  const found: DirtyReturn[] = [];
+  for (const release of happenings) {
+    if (release.is !== 'release') continue;
+    const before = states.get(release.step);
+    if (before === undefined || (before.where & HELD) === 0) continue;
+    const writes = [...before.dirt]
+      .filter(({ isCertain }) => isCertain)
+      .sort((left, right) => left.node.pos - right.node.pos);
+    const [first] = writes;
+    if (first === undefined) continue;
+    const path = pathOf({
+      from: first.step,
+      to: (step) => step === release.step,
+      avoiding: (step) =>
+        happenings.some(
+          (each) => each.step === step && each.is === 'reset' && (each.field ?? first.field) === first.field,
+        ),
+    });
+    const known = found.find(({ release: { node } }) => node === release.node);
+    if (path !== undefined && known === undefined) found.push({ release, writes, path });
+  }
+  return found;
+}
+
+/** Where a pool of the project brings an object back to its initial state: when it takes it back, or when it hands it out. */
+export interface PoolReset {
+  readonly when: 'acquire' | 'release';
+  readonly at: ts.Node;
+}
+
+/**
+ * Does the pool itself reset what it hands out? `no` when both of its sides have a body and neither resets the whole object;
+ * `unknown` for a side without a body.
+ */
+export function isResetByPool(lease: Lease, core: Core): Answer<PoolReset> {
+  const { acquisition, happenings } = lease;
+  const atRelease = resetAtRelease(happenings, core);
+  if (atRelease.is === 'yes') return atRelease;
+  const atAcquire = resetAtAcquire(acquisition, core);
+  if (atAcquire.is === 'yes') return atAcquire;
+  return atRelease.is === 'unknown' ? atRelease : atAcquire;
+}
+
+function resetAtRelease(happenings: readonly Happening[], core: Core): Answer<PoolReset> {
+  let answer: Answer<PoolReset> = NO;
+  for (const { is, node } of happenings) {
+    if (is !== 'release' || !ts.isCallExpression(node)) continue;
+    const { functions, isComplete } = core.ask(calleesOf, node);
+    if (functions.length === 0 && !isComplete) answer = unknown('unknown-callee');
+    for (const fn of functions) {
+      const parameter = ts.isFunctionLike(fn) ? fn.parameters[0] : undefined;
+      if (parameter === undefined) continue;
+      if (core.ask(parameterDoings, parameter).resets.includes('')) return yes({ when: 'release', at: parameter });
+      const reset = resetCallOn(parameter, fn);
+      if (reset !== undefined) return yes({ when: 'release', at: reset });
+    }
+  }
+  return answer;
+}
+
+/** `item.reset()` and the like on a parameter, before it is pushed back. */
+function resetCallOn(parameter: ts.ParameterDeclaration, fn: ts.Node): ts.Node | undefined {
+  if (!ts.isIdentifier(parameter.name)) return undefined;
+  const name = parameter.name.text;
+  return firstOf(fn, (node) => isResetOf(node, (object) => ts.isIdentifier(object) && object.text === name));
+}
+
+function resetAtAcquire({ call }: Acquisition, core: Core): Answer<PoolReset> {
+  const { functions, isComplete } = core.ask(calleesOf, call);
+  if (functions.length === 0) return isComplete ? NO : unknown('unknown-callee');
+  for (const fn of functions) {
+    const reset = firstOf(fn, (node) => isResetOf(node, () => true));
+    if (reset !== undefined) return yes({ when: 'acquire', at: reset });
+  }
+  return NO;
+}
+
+const RESETS: ReadonlySet<string> = new Set(['clear', 'empty', 'fill', 'init', 'initialize', 'reset', 'wipe', 'zero']);
+
+function isResetOf(node: ts.Node, fits: (object: ts.Expression) => boolean): boolean {
+  if (ts.isCallExpression(node)) {
+    const callee = bare(node.expression);
+    const [first] = node.arguments;
+    if (ts.isPropertyAccessExpression(callee)) {
+      if (RESETS.has(callee.name.text))
+        return fits(bare(callee.expression)) || (first !== undefined && fits(bare(first)));
+      if (callee.name.text === 'assign' && first !== undefined) return fits(bare(first));
+    }
+    const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : '';
+    return /reset|clear|wipe|scrub/i.test(name) && first !== undefined && fits(bare(first));
+  }
+  return (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isPropertyAccessExpression(node.left) &&
+    node.left.name.text === 'length' &&
+    fits(bare(node.left.expression))
+  );
+}
+
+function firstOf(root: ts.Node, fits: (node: ts.Node) => boolean): ts.Node | undefined {
+  if (fits(root)) return root;
+  return ts.forEachChild(root, (child) => firstOf(child, fits));
+}

@@ -1,0 +1,66 @@
+import ts from 'typescript';
+import { bare } from '../syntax/expressions.ts';
+
+/**
+ * What a statement of SQL leaves behind in its session, or takes away.
+ *
+ * - `transaction`: an open transaction
+ * - `settings`, `listening`, `prepared`, `locks`, `tables`, `database`: session state of that kind
+ */
+export type SessionPart = 'database' | 'listening' | 'locks' | 'prepared' | 'settings' | 'tables' | 'transaction';
+
+export interface SessionChange {
+  readonly leaves?: SessionPart;
+  /** `all`: everything but an open transaction. */
+  readonly takesAway?: SessionPart | 'all';
+}
+
+const CHANGES: readonly (readonly [RegExp, SessionChange])[] = [
+  [/^(?:begin|start\s+transaction)\b/, { leaves: 'transaction' }],
+  [/^rollback\s+(?:(?:work|transaction)\s+)?to\b/, {}],
+  [/^(?:commit|rollback|end|abort)\b/, { takesAway: 'transaction' }],
+  [/^discard\s+all\b/, { takesAway: 'all' }],
+  [/^set\s+(?:local|transaction|constraints)\b/, {}],
+  [/^set\b/, { leaves: 'settings' }],
+  [/^reset\b/, { takesAway: 'settings' }],
+  [/^listen\b/, { leaves: 'listening' }],
+  [/^unlisten\b/, { takesAway: 'listening' }],
+  [/^prepare\s+transaction\b/, { takesAway: 'transaction' }],
+  [/^prepare\b/, { leaves: 'prepared' }],
+  [/^deallocate\b/, { takesAway: 'prepared' }],
+  [/^use\b/, { leaves: 'database' }],
+  [/^create\s+(?:(?:global|local)\s+)?temp(?:orary)?\b(?![\s\S]*\bon\s+commit\s+drop\b)/, { leaves: 'tables' }],
+  [/^drop\s+(?:temporary\s+)?table\b/, { takesAway: 'tables' }],
+  [/^select\b[\s\S]*\bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(/, { leaves: 'locks' }],
+  [/^select\b[\s\S]*\bpg_advisory_unlock(?:_shared|_all)?\s*\(/, { takesAway: 'locks' }],
+  [/^select\b[\s\S]*\bget_lock\s*\(/, { leaves: 'locks' }],
+  [/^select\b[\s\S]*\brelease_(?:all_)?locks?\s*\(/, { takesAway: 'locks' }],
+];
+
+/** What the statements of a text do to the session, in their order. */
+export function sessionChangesOf(text: string): readonly SessionChange[] {
+  return text.split(';').flatMap((statement) => {
+    const plain = statement.replace(/^(?:\s+|--[^\n]*\n|\/\*[\s\S]*?\*\/)+/, '').toLowerCase();
+    const change = CHANGES.find(([pattern]) => pattern.test(plain))?.[1];
+    return change === undefined || Object.keys(change).length === 0 ? [] : [change];
+  });
+}
+
+/** The text of a statement that is written out: a string, the head of a template, the `text` of an options object. */
+export function statementTextOf(given: ts.Expression | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const node = bare(given);
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isTemplateExpression(node)) {
+    return node.head.text + node.templateSpans.map(({ literal }) => `?${literal.text}`).join('');
+  }
+  if (ts.isTaggedTemplateExpression(node)) return statementTextOf(node.template);
+  if (ts.isObjectLiteralExpression(node)) {
+    for (const property of node.properties) {
+      const isText =
+        property.name !== undefined && ts.isIdentifier(property.name) && ['sql', 'text'].includes(property.name.text);
+      if (isText && ts.isPropertyAssignment(property)) return statementTextOf(property.initializer);
+    }
+  }
+  return undefined;
+}
