@@ -16,7 +16,7 @@ const OTHER_VERBS = [
   'unlock',
 ];
 
-const handler: MemberEntry = { role: 'handler', argument: -1, rejects: false };
+const handler: MemberEntry = { role: 'handler', argument: -1, everyFunction: true, rejects: false };
 const answers: MemberEntry = { role: 'answers' };
 
 /** Routes of all versions, apart from who sees a rejection. */
@@ -86,12 +86,13 @@ export const express = [
   }),
   entries('express', {
     alsoKnownAs: [core],
-    since: '>=5',
-    members: routes(true, 'a rejection of the returned promise goes to the error handler'),
-  }),
-  entries('express', {
-    alsoKnownAs: [core],
     since: '<5',
     members: routes(false, 'a rejection of the returned promise is nobody’s'),
+  }),
+  // The later one wins where the version is not known: nobody is told of a crash that may not be.
+  entries('express', {
+    alsoKnownAs: [core],
+    since: '>=5',
+    members: routes(true, 'a rejection of the returned promise goes to the error handler'),
   }),
 ];

@@ -8,7 +8,13 @@ export const hono = [
     checkedWith: 'hono 4.13',
     types: { Context: { role: ['request-scope', 'response'] }, HonoRequest: 'request-scope' },
     members: {
-      ...sameFor('Hono', [...METHODS, 'on', 'use'], { role: 'handler', argument: -1, catches: true, rejects: false }),
+      ...sameFor('Hono', [...METHODS, 'on', 'use'], {
+        role: 'handler',
+        argument: -1,
+        everyFunction: true,
+        catches: true,
+        rejects: false,
+      }),
       'Hono.onError': { role: 'handler', argument: 0, catches: true, rejects: false },
       'Hono.notFound': { role: 'handler', argument: 0, catches: true, rejects: false },
       ...sameFor('HonoRequest', ['header', 'param', 'queries', 'query'], { role: ['pure', 'reads'], key: 0 }),

@@ -167,7 +167,7 @@ export const lib = entries('lib', {
     'WeakSet.delete': dropsKey,
     'WeakRef.deref': { role: ['reads', 'safe'], reason: 'the target may be gone at the next call' },
 
-    ...Object.assign({}, ...TYPED_ARRAYS.map(typedArray)),
+    ...Object.fromEntries(TYPED_ARRAYS.flatMap((owner) => Object.entries(typedArray(owner)))),
     'ArrayBuffer.slice': reads,
     'ArrayBuffer.resize': { role: 'mutates' },
     'ArrayBuffer.transfer': { role: 'mutates', reason: 'the receiver is detached' },

@@ -75,7 +75,7 @@ const CLIENTS = ['RedisClientType', 'RedisClusterType'];
 const EVENTS = { success: ['connect', 'ready'], failure: ['error'], end: ['end'] };
 
 function ofClients(names: readonly string[], row: MemberEntry): Readonly<Record<string, MemberEntry>> {
-  return Object.assign({}, ...CLIENTS.map((client) => sameFor(client, names, row)));
+  return Object.fromEntries(CLIENTS.flatMap((client) => Object.entries(sameFor(client, names, row))));
 }
 
 const also: Pick<CatalogueEntry, 'alsoKnownAs'> = { alsoKnownAs: ['@redis/client'] };

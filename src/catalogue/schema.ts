@@ -160,11 +160,13 @@ export interface MemberEntry {
   readonly role: MemberRole | readonly MemberRole[];
   /** Which argument matters: the callback, the key, the resource. Counts from the end when negative. Default: 0. */
   readonly argument?: number;
+  /** For callback roles: every function among the arguments, also in arrays of them, is such a callback, not only `argument`. */
+  readonly everyFunction?: boolean;
   /** For `store-*` and collection roles: where key and value stand among the arguments. For emitters: the event's name. */
   readonly key?: number;
   readonly value?: number;
   /** Names of events (argument `key`) for which a role holds; a role that is not mentioned holds for all of them. */
-  readonly events?: { readonly [Role in MemberRole]?: readonly string[] };
+  readonly events?: Readonly<Partial<Record<MemberRole, readonly string[]>>>;
   /** For `acquires`, `releases`, `locks`: is it the receiver, the result or an argument that is taken or given back? */
   readonly resource?: 'argument' | 'receiver' | 'result' | 'result-call' | 'result-element';
   /** For `drains`, `releases`: does the call end when it returns, when its promise settles, or when its callback is called? */

@@ -121,6 +121,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
   object<MemberEntry>({
     role: oneOrMore(word(MEMBER_ROLES)),
     argument: integer,
+    everyFunction: truth,
     key: integer,
     value: integer,
     resource: word(['argument', 'receiver', 'result', 'result-call', 'result-element']),

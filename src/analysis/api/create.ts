@@ -5,7 +5,7 @@ import { ancestryIn } from './ancestry.ts';
 import type { Api, EventsOfRole, MemberMatch, TypeMatch } from './api.ts';
 import { homesOf } from './home.ts';
 import { isInRange } from './majors.ts';
-import { namesOf, originsIn } from './origin.ts';
+import { installedPackageOf, namesOf, originsIn } from './origin.ts';
 import { packagesIn } from './packages.ts';
 import { marksOf, type MemberRow, namesOfRole, type Row, rowsOf } from './rows.ts';
 
@@ -147,6 +147,9 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
       if (namesOf(symbol).some((name) => rows.called.has(name))) {
         const direct = declaredAs(symbol, symbol.name, 'outer');
         if (direct !== undefined) return direct;
+        // A module that exports an object gives its methods as names: `import { exit } from 'node:process'`.
+        const method = symbol === written ? undefined : declaredAs(symbol, symbol.name, 'instance');
+        if (method !== undefined) return method;
       }
     }
     if (!isVariableLike(symbol)) return undefined;
@@ -252,9 +255,14 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   function isInstalled(row: Row<unknown>, symbol: ts.Symbol): boolean {
     const { since } = row;
     if (since === undefined) return true;
-    return (symbol.declarations ?? []).some((declaration) =>
-      isInRange(origins.majorOf(declaration.getSourceFile().fileName), since),
-    );
+    return (symbol.declarations ?? []).some((declaration) => {
+      const { fileName } = declaration.getSourceFile();
+      // A project that declares the module itself says nothing of its version.
+      const isOwn =
+        installedPackageOf(fileName) !== undefined ||
+        row.wants.includes(`package:${origins.packageOf(fileName) ?? ''}`);
+      return isInRange(isOwn ? origins.majorOf(fileName) : undefined, since);
+    });
   }
 
   /** The row of a function or constructor that only its name and module tell, because no types are loaded. */

@@ -50,7 +50,7 @@ function isStatic(declaration: ts.Declaration): boolean {
 /** The literal is the type of a variable (its members are statics) or of an alias (they are its instance members). */
 function homesInTypeLiteral(literal: ts.TypeLiteralNode): readonly Home[] {
   let node = literal.parent as ts.Node | undefined;
-  while (node !== undefined && ts.isTypeNode(node)) node = node.parent as ts.Node | undefined;
+  while (node !== undefined && ts.isTypeNode(node)) node = node.parent;
   if (node === undefined) return [];
   if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) {
     return [{ kind: 'static', of: node.name.text, isNamespace: false }];
@@ -60,7 +60,6 @@ function homesInTypeLiteral(literal: ts.TypeLiteralNode): readonly Home[] {
 
 function namespaceAround(declaration: ts.Declaration): string | undefined {
   let node = declaration.parent as ts.Node | undefined;
-  while (node !== undefined && !ts.isModuleDeclaration(node) && !ts.isSourceFile(node))
-    node = node.parent as ts.Node | undefined;
+  while (node !== undefined && !ts.isModuleDeclaration(node) && !ts.isSourceFile(node)) node = node.parent;
   return node !== undefined && ts.isModuleDeclaration(node) && ts.isIdentifier(node.name) ? node.name.text : undefined;
 }

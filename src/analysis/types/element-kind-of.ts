@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import type ts from 'typescript';
 import { isLibraryType, selfAndBases } from './is-library-type.ts';
 import { partsOf } from './parts-of.ts';
 
@@ -22,7 +22,7 @@ export function elementKindOf(type: ts.Type, checker: ts.TypeChecker): ElementKi
 function kindOf(type: ts.Type, checker: ts.TypeChecker): ElementKind | undefined {
   for (const base of selfAndBases(type, checker)) {
     for (const kind of ['bigint', 'clamped', 'float', 'integer'] as const) {
-      if (isLibraryType(base.symbol as ts.Symbol | undefined, KINDS[kind])) return kind;
+      if (isLibraryType(base.symbol, KINDS[kind])) return kind;
     }
   }
   return undefined;

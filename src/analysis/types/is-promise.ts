@@ -11,6 +11,6 @@ const PROMISE: ReadonlySet<string> = new Set(['Promise']);
  */
 export function isPromise(type: ts.Type, checker: ts.TypeChecker): boolean {
   return partsOf(type, checker).some((part) =>
-    selfAndBases(part, checker).some((each) => isLibraryType(each.symbol as ts.Symbol | undefined, PROMISE)),
+    selfAndBases(part, checker).some((each) => isLibraryType(each.symbol, PROMISE)),
   );
 }

@@ -44,7 +44,7 @@ function ofPart(type: ts.Type, checker: ts.TypeChecker): Sharedness | undefined 
   if (isLibraryType(symbol, SHARED)) return 'shared';
   if (isLibraryType(symbol, PRIVATE)) return 'private';
   for (const base of selfAndBases(type, checker)) {
-    if (!isLibraryType(base.symbol as ts.Symbol | undefined, VIEWS)) continue;
+    if (!isLibraryType(base.symbol, VIEWS)) continue;
     const buffer = firstArgumentOf(base, checker);
     const known = buffer === undefined ? undefined : sharednessOf(argumentIn(type, buffer, checker), checker);
     return known ?? 'maybe';
@@ -59,7 +59,7 @@ function firstArgumentOf(type: ts.Type, checker: ts.TypeChecker): ts.Type | unde
 /** What stands for a type parameter of the type's declaration in the type at hand (`Buffer<T>` is a `Uint8Array<T>`). */
 function argumentIn(type: ts.Type, wanted: ts.Type, checker: ts.TypeChecker): ts.Type {
   if ((wanted.flags & ts.TypeFlags.TypeParameter) === 0 || !isReference(type)) return wanted;
-  const place = type.target.typeParameters?.indexOf(wanted as ts.TypeParameter) ?? -1;
+  const place = type.target.typeParameters?.indexOf(wanted) ?? -1;
   return (place < 0 ? undefined : checker.getTypeArguments(type)[place]) ?? wanted;
 }
 
