@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -33,13 +33,13 @@ export function packPlugin(): PackedPlugin {
   symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(clone, 'node_modules'), 'junction');
 
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const output = execFileSync(npm, ['pack', '--json', '--pack-destination', folder], {
+  const { status, stdout, stderr } = spawnSync(npm, ['pack', '--json', '--pack-destination', folder], {
     cwd: clone,
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [packed] = Object.values(JSON.parse(output) as Record<string, { filename: string; files: { path: string }[] }>);
-  if (packed === undefined) throw new Error(`npm pack said nothing of a tarball: ${output}`);
+  if (status !== 0) throw new Error(`npm pack failed (where it is the build, \`npm run build\` says why): ${stderr}`);
+  const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string; files: { path: string }[] }>);
+  if (packed === undefined) throw new Error(`npm pack said nothing of a tarball: ${stdout}`);
   return {
     files: packed.files.map((file) => file.path).sort(),
     installInto(project) {
