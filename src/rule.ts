@@ -146,7 +146,6 @@ export function defineRule<MessageId extends string, Specs extends Options>(
       hasSuggestions: true,
       schema: specs.length === 0 ? [] : [schemaOf(specs)],
     },
-    defaultOptions: [],
     create(context) {
       const [given] = context.options;
       const services = servicesFor(context, declaration.name);

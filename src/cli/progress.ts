@@ -11,9 +11,11 @@ export interface Progress {
   end(): void;
 }
 
+const SILENT: Progress = { update: () => undefined, end: () => undefined };
+
 /** On a terminal one line that changes; elsewhere, if it is asked for, a line for each tenth. */
 export function showProgress(total: number, wanted: boolean | undefined, stream: Output): Progress {
-  if (wanted === false || (wanted === undefined && stream.isTTY !== true)) return { update() {}, end() {} };
+  if (wanted === false || (wanted === undefined && stream.isTTY !== true)) return SILENT;
   return stream.isTTY === true ? onTerminal(total, stream) : inLines(total, stream);
 }
 
@@ -44,6 +46,6 @@ function inLines(total: number, stream: Output): Progress {
       tenth = reached;
       stream.write(`${done}/${total} files\n`);
     },
-    end() {},
+    end: () => undefined,
   };
 }

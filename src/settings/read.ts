@@ -67,10 +67,10 @@ export function record<Value>(read: Read<Value>): Read<Readonly<Record<string, V
 export function recordOf<const Key extends string, Value>(
   keys: readonly Key[],
   read: Read<Value>,
-): Read<{ readonly [Each in Key]?: Value }> {
+): Read<Readonly<Partial<Record<Key, Value>>>> {
   return (value, path) => {
     for (const key of Object.keys(objectAt(value, path))) word(keys)(key, `a key of ${path}`);
-    return record(read)(value, path) as { readonly [Each in Key]?: Value };
+    return record(read)(value, path) as Readonly<Partial<Record<Key, Value>>>;
   };
 }
 
@@ -116,8 +116,8 @@ export function fail(path: string, allowed: string, found: unknown, near?: strin
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
-  if (typeof value === 'function') return 'a function';
-  const json = JSON.stringify(value) ?? String(value);
+  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') return `a ${typeof value}`;
+  const json = JSON.stringify(value);
   return json.length > 60 ? `${json.slice(0, 57)}...` : json;
 }
 

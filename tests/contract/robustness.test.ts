@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../src/rules/index.ts';
-import { lint, type Rules } from '../support/lint.ts';
+import { lint } from '../support/lint.ts';
 import { programOf } from '../support/program.ts';
 
 /** Everything the rules can report. */
@@ -12,7 +12,7 @@ const EVERYTHING = Object.fromEntries(
 /** Lints with all rules. A rule that throws makes it throw, and so does a file that does not parse. */
 function lintAll(code: string, filename = 'service.ts'): number {
   const virtual = programOf({ [filename]: code });
-  return lint(virtual, filename, code, { rules: rules as unknown as Rules, run: EVERYTHING }).length;
+  return lint(virtual, filename, code, { rules: rules, run: EVERYTHING }).length;
 }
 
 /** The same, for text that need not be a program. */
@@ -122,7 +122,7 @@ describe('no rule throws', () => {
     `);
   });
 
-  test('on every place where an \`await\` may stand', () => {
+  test('on every place where an `await` may stand', () => {
     lintAll(`
       declare function load(key?: string): Promise<{ total: number }>;
       let total = (await load()).total;

@@ -1,4 +1,3 @@
-import type { TSESLint } from '@typescript-eslint/utils';
 import { describe, expect, test } from 'vitest';
 import { certainty, defineRule, flag, listOf, milliseconds, oneOf, type Repair } from '../../src/rule.ts';
 import { lint, type Report } from '../support/lint.ts';
@@ -123,7 +122,7 @@ describe('options', () => {
       },
     });
     lint(programOf({ 'orders.ts': CODE }), 'orders.ts', CODE, {
-      rules: { 'no-total': rule as TSESLint.RuleModule<string, readonly unknown[]> },
+      rules: { 'no-total': rule },
       run: { 'no-total': given },
       settings,
     });

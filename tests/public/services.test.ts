@@ -1,5 +1,4 @@
 import * as parser from '@typescript-eslint/parser';
-import type { TSESLint } from '@typescript-eslint/utils';
 import { Linter } from 'eslint';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
@@ -15,10 +14,9 @@ function servicesOf(
   settings: Linter.Config['settings'] = {},
 ): Services {
   let found: Services | undefined;
-  const probe: TSESLint.RuleModule<string> = {
-    meta: { type: 'problem', schema: [], messages: {} },
-    defaultOptions: [],
-    create(context) {
+  const probe = {
+    meta: { type: 'problem', schema: [], messages: {} } as const,
+    create(context: FileContext) {
       found = servicesFor(context, 'no-lost-order');
       return {};
     },
@@ -28,7 +26,7 @@ function servicesOf(
     [
       {
         files: ['**/*.ts'],
-        languageOptions: { parser: parser as Linter.Parser, parserOptions: { programs: [virtual.program] } },
+        languageOptions: { parser: parser, parserOptions: { programs: [virtual.program] } },
         plugins: { probe: { rules: { probe: probe as never } } },
         rules: { 'probe/probe': 'error' },
         settings,
