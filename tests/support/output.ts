@@ -56,7 +56,7 @@ export function silencersIn(virtual: VirtualProgram, code: string): { comments: 
 /** Comments as text; white space inside does not count, because re-indenting is allowed. */
 function commentsOf(code: string, fileName: string): string[] {
   const { ast } = parseForESLint(code, { comment: true, range: true, ecmaFeatures: { jsx: fileName.endsWith('x') } });
-  return (ast.comments ?? []).map(({ range: [start, end] }) => code.slice(start, end).replace(/\s+/g, ' ').trim());
+  return ast.comments.map(({ range: [start, end] }) => code.slice(start, end).replace(/\s+/g, ' ').trim());
 }
 
 function isEmptyRejectionHandler({ expression, arguments: [handler] }: ts.CallExpression): boolean {
