@@ -84,3 +84,56 @@ export {
 export { ABSENT, HANDED_ON, type Happening, HELD, type LeaseState, RELEASED } from './resources/lease-state.ts';
 export { type Lease, leasesIn, type ParameterDoings, parameterDoings } from './resources/lease.ts';
 export { type SessionChange, sessionChangesOf, type SessionPart, statementTextOf } from './resources/statements.ts';
+export {
+  type Call,
+  callablesAt,
+  type Callables,
+  type Callees,
+  calleesOf,
+  givenFor,
+  parametersOf,
+  returnedBy,
+} from './effects/callees-of.ts';
+export { heirsOf } from './effects/class-index.ts';
+export { effectAccesses } from './effects/effect-accesses.ts';
+export { endsProcess, type ProcessEnd, type ProcessEnds } from './effects/ends-process.ts';
+export { everSettles, type Settling } from './effects/ever-settles.ts';
+export { type Failure, type FailureWitness, isSound, rootCauseOf } from './effects/failure.ts';
+export { failureAt, failures, type Failures, rejectsAt, throwsAt } from './effects/failures.ts';
+export { type Handling, type HandlingKind, handlingOf } from './effects/handling-of.ts';
+export {
+  mayCallbackFail,
+  mayCallThrow,
+  type MayFail,
+  mayPromiseReject,
+  mayReject,
+  mayThrow,
+} from './effects/may-reject.ts';
+export {
+  firstSuspensionOf,
+  mayCallSuspend,
+  maySuspend,
+  type MaySuspend,
+  type Suspension,
+} from './effects/may-suspend.ts';
+export {
+  type CallbackCall,
+  type Deed,
+  type Handing,
+  type LateUse,
+  type On,
+  parameterUses,
+  type ParameterUse,
+  type ReturnedAs,
+  useOfArgument,
+  useOfParameter,
+  type When,
+} from './effects/parameter-uses.ts';
+export {
+  type OuterAccess,
+  type ReadsAndWrites,
+  readsAndWrites,
+  type ReturnedPlace,
+} from './effects/reads-and-writes.ts';
+export { resultParts } from './effects/result-parts.ts';
+export { hasRole } from './effects/roles.ts';

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { type Answer, type Doubt, NO, unknown, yes } from '../answer.ts';
 import type { MemberMatch } from '../api/api.ts';
-import { type Core, defineFact, type Fact } from '../facts.ts';
+import type { Core, Fact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
@@ -11,6 +11,7 @@ import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode } from 
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { type Call, type Callees, calleesOf, parametersOf } from './callees-of.ts';
+import { afterSuspension } from './after-suspension.ts';
 import { failureAt } from './failures.ts';
 import { hasRole } from './roles.ts';
 import { defineSummary } from './summary.ts';
@@ -194,28 +195,6 @@ interface Run {
   readonly isMany: boolean;
   readonly isExclusive: boolean;
 }
-
-/** Steps that can come after a suspension of the function, with the first one that leads there. */
-const afterSuspension = defineFact<FunctionNode, ReadonlyMap<Step, Step>>({
-  name: 'after-suspension',
-  scope: 'program',
-  compute(fn, core) {
-    const graph = core.ask(flowGraph, fn);
-    const found = new Map<Step, Step>();
-    for (const suspension of graph.suspensions) {
-      if (suspension.previous.length === 0) continue;
-      const open: Step[] = [suspension];
-      for (let step = open.pop(); step !== undefined; step = open.pop()) {
-        for (const { to } of step.next) {
-          if (found.has(to)) continue;
-          found.set(to, suspension);
-          open.push(to);
-        }
-      }
-    }
-    return found;
-  },
-});
 
 class Walk {
   private readonly fn: FunctionNode;

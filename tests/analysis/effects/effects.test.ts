@@ -23,4 +23,9 @@ describe('what functions do', () => {
     const { expected, found } = compareAnnotated(fixtureFiles(path.join(FIXTURES, 'process'), 'stop.ts'), words);
     expect(found).toEqual(expected);
   });
+
+  test('which places they read and write, with what they call', () => {
+    const { expected, found } = compareAnnotated(fixtureFiles(path.join(FIXTURES, 'state'), 'counters.ts'), words);
+    expect(found).toEqual(expected);
+  });
 });

@@ -7,6 +7,8 @@ import { everSettles } from '../../../src/analysis/effects/ever-settles.ts';
 import { type ParameterUse, parameterUses } from '../../../src/analysis/effects/parameter-uses.ts';
 import type { Core } from '../../../src/analysis/facts.ts';
 import type { FunctionNode } from '../../../src/analysis/syntax/functions.ts';
+import { readsAndWrites } from '../../../src/analysis/effects/reads-and-writes.ts';
+import type { EntryKey, Place } from '../../../src/analysis/places/place.ts';
 import { maySuspend } from '../../../src/analysis/effects/may-suspend.ts';
 import type { Vocabulary } from '../annotated.ts';
 
@@ -53,8 +55,58 @@ export const words: Vocabulary = {
       const { is } = core.ask(everSettles, fn);
       return is === 'yes' ? undefined : is;
     },
+    reads: (fn, core) =>
+      listed(
+        core.ask(readsAndWrites, fn).accesses.filter(({ is }) => is === 'read'),
+        (access) => [placeText(access.place), ...(access.segment === 'later' ? ['later'] : [])].join(' '),
+      ),
+    writes: (fn, core) =>
+      listed(
+        core.ask(readsAndWrites, fn).accesses.filter(({ is }) => is === 'write'),
+        (access) => {
+          const from = [
+            ...access.from.map(({ name }) => name.getText()),
+            ...(access.isFromPlaces ? ['places'] : []),
+          ].join(' and ');
+          return [
+            placeText(access.place),
+            ...(from === '' ? [] : ['from', from]),
+            ...(access.segment === 'later' ? ['later'] : []),
+          ].join(' ');
+        },
+      ),
+    'returns place': (fn, core) =>
+      listed(core.ask(readsAndWrites, fn).returns, ({ place, isSame, segment }) =>
+        [placeText(place), ...(isSame ? [] : ['derived']), ...(segment === 'later' ? ['later'] : [])].join(' '),
+      ),
   },
 };
+
+function listed<Item>(items: readonly Item[], print: (item: Item) => string): readonly string[] | undefined {
+  return items.length === 0 ? undefined : [...new Set(items.map(print))];
+}
+
+/** A place as it is written: `this.total`, `totals[id]`, `orders[*]`. */
+export function placeText({ root, path }: Place): string {
+  const start = root.is === 'binding' ? root.symbol.name : root.is === 'global' ? `globalThis.${root.name}` : 'this';
+  return path.reduce((text, part) => {
+    if (part.is === 'property') return `${text}.${part.name}`;
+    return part.is === 'contents' ? `${text}[*]` : `${text}[${keyText(part.key)}]`;
+  }, start);
+}
+
+function keyText(key: EntryKey): string {
+  switch (key.is) {
+    case 'literal':
+      return `'${key.text}'`;
+    case 'place':
+      return placeText(key.place);
+    case 'template':
+      return key.parts.map((part) => (typeof part === 'string' ? part : `\${${keyText(part)}}`)).join('');
+    case 'unknown':
+      return '?';
+  }
+}
 
 function usersOf(fn: FunctionNode, core: Core, holds: (use: ParameterUse) => boolean): readonly string[] | undefined {
   return eachUse(fn, core, (use, name) => (holds(use) ? [name] : []));
