@@ -1,4 +1,4 @@
-import { createTwoFilesPatch } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { ESLint, type Linter } from 'eslint';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -40,7 +40,10 @@ export async function lint(asked: Arguments, { cwd, stdout, stderr }: Surroundin
   }
   stdout.write(await formatter.format(results));
   // A report for machines stays whole: the count goes beside it.
-  (asked.format === 'stylish' ? stdout : stderr).write(countOf(results));
+  const counted = countOf(results);
+  (asked.format === 'stylish' ? stdout : stderr).write(
+    asked.fixes === 'show' ? `\nWith these changes:\n${counted}` : counted,
+  );
 
   const errors = results.reduce((sum, { errorCount }) => sum + errorCount, 0);
   const warnings = results.reduce((sum, { warningCount }) => sum + warningCount, 0);
@@ -100,7 +103,8 @@ function onlyOurs(result: ESLint.LintResult, quiet: boolean): ESLint.LintResult 
 async function diffOf({ filePath, output }: ESLint.LintResult, cwd: string): Promise<string> {
   if (output === undefined) return '';
   const name = path.relative(cwd, filePath).replaceAll('\\', '/');
-  return createTwoFilesPatch(`a/${name}`, `b/${name}`, await readFile(filePath, 'utf8'), output);
+  const text = await readFile(filePath, 'utf8');
+  return createTwoFilesPatch(`a/${name}`, `b/${name}`, text, output, '', '', { headerOptions: FILE_HEADERS_ONLY });
 }
 
 function countOf(results: readonly ESLint.LintResult[]): string {

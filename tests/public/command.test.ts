@@ -83,6 +83,7 @@ describe('the command', { timeout: 30_000 }, () => {
     const shown = await runIn(folder, '--diff');
     expect(shown.stdout).toContain('--- a/src/archive.ts');
     expect(shown.stdout).toContain('-  bytes += await store');
+    expect(shown.stdout).toMatch(/\n\nWith these changes:\nNo reports in 1 file\.\n$/);
     expect(readFileSync(file, 'utf8')).toBe(LOSES_UPDATES);
 
     const written = await runIn(folder, '--fix');
