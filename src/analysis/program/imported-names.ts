@@ -41,7 +41,8 @@ function namesOfImport({ importClause, moduleSpecifier }: ts.ImportDeclaration):
   if (!ts.isStringLiteral(moduleSpecifier)) return [];
   const module = moduleSpecifier.text;
   if (importClause === undefined) return [{ module, name: '*', node: moduleSpecifier, isTypeOnly: false }];
-  const { isTypeOnly, name, namedBindings } = importClause;
+  const { name, namedBindings } = importClause;
+  const isTypeOnly = ts.isTypeOnlyImportDeclaration(importClause);
   const found: ImportedName[] = name === undefined ? [] : [{ module, name: '*', node: name, isTypeOnly }];
   if (namedBindings !== undefined && ts.isNamespaceImport(namedBindings)) {
     found.push({ module, name: '*', node: namedBindings.name, isTypeOnly });

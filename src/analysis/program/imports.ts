@@ -94,7 +94,7 @@ function isTypeOnly(statement: ts.Statement): boolean {
   if (ts.isImportDeclaration(statement)) {
     const clause = statement.importClause;
     if (clause === undefined) return false;
-    if (clause.isTypeOnly) return true;
+    if (ts.isTypeOnlyImportDeclaration(clause)) return true;
     const bindings = clause.namedBindings;
     return (
       clause.name === undefined &&

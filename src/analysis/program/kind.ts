@@ -97,7 +97,7 @@ function withoutAids(kinds: Kinds): Kinds {
   return rest.length === 0 ? kinds : new Map(rest);
 }
 
-function kindMap(...witnesses: readonly KindWitness[]): Kinds {
+function kindMap(...witnesses: readonly KindWitness[]): Map<ProgramKind, KindWitness> {
   return new Map(witnesses.map((witness) => [witness.kind, witness]));
 }
 
@@ -118,7 +118,7 @@ const kindsOfFiles = defineFact<ts.Program, ReadonlyMap<ts.SourceFile, Kinds>>({
       const own = decidedKinds(file, core);
       if (own.length === 0) continue;
       decided.add(file);
-      kinds.set(file, new Map(kindMap(...own)));
+      kinds.set(file, kindMap(...own));
     }
     spread([...decided]);
     for (const file of files) if (!decided.has(file) && !importers.has(file)) enter(file);
@@ -127,8 +127,7 @@ const kindsOfFiles = defineFact<ts.Program, ReadonlyMap<ts.SourceFile, Kinds>>({
     return kinds;
 
     function enter(file: ts.SourceFile): void {
-      const known = kinds.get(file);
-      kinds.set(file, new Map([...(known ?? []), ...kindMap(...entryKinds(file, core))]));
+      kinds.set(file, kindMap(...entryKinds(file, core)));
       spread([file]);
     }
 
@@ -341,11 +340,11 @@ function endOf(file: ts.SourceFile, core: Core): ts.Node | undefined {
 
 /** Does the code run only when something failed: in a `catch`, in the callback of `.catch(…)`, under a condition? */
 function isAfterFailure(node: ts.Node, core: Core): boolean {
-  for (let at = node; !ts.isSourceFile(at); at = at.parent as ts.Node) {
+  for (let at = node; !ts.isSourceFile(at); at = at.parent) {
     if (ts.isCatchClause(at) || ts.isConditionalExpression(at)) return true;
     if (ts.isIfStatement(at) && !ts.isSourceFile(enclosingFunctionOf(at))) return true;
     if (!ts.isArrowFunction(at) && !ts.isFunctionExpression(at)) continue;
-    const call = at.parent as ts.Node;
+    const call = at.parent;
     if (!ts.isCallExpression(call)) continue;
     const chain = core.api.plays(call, 'chains');
     if (chain?.handlesRejection !== undefined && core.api.argumentOf(call, chain.handlesRejection) === at) return true;

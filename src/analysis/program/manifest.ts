@@ -124,9 +124,8 @@ function manifestIn(directory: string, program: ts.Program): Manifest | undefine
 
 /** The text of a file as the Program's host sees it, where it lets us look; else from the disk. */
 function textAt(path: string, program: ts.Program): string | undefined {
-  const { readFile } = program as { readonly readFile?: unknown };
-  const text: unknown = typeof readFile === 'function' ? readFile(path) : ts.sys.readFile(path);
-  return typeof text === 'string' ? text : undefined;
+  const { readFile } = program as { readonly readFile?: (path: string) => string | undefined };
+  return readFile === undefined ? ts.sys.readFile(path) : readFile(path);
 }
 
 /** The paths in `npm start` and its variants: `node --enable-source-maps dist/main`. */

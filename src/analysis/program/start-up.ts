@@ -51,7 +51,7 @@ export function onceAt(node: ts.Node, core: Core): Answer<ts.Node> {
 }
 
 function isInLoop(node: ts.Node, region: FunctionNode): boolean {
-  for (let at = node; at !== region; at = at.parent as ts.Node) {
+  for (let at = node; at !== region; at = at.parent) {
     if (ts.isIterationStatement(at, false)) return true;
   }
   return false;
@@ -61,7 +61,7 @@ function isInLoop(node: ts.Node, region: FunctionNode): boolean {
 function continuedChainOf(fn: FunctionNode, core: Core): ts.CallExpression | undefined {
   if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return undefined;
   const outer = wrapped(fn);
-  const call = outer.parent as ts.Node;
+  const call = outer.parent;
   if (!ts.isCallExpression(call) || !call.arguments.includes(outer as ts.Expression)) return undefined;
   return core.api.plays(call, 'chains') === undefined ? undefined : call;
 }

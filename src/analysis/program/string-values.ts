@@ -81,7 +81,7 @@ export function iteratedBy(parameter: ts.ParameterDeclaration, core: Core): ts.E
   const fn = parameter.parent;
   if (fn.parameters[0] !== parameter || !isFunctionNode(fn) || ts.isFunctionDeclaration(fn)) return undefined;
   const outer = wrapped(fn);
-  const call = outer.parent as ts.Node;
+  const call = outer.parent;
   if (!ts.isCallExpression(call) || call.arguments[0] !== outer) return undefined;
   const callee = bare(call.expression);
   if (!ts.isPropertyAccessExpression(callee) || core.api.plays(call, 'runs-now') === undefined) return undefined;

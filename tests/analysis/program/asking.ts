@@ -40,7 +40,7 @@ export function findFunction(file: ts.SourceFile, name: string): FunctionNode {
 
 function nameOf(fn: FunctionNode): string | undefined {
   if (ts.isConstructorDeclaration(fn)) return 'constructor';
-  const named = ts.getNameOfDeclaration(fn as ts.Declaration) ?? ts.getNameOfDeclaration(fn.parent as ts.Declaration);
+  const named = ts.getNameOfDeclaration(fn) ?? ts.getNameOfDeclaration(fn.parent as ts.Declaration);
   return named !== undefined && (ts.isIdentifier(named) || ts.isPrivateIdentifier(named)) ? named.text : undefined;
 }
 

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import type ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../../src/analysis/api/create.ts';
 import { type Core, openCore } from '../../../src/analysis/facts.ts';
@@ -282,7 +282,7 @@ describe('the cost', () => {
     });
     const api = createApi(program.getTypeChecker(), program, catalogue);
     let asked = 0;
-    const counting = { ...api, memberOf: (call: ts.CallExpression) => (asked++, api.memberOf(call)) } as typeof api;
+    const counting = { ...api, memberOf: (call: ts.CallExpression) => (asked++, api.memberOf(call)) };
     const core = openCore(program, counting);
     core.ask(programIndex, program);
     expect(asked).toBe(0);

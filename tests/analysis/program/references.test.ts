@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import type ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { openCore } from '../../../src/analysis/facts.ts';
 import { callSitesOf, referencesOf } from '../../../src/analysis/program/references.ts';
