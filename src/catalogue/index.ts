@@ -1,4 +1,5 @@
 import { asyncMutex } from './async-mutex.ts';
+import { brokers } from './brokers.ts';
 import { bullmq } from './bullmq.ts';
 import { keyv, lruCache } from './caches.ts';
 import { express } from './express.ts';
@@ -31,11 +32,14 @@ import { workerThreads } from './node/worker-threads.ts';
 import { pg } from './pg.ts';
 import { pino } from './pino.ts';
 import { piscina } from './piscina.ts';
+import { platforms } from './platforms.ts';
 import { programs } from './programs.ts';
 import { redis } from './redis.ts';
 import type { Catalogue } from './schema.ts';
-import { closeWithGrace, terminus } from './shutdown.ts';
+import { closeWithGrace, otherRegistrars, terminus } from './shutdown.ts';
+import { otherStores } from './stores.ts';
 import { typeorm } from './typeorm.ts';
+import { waits } from './waits.ts';
 import { socketIo, ws } from './websockets.ts';
 
 const language: Catalogue = [lib, globals];
@@ -96,6 +100,11 @@ const packages: Catalogue = [
   terminus,
   typeorm,
   ws,
+  ...platforms,
+  ...brokers,
+  ...otherStores,
+  ...waits,
+  ...otherRegistrars,
   ...programs,
 ];
 

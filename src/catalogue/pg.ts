@@ -45,6 +45,7 @@ export const pg = entries('pg', {
     },
     'PoolClient.query': query,
     'Client.query': query,
+    'ClientBase.query': query,
     'Client.connect': { role: 'io', bound: { by: 'client-option', option: 'connectionTimeoutMillis' } },
     'Client.end': { role: 'drains', ends: 'promise' },
   },

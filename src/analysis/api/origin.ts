@@ -102,9 +102,22 @@ function directoryOf(path: string): string {
 export function installedPackageOf(fileName: string): string | undefined {
   const start = fileName.lastIndexOf(MODULES);
   if (start < 0) return undefined;
-  const [first = '', second = ''] = fileName.slice(start + MODULES.length).split('/', 2);
-  if (first !== '@types') return first.startsWith('@') ? `${first}/${second}` : first;
-  return second.includes('__') ? `@${second.replace('__', '/')}` : second;
+  const name = segmentsFrom(fileName, start + MODULES.length, 1);
+  if (!name.startsWith('@')) return name;
+  const scoped = segmentsFrom(fileName, start + MODULES.length, 2);
+  if (name !== '@types') return scoped;
+  const described = scoped.slice('@types/'.length);
+  return described.includes('__') ? `@${described.replace('__', '/')}` : described;
+}
+
+/** The next segments of a path, as many as asked for. Asked of every file of a program, so without taking the path apart. */
+function segmentsFrom(path: string, start: number, count: number): string {
+  let end = start - 1;
+  for (let taken = 0; taken < count; taken++) {
+    end = path.indexOf('/', end + 1);
+    if (end < 0) return path.slice(start);
+  }
+  return path.slice(start, end);
 }
 
 /** The module named by a string around the declaration (`declare module "http"`), without `node:`. */

@@ -1,0 +1,61 @@
+import { entries } from './schema.ts';
+
+/** Message brokers. */
+export const brokers = [
+  entries('kafkajs', {
+    checkedWith: 'kafkajs 2.2',
+    types: { Consumer: 'drainable', Producer: 'drainable', Admin: 'drainable' },
+    members: {
+      'Consumer.run': {
+        role: ['handler', 'serves'],
+        argument: 0,
+        catches: true,
+        ends: 'promise',
+        reason: 'the callbacks are `eachMessage` and `eachBatch`',
+      },
+      'Consumer.disconnect': {
+        role: 'drains',
+        ends: 'promise',
+        mayHang: true,
+        reason: 'waits for the running handler without limit',
+      },
+      'Consumer.stop': { role: 'drains', ends: 'promise', mayHang: true },
+      'Producer.disconnect': { role: 'drains', ends: 'promise' },
+      'Producer.send': { role: 'io' },
+      'Admin.disconnect': { role: 'drains', ends: 'promise' },
+    },
+  }),
+  entries('amqplib', {
+    checkedWith: 'amqplib 2.3',
+    types: {
+      Channel: { role: ['lease', 'drainable', 'emitter'], events: { failure: ['error'], end: ['close'] } },
+      ChannelModel: 'drainable',
+    },
+    members: {
+      'ChannelModel.createChannel': { role: ['acquires', 'io'], resource: 'result' },
+      'ChannelModel.close': { role: 'drains', ends: 'promise' },
+      'Channel.close': { role: ['releases', 'drains'], resource: 'receiver', ends: 'promise' },
+      'Channel.consume': { role: ['handler', 'serves'], argument: 1, catches: false, ends: 'promise' },
+      'ConfirmChannel.waitForConfirms': {
+        role: ['drains', 'waits'],
+        ends: 'promise',
+        mayHang: true,
+        bound: { by: 'none' },
+      },
+    },
+  }),
+  entries('nats', {
+    alsoKnownAs: ['@nats-io/nats-core'],
+    checkedWith: 'nats 2.29, @nats-io/nats-core 3.4',
+    types: { NatsConnection: 'drainable' },
+    members: {
+      'NatsConnection.request': {
+        role: 'waits',
+        bound: { by: 'timeout-option', argument: 2, option: 'timeout', byDefault: true },
+        reason: '1 s when no options are given',
+      },
+      'NatsConnection.drain': { role: 'drains', ends: 'promise', mayHang: true },
+      'NatsConnection.close': { role: 'cuts-off', ends: 'promise' },
+    },
+  }),
+];

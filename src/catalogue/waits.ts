@@ -1,0 +1,91 @@
+import { entries, sameFor } from './schema.ts';
+
+/** Waits, what bounds them, and HTTP clients. */
+export const waits = [
+  entries('rxjs', {
+    checkedWith: 'rxjs 7.8',
+    types: { Subscription: 'owns-resource' },
+    members: {
+      firstValueFrom: {
+        role: 'waits',
+        argument: 0,
+        bound: { by: 'none' },
+        reason: 'the operator `timeout` bounds the source',
+      },
+      lastValueFrom: {
+        role: 'waits',
+        argument: 0,
+        bound: { by: 'none' },
+        reason: 'the operator `timeout` bounds the source',
+      },
+      timeout: { role: ['bounds', 'pure'], argument: 0 },
+      'Observable.subscribe': { role: 'listener', argument: 0, rejects: false },
+      'Subscription.unsubscribe': {
+        role: ['destroys', 'unlistens'],
+        resource: 'receiver',
+        ends: 'sync',
+        rejects: false,
+      },
+    },
+  }),
+  entries('p-timeout', {
+    checkedWith: 'p-timeout 8.0',
+    members: {
+      pTimeout: {
+        role: 'bounds-argument',
+        argument: 0,
+        bound: { by: 'timeout-option', argument: 1, option: 'milliseconds' },
+      },
+    },
+  }),
+  entries('p-event', {
+    checkedWith: 'p-event 7.1',
+    members: {
+      pEvent: {
+        role: 'waits',
+        argument: 0,
+        key: 1,
+        bound: { by: 'timeout-option', argument: 2, option: 'timeout', unboundedBy: ['Infinity'] },
+      },
+    },
+  }),
+  entries('p-wait-for', {
+    checkedWith: 'p-wait-for 6.0',
+    members: {
+      pWaitFor: {
+        role: 'waits',
+        argument: 0,
+        bound: { by: 'timeout-option', argument: 1, option: 'timeout', unboundedBy: ['Infinity'] },
+      },
+    },
+  }),
+  entries('undici', {
+    checkedWith: 'undici 8.12',
+    types: { Dispatcher: 'drainable' },
+    members: {
+      request: { role: 'io', bound: { by: 'signal-option', argument: 1, option: 'signal', byDefault: true } },
+      fetch: { role: 'io', bound: { by: 'signal-option', argument: 1, option: 'signal', byDefault: true } },
+      'new Pool': 'creates',
+      'new Agent': 'creates',
+      'Dispatcher.close': { role: 'drains', ends: 'promise', mayHang: true },
+      'Dispatcher.destroy': { role: 'cuts-off', ends: 'promise' },
+    },
+  }),
+  entries('axios', {
+    checkedWith: 'axios 1.21',
+    members: {
+      ...sameFor('Axios', ['delete', 'get', 'head', 'options'], {
+        role: 'io',
+        bound: { by: 'timeout-option', argument: 1, option: 'timeout', unboundedBy: ['0'] },
+      }),
+      ...sameFor('Axios', ['patch', 'post', 'put'], {
+        role: 'io',
+        bound: { by: 'timeout-option', argument: 2, option: 'timeout', unboundedBy: ['0'] },
+      }),
+      'Axios.request': {
+        role: 'io',
+        bound: { by: 'timeout-option', argument: 0, option: 'timeout', unboundedBy: ['0'] },
+      },
+    },
+  }),
+];
