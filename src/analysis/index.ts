@@ -64,6 +64,7 @@ export { type StaleWrite, staleWrites } from './lifetime/stale-writes.ts';
 export { type Capture, type Captures, capturesOf } from './escape/captures-of.ts';
 export { type Escape, type EscapeKind, escapesOf, type Keeps, keepsIt, parameterEscapes } from './escape/escapes-of.ts';
 export { type Task, type TaskEnd, taskOf } from './escape/task-of.ts';
+export { type CellLock, cellLocks } from './program/cell-locks.ts';
 export { type CellRace, cellRaces, isStep, type MixedAccess, mixedAccesses } from './program/cell-races.ts';
 export { atomicCellAt, type Cell, isSameCell } from './program/shared-cells.ts';
 export { type Acquisition, acquisitionAt, acquisitionsIn, awaitedAround } from './resources/acquisitions.ts';
@@ -137,3 +138,6 @@ export {
 } from './effects/reads-and-writes.ts';
 export { resultParts } from './effects/result-parts.ts';
 export { hasRole } from './effects/roles.ts';
+export { suspects } from './lifetime/suspects.ts';
+export { type HouseLock, houseLock } from './effects/house-lock.ts';
+export { type Acquisition, type ExclusiveParameter, heldLocksAt, locking, type Locking } from './effects/locking.ts';

@@ -1182,4 +1182,231 @@ export function book(cents: number, isAlone: boolean): void {
   Atomics.store(cells, 0, 0);
 }`,
   });
+
+  // A cell as a lock.
+
+  reports('a lock that a return leaves taken', {
+    code: `
+const cells = new Int32Array(new SharedArrayBuffer(16));
+export function book(cents: number): boolean {
+  while (Atomics.compareExchange(cells, 0, 0, 1) !== 0) Atomics.wait(cells, 0, 1, 100);
+  if (cents === 0) return false;
+  cells[1] += cents;
+  Atomics.store(cells, 0, 0);
+  return true;
+}`,
+    errors: [
+      {
+        messageId: 'held',
+        on: 'Atomics.compareExchange(cells, 0, 0, 1)',
+        data: { cell: 'cells[0]', exit: 'line 5 returns' },
+        suggestions: [
+          {
+            messageId: 'release',
+            output: `
+const cells = new Int32Array(new SharedArrayBuffer(16));
+export function book(cents: number): boolean {
+  while (Atomics.compareExchange(cells, 0, 0, 1) !== 0) Atomics.wait(cells, 0, 1, 100);
+  try {
+    if (cents === 0) return false;
+    cells[1] += cents;
+  } finally {
+    Atomics.store(cells, 0, 0);
+  }
+  return true;
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a lock that an exception of a callee leaves taken', {
+    code: `
+const cells = new Int32Array(new SharedArrayBuffer(16));
+function priceOf(order: string): number {
+  if (order === '') throw new RangeError('No order.');
+  return order.length;
+}
+export function book(order: string): void {
+  for (;;) {
+    const seen = Atomics.compareExchange(cells, 0, 0, 1);
+    if (seen === 0) break;
+    Atomics.wait(cells, 0, 1, 100);
+  }
+  cells[1] += priceOf(order);
+  Atomics.store(cells, 0, 0);
+}`,
+    errors: [
+      {
+        messageId: 'held',
+        on: 'Atomics.compareExchange(cells, 0, 0, 1)',
+        data: { cell: 'cells[0]', exit: '`priceOf(order)` on line 13 throws' },
+        suggestions: [
+          {
+            messageId: 'release',
+            output: `
+const cells = new Int32Array(new SharedArrayBuffer(16));
+function priceOf(order: string): number {
+  if (order === '') throw new RangeError('No order.');
+  return order.length;
+}
+export function book(order: string): void {
+  for (;;) {
+    const seen = Atomics.compareExchange(cells, 0, 0, 1);
+    if (seen === 0) break;
+    Atomics.wait(cells, 0, 1, 100);
+  }
+  try {
+    cells[1] += priceOf(order);
+  } finally {
+    Atomics.store(cells, 0, 0);
+  }
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a lock that is set back nowhere', {
+    code: `
+const cells = new Int32Array(new SharedArrayBuffer(16));
+export function start(run: () => void): void {
+  while (Atomics.compareExchange(cells, 0, 0, 1) !== 0) Atomics.wait(cells, 0, 1, 100);
+  run();
+}`,
+    errors: [{ messageId: 'neverReleased', on: 'Atomics.compareExchange(cells, 0, 0, 1)', data: { cell: 'cells[0]' } }],
+  });
+
+  reports('a lock that is tried without end', {
+    code: `
+export class Mutex {
+  constructor(private readonly cells: Int32Array<SharedArrayBuffer>) {}
+  lock(): void {
+    while (Atomics.compareExchange(this.cells, 0, 0, 1) !== 0);
+  }
+  unlock(): void {
+    Atomics.store(this.cells, 0, 0);
+  }
+}`,
+    errors: [
+      {
+        messageId: 'endless',
+        on: 'Atomics.compareExchange(this.cells, 0, 0, 1)',
+        data: { cell: 'this.cells[0]' },
+        suggestions: [
+          {
+            messageId: 'bound',
+            data: { timeout: 30_000 },
+            output: `
+export class Mutex {
+  constructor(private readonly cells: Int32Array<SharedArrayBuffer>) {}
+  lock(): void {
+    const deadline = Date.now() + 30_000;
+    while (Atomics.compareExchange(this.cells, 0, 0, 1) !== 0) {
+      if (Date.now() > deadline) throw new Error('The lock was not given back in time.');
+    }
+  }
+  unlock(): void {
+    Atomics.store(this.cells, 0, 0);
+  }
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a lock that is tried without end in a block, bounded by the timeout of the options', {
+    code: `
+const FREE = 0;
+const TAKEN = 1;
+export function exclusive(cells: Int32Array<SharedArrayBuffer>, run: () => void): void {
+  let tries = 0;
+  do {
+    tries++; // for the metrics
+  } while (Atomics.compareExchange(cells, 0, FREE, TAKEN) === TAKEN);
+  try {
+    run();
+  } finally {
+    Atomics.exchange(cells, 0, FREE);
+    console.log(tries);
+  }
+}`,
+    options: { timeout: 500 },
+    errors: [
+      {
+        messageId: 'endless',
+        on: 'Atomics.compareExchange(cells, 0, FREE, TAKEN)',
+        data: { cell: 'cells[0]' },
+        suggestions: [
+          {
+            messageId: 'bound',
+            data: { timeout: 500 },
+            output: `
+const FREE = 0;
+const TAKEN = 1;
+export function exclusive(cells: Int32Array<SharedArrayBuffer>, run: () => void): void {
+  let tries = 0;
+  const deadline = Date.now() + 500;
+  do {
+    if (Date.now() > deadline) throw new Error('The lock was not given back in time.');
+    tries++; // for the metrics
+  } while (Atomics.compareExchange(cells, 0, FREE, TAKEN) === TAKEN);
+  try {
+    run();
+  } finally {
+    Atomics.exchange(cells, 0, FREE);
+    console.log(tries);
+  }
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when the lock is tried a number of times', {
+    code: `
+export function tryLock(cells: Int32Array<SharedArrayBuffer>): boolean {
+  for (let tries = 0; tries < 1_000; tries++) {
+    if (Atomics.compareExchange(cells, 0, 0, 1) === 0) return true;
+  }
+  return false;
+}
+export function unlock(cells: Int32Array<SharedArrayBuffer>): void {
+  Atomics.store(cells, 0, 0);
+}`,
+  });
+
+  stays('silent when the release is handed to the caller', {
+    code: `
+const cells = new Int32Array(new SharedArrayBuffer(16));
+export function acquire(deadline: number): () => void {
+  while (Atomics.compareExchange(cells, 0, 0, 1) !== 0) {
+    if (Date.now() > deadline) throw new Error('The till is busy.');
+  }
+  return () => {
+    Atomics.store(cells, 0, 0);
+    Atomics.notify(cells, 0, 1);
+  };
+}`,
+  });
+
+  stays('silent when another file gives the lock back', {
+    code: `
+import { cells } from './cells.js';
+export function lock(): void {
+  while (Atomics.compareExchange(cells, 0, 0, 1) !== 0) Atomics.wait(cells, 0, 1, 50);
+}`,
+    files: {
+      'cells.ts': `
+export const cells = new Int32Array(new SharedArrayBuffer(16));
+export function unlock(): void {
+  Atomics.store(cells, 0, 0);
+  Atomics.notify(cells, 0, 1);
+}`,
+    },
+  });
 });
