@@ -141,3 +141,6 @@ export { hasRole } from './effects/roles.ts';
 export { suspects } from './lifetime/suspects.ts';
 export { type HouseLock, houseLock } from './effects/house-lock.ts';
 export { type Acquisition, type ExclusiveParameter, heldLocksAt, locking, type Locking } from './effects/locking.ts';
+export { type Bound, type BoundKind } from './resources/bound-of.ts';
+export { type Drain, type Drains, drainsOn, type ReachedExit } from './resources/drains-on.ts';
+export { type SettlingEvent, type Wait, waitOf } from './resources/wait-of.ts';
