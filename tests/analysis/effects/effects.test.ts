@@ -28,4 +28,9 @@ describe('what functions do', () => {
     const { expected, found } = compareAnnotated(fixtureFiles(path.join(FIXTURES, 'state'), 'counters.ts'), words);
     expect(found).toEqual(expected);
   });
+
+  test('which locks they take, hold and give back', () => {
+    const { expected, found } = compareAnnotated(fixtureFiles(path.join(FIXTURES, 'locks'), 'sections.ts'), words);
+    expect(found).toEqual(expected);
+  });
 });

@@ -6,9 +6,11 @@ import { endsProcess } from '../../../src/analysis/effects/ends-process.ts';
 import { everSettles } from '../../../src/analysis/effects/ever-settles.ts';
 import { type ParameterUse, parameterUses } from '../../../src/analysis/effects/parameter-uses.ts';
 import type { Core } from '../../../src/analysis/facts.ts';
-import type { FunctionNode } from '../../../src/analysis/syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode } from '../../../src/analysis/syntax/functions.ts';
 import { readsAndWrites } from '../../../src/analysis/effects/reads-and-writes.ts';
 import type { EntryKey, Place } from '../../../src/analysis/places/place.ts';
+import { heldLocksAt, locking } from '../../../src/analysis/effects/locking.ts';
+import { flowGraph } from '../../../src/analysis/flow/flow-graph.ts';
 import { maySuspend } from '../../../src/analysis/effects/may-suspend.ts';
 import type { Vocabulary } from '../annotated.ts';
 
@@ -79,8 +81,30 @@ export const words: Vocabulary = {
       listed(core.ask(readsAndWrites, fn).returns, ({ place, isSame, segment }) =>
         [placeText(place), ...(isSame ? [] : ['derived']), ...(segment === 'later' ? ['later'] : [])].join(' '),
       ),
+    locks: (fn, core) => listed(core.ask(locking, fn).takes, lockText),
+    unlocks: (fn, core) => listed(core.ask(locking, fn).gives, lockText),
+    'hands out releaser': (fn, core) => (core.ask(locking, fn).returnsReleaser ? '' : undefined),
+    'runs exclusively': (fn, core) =>
+      listed(
+        core.ask(locking, fn).exclusive,
+        ({ parameter, place }) => `${parameter.name.getText()} by ${lockText({ place })}`,
+      ),
+  },
+  ofStatements: {
+    held: (statement, core) => {
+      const fn = enclosingFunctionOf(statement);
+      const step = core
+        .ask(flowGraph, fn)
+        .steps.find(({ node }) => node.pos >= statement.pos && node.end <= statement.end && node !== fn);
+      const held = step === undefined ? [] : heldLocksAt(step, fn, core);
+      return listed(held, lockText) ?? 'none';
+    },
   },
 };
+
+function lockText({ place }: { readonly place?: Place | undefined }): string {
+  return place === undefined ? '?' : placeText(place);
+}
 
 function listed<Item>(items: readonly Item[], print: (item: Item) => string): readonly string[] | undefined {
   return items.length === 0 ? undefined : [...new Set(items.map(print))];
