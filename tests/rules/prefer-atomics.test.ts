@@ -1183,6 +1183,76 @@ export function book(cents: number, isAlone: boolean): void {
 }`,
   });
 
+  // The share of one thread.
+
+  stays('silent when each thread works through a part of the memory', {
+    code: `
+interface Part {
+  pixels: Uint8Array<SharedArrayBuffer>;
+  first: number;
+  last: number;
+  width: number;
+}
+export function darken({ pixels, first, last, width }: Part): void {
+  for (let row = first; row < last; row++) {
+    for (let column = 0; column < width; column++) {
+      const at = row * width + column;
+      pixels[at] = pixels[at] >> 1;
+      pixels[row * width + column] += 1;
+    }
+  }
+}`,
+  });
+
+  stays('silent when each thread has a view of its own at a computed offset', {
+    filename: 'worker.ts',
+    code: `
+import { workerData } from 'node:worker_threads';
+const { buffer, part }: { buffer: SharedArrayBuffer; part: number } = workerData;
+const totals = new Int32Array(buffer, part * 64, 16);
+export function book(cents: number): void {
+  totals[0] += cents;
+}`,
+  });
+
+  reports('a view at an offset that is the same in every thread', {
+    filename: 'worker.ts',
+    code: `
+import { workerData } from 'node:worker_threads';
+const buffer: SharedArrayBuffer = workerData;
+const HEADER = 4;
+const totals = new Int32Array(buffer, HEADER * Int32Array.BYTES_PER_ELEMENT);
+export function book(cents: number): void {
+  totals[0] += cents;
+}`,
+    errors: [{ messageId: 'update', on: 'totals[0] += cents', data: { cell: 'totals[0]', operator: '+=' } }],
+    output: `
+import { workerData } from 'node:worker_threads';
+const buffer: SharedArrayBuffer = workerData;
+const HEADER = 4;
+const totals = new Int32Array(buffer, HEADER * Int32Array.BYTES_PER_ELEMENT);
+export function book(cents: number): void {
+  Atomics.add(totals, 0, cents);
+}`,
+  });
+
+  stays('silent when each thread counts in a slot of its own', {
+    filename: 'worker.ts',
+    code: `
+import { threadId, workerData } from 'node:worker_threads';
+const buffer: SharedArrayBuffer = workerData;
+const counts = new Int32Array(buffer);
+export function countRequest(): void {
+  counts[threadId]++;
+}
+export class Counter {
+  constructor(private readonly cells: Int32Array<SharedArrayBuffer>, private readonly slot: number) {}
+  count(): void {
+    this.cells[this.slot] += 1;
+  }
+}`,
+  });
+
   // A cell as a lock.
 
   reports('a lock that a return leaves taken', {

@@ -10,6 +10,7 @@ import { isPrimitive } from '../types/is-primitive.ts';
 import { sharednessOf } from '../types/sharedness-of.ts';
 import { callSitesOf } from './references.ts';
 import { atomicCellAt, type Cell, cellAccesses, isSameCell } from './shared-cells.ts';
+import { mayBeOwnShare } from './shared-shares.ts';
 import { originOf } from './shared-views.ts';
 
 /** How deep callees and callers are looked into. */
@@ -172,7 +173,7 @@ function isTestedExchange(call: ts.CallExpression, core: Core): boolean {
   );
 }
 
-/** Is the access out of reach of other threads: not handed out yet, or under a lock? */
+/** Is the access out of reach of other threads: in this thread's own share, not handed out yet, or under a lock? */
 export const exemptAccesses = defineFact<ts.SourceFile, ReadonlySet<ts.Node>>({
   name: 'exempt-cell-accesses',
   scope: 'program',
@@ -182,7 +183,8 @@ export const exemptAccesses = defineFact<ts.SourceFile, ReadonlySet<ts.Node>>({
         .ask(cellAccesses, file)
         .filter(
           ({ node, cell, isAtomic }) =>
-            !isAtomic && (isBeforeHandOut(node, cell, core) || isUnderLock(node, cell, core)),
+            !isAtomic &&
+            (mayBeOwnShare(cell, core) || isBeforeHandOut(node, cell, core) || isUnderLock(node, cell, core)),
         )
         .map(({ node }) => node),
     ),

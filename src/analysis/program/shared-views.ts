@@ -198,3 +198,17 @@ export function originOf(view: ts.Expression, core: Core): SharedOrigin | undefi
   }
   return undefined;
 }
+
+/** The `new` that makes the view, if it is one place that the declarations lead to. */
+export function constructionOf(view: ts.Expression, core: Core): ts.NewExpression | undefined {
+  let node: ts.Expression = bare(view);
+  for (let step = 0; step < MOST_STEPS; step++) {
+    if (ts.isNewExpression(node)) return node;
+    const holder = viewHolderOf(node, core);
+    const values = holder === undefined || ts.isParameter(holder) ? undefined : valuesOf(holder, core);
+    const [only] = values ?? [];
+    if (only === undefined || values?.length !== 1) return undefined;
+    node = bare(only);
+  }
+  return undefined;
+}
