@@ -143,13 +143,21 @@ function symbolOf(holder: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefin
   if (ts.isBinaryExpression(holder)) {
     const { left } = holder;
     const name = ts.isPropertyAccessExpression(left) ? left.name : left;
-    return isModuleExports(left) ? exportOf(holder, ts.InternalSymbolName.ExportEquals, checker) : checker.getSymbolAtLocation(name);
+    return isModuleExports(left)
+      ? exportOf(holder, ts.InternalSymbolName.ExportEquals, checker)
+      : checker.getSymbolAtLocation(name);
   }
   if (ts.isExportAssignment(holder))
-    return exportOf(holder, holder.isExportEquals === true ? ts.InternalSymbolName.ExportEquals : ts.InternalSymbolName.Default, checker);
+    return exportOf(
+      holder,
+      holder.isExportEquals === true ? ts.InternalSymbolName.ExportEquals : ts.InternalSymbolName.Default,
+      checker,
+    );
   const name = ts.getNameOfDeclaration(holder as ts.Declaration);
   if (name === undefined) {
-    return hasModifier(holder, ts.SyntaxKind.DefaultKeyword) ? exportOf(holder, ts.InternalSymbolName.Default, checker) : undefined;
+    return hasModifier(holder, ts.SyntaxKind.DefaultKeyword)
+      ? exportOf(holder, ts.InternalSymbolName.Default, checker)
+      : undefined;
   }
   return checker.getSymbolAtLocation(name);
 }

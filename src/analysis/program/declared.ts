@@ -58,23 +58,22 @@ export function ownerOf(declarations: readonly ts.Declaration[], checker: ts.Typ
   return undefined;
 }
 
-/** Does the type name this class or interface among what it extends or implements? */
-export function inherits(type: ts.Type, base: ts.Symbol, checker: ts.TypeChecker): boolean {
-  const seen = new Set<ts.Symbol>();
-  const rest = [type.symbol as ts.Symbol | undefined];
-  for (let symbol = rest.pop(); symbol !== undefined; symbol = rest.pop()) {
-    if (symbol === base) return true;
-    if (seen.has(symbol)) continue;
-    seen.add(symbol);
+/** The classes and interfaces that the type's own class or object extends or implements, also through others. */
+export function ancestorsOf(type: ts.Type, checker: ts.TypeChecker): ReadonlySet<ts.Node> {
+  const own = type.symbol as ts.Symbol | undefined;
+  const symbols = new Set(own === undefined ? [] : [own]);
+  const found = new Set<ts.Node>();
+  for (const symbol of symbols) {
     for (const declaration of symbol.declarations ?? []) {
       if (!ts.isClassLike(declaration) && !ts.isInterfaceDeclaration(declaration)) continue;
+      if (symbol !== own) found.add(declaration);
       for (const { types } of declaration.heritageClauses ?? []) {
         for (const { expression } of types) {
           const named = checker.getSymbolAtLocation(expression);
-          if (named !== undefined) rest.push(targetOf(named, checker));
+          if (named !== undefined) symbols.add(targetOf(named, checker));
         }
       }
     }
   }
-  return false;
+  return found;
 }

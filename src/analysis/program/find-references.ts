@@ -3,11 +3,11 @@ import type { Doubt } from '../answer.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { hasModifier } from '../syntax/functions.ts';
 import { isCommonJs, isModuleExport, isModuleExports } from './common-js.ts';
-import { inherits, isExported, isMember, isPrivate, isTopLevel, nameOf, ownerOf, targetOf } from './declared.ts';
-import { mayMention, ownFiles } from './files.ts';
-import { reachedFrom } from './imports.ts';
-import { DEFAULT_NAME, type Mention, mentions } from './mentions.ts';
+import { ancestorsOf, isExported, isMember, isPrivate, isTopLevel, nameOf, ownerOf, targetOf } from './declared.ts';
+import { importers } from './imports.ts';
+import { DEFAULT_NAME, type Mention } from './mentions.ts';
 import { constantOf, isConstant, type ReferenceUse, usedAs } from './reference-use.ts';
+import { type ResolvedName, type ResolvedNames, resolvedNames, type Sort } from './resolved-names.ts';
 
 /** A place of the Program that names a symbol. */
 export interface Reference {
@@ -28,8 +28,11 @@ export interface References {
   readonly doubt?: Doubt;
 }
 
-/** Nodes of one name that are looked at for one symbol before the answer is `budget`. */
-const MOST_CANDIDATES = 4_000;
+/** References to one symbol that are listed before the answer is `budget`. */
+const MOST_REFERENCES = 4_000;
+
+/** Types without a name in common with the member's own that are compared with it. */
+const MOST_LOOK_ALIKES = 40;
 
 /**
  * All references to a symbol in the Program's own files, through renamed imports, re-exports, namespaces, `require` and
@@ -48,209 +51,191 @@ const references = defineFact<ts.Symbol, References>({
   compute: (symbol, core) => search(symbol, core),
 });
 
-/** A name to look for in files. */
+/** A name under which declarations are looked for. */
 interface Quest {
-  readonly name: string;
-  readonly files: Iterable<ts.SourceFile>;
+  readonly targets: readonly ts.Declaration[];
+  readonly tables: readonly ResolvedName[];
 }
+
+/** Where a name is looked for: in the file, in those that import it, or in the whole Program. */
+type Reach = 'everywhere' | 'file' | 'importers';
 
 class Search {
   readonly #core: Core;
   readonly #checker: ts.TypeChecker;
-  /** The declarations of the symbol and of what only stands for it. */
-  readonly #wanted: Set<ts.Declaration>;
-  readonly #owner: ts.Type | undefined;
-  readonly #callers = new Map<ts.Node, boolean>();
+  readonly #names: ResolvedNames;
+  readonly #symbol: ts.Symbol;
   readonly #found = new Map<Mention, Reference>();
   readonly #queue: Quest[] = [];
-  readonly #queued = new Set<string>();
-  #seen = 0;
+  readonly #queued = new Map<ts.Declaration, Set<string>>();
+  #isCut = false;
 
   constructor(symbol: ts.Symbol, core: Core) {
     this.#core = core;
     this.#checker = core.checker;
+    this.#names = core.ask(resolvedNames, core.program);
+    this.#symbol = symbol;
     const declarations = symbol.declarations ?? [];
-    this.#wanted = new Set(declarations);
-    this.#owner = ownerOf(declarations, core.checker);
-    for (const declaration of declarations) this.#start(declaration, symbol.name);
+    for (const declaration of declarations) this.#start(declaration, declarations);
   }
 
   run(): References {
     // The queue grows while it is worked through.
-    for (const { name, files } of this.#queue) {
-      for (const file of files) {
-        if (name !== DEFAULT_NAME && !mayMention(file, name)) continue;
-        for (const node of this.#core.ask(mentions, file).get(name) ?? []) {
-          if (++this.#seen > MOST_CANDIDATES) return { found: [...this.#found.values()], doubt: 'budget' };
-          if (!this.#found.has(node)) this.#look(node, name);
+    for (const { targets, tables } of this.#queue) {
+      for (const { byDeclaration, isCut } of tables) {
+        this.#isCut ||= isCut;
+        for (const target of targets) {
+          for (const node of byDeclaration.get(target) ?? []) this.#take(node, targets);
         }
       }
     }
-    return { found: [...this.#found.values()] };
+    this.#takeLookAlikes();
+    const found = [...this.#found.values()];
+    const isCut = this.#isCut || found.length > MOST_REFERENCES;
+    return isCut ? { found: found.slice(0, MOST_REFERENCES), doubt: 'budget' } : { found };
   }
 
-  #start(declaration: ts.Declaration, symbolName: string): void {
+  #start(declaration: ts.Declaration, targets: readonly ts.Declaration[]): void {
     const file = declaration.getSourceFile();
     const written = nameOf(declaration);
-    const name = written ?? symbolName;
+    const symbolName = this.#symbol.name;
     const isDefault = symbolName === 'default' || symbolName === 'export=';
+    if (isDefault) this.#search(targets, DEFAULT_NAME, 'importers', file);
     if (isMember(declaration)) {
-      this.#search(name, isPrivate(declaration) ? [file] : undefined, `member:${isPrivate(declaration)}`, file);
-      if (symbolName !== name && !isDefault) this.#search(symbolName, undefined, 'member', file);
-      if (isDefault) this.#search(DEFAULT_NAME, this.#reached(file), 'reached', file);
+      this.#search(targets, written ?? symbolName, isPrivate(declaration) ? 'file' : 'everywhere', file, 'members');
       return;
     }
-    if (written !== undefined) this.#search(written, [file], 'own', file);
-    if (!ts.isExternalModule(file) && !isCommonJs(file) && isTopLevel(declaration)) {
-      this.#search(name, undefined, 'everywhere', file);
+    if (written !== undefined) this.#search(targets, written, 'file', file);
+    const isGlobal = !ts.isExternalModule(file) && !isCommonJs(file) && isTopLevel(declaration);
+    if (isGlobal || (!isDefault && isExported(declaration))) {
+      this.#search(targets, written ?? symbolName, 'everywhere', file);
     }
-    if (isDefault) this.#search(DEFAULT_NAME, this.#reached(file), 'reached', file);
-    else if (isExported(declaration)) this.#search(name, this.#reached(file), 'reached', file);
   }
 
-  #reached(file: ts.SourceFile): Iterable<ts.SourceFile> {
-    return this.#core.ask(reachedFrom, file);
+  /** Looks for a name of declarations. */
+  #search(
+    targets: readonly ts.Declaration[],
+    name: string,
+    reach: Reach,
+    file: ts.SourceFile,
+    sort: Sort = 'names',
+  ): void {
+    const [first] = targets;
+    if (first === undefined) return;
+    const key = `${name}:${reach}:${sort}:${reach === 'everywhere' ? '' : file.fileName}`;
+    let queued = this.#queued.get(first);
+    if (queued === undefined) this.#queued.set(first, (queued = new Set()));
+    if (queued.has(key)) return;
+    queued.add(key);
+    this.#queue.push({ targets, tables: this.#tablesOf(name, reach, file, sort) });
   }
 
-  /** Looks for a name in files; in all of the project's if none are given. */
-  #search(name: string, files: Iterable<ts.SourceFile> | undefined, reach: string, from: ts.SourceFile): void {
-    const key = `${name}\0${reach}\0${files === undefined ? '' : from.fileName}\0${this.#wanted.size}`;
-    if (this.#queued.has(key)) return;
-    this.#queued.add(key);
-    this.#queue.push({ name, files: files ?? this.#core.ask(ownFiles, this.#core.program) });
+  #tablesOf(name: string, reach: Reach, file: ts.SourceFile, sort: Sort): readonly ResolvedName[] {
+    if (reach === 'everywhere') return [this.#names.everywhere(name, sort)];
+    const around = reach === 'file' ? [] : (this.#core.ask(importers, this.#core.program).get(file) ?? []);
+    return [file, ...around].map((each) => this.#names.inFile(name, each, sort));
   }
 
-  #look(node: Mention, name: string): void {
-    if (this.#isDeclaration(node)) return;
-    const certain = this.#means(node);
-    if (!certain && !(this.#owner !== undefined && this.#mayMean(node, name))) return;
+  #take(node: Mention, targets: readonly ts.Declaration[]): void {
+    if (this.#found.has(node) || isNameOf(node, targets)) return;
     const { use, expression } = usedAs(node);
-    this.#found.set(node, { node, expression, use, isCertain: certain });
-    if (certain) this.#follow(node, use);
+    this.#found.set(node, { node, expression, use, isCertain: true });
+    this.#follow(node, use, targets);
   }
 
-  #isDeclaration(node: Mention): boolean {
-    const parent = node.parent;
-    if (!this.#wanted.has(parent as ts.Declaration)) return false;
-    // `const { stop } = server` names both the variable and the property.
-    return (parent as ts.NamedDeclaration).name === node && !ts.isShorthandPropertyAssignment(parent);
-  }
-
-  #means(node: Mention): boolean {
-    return this.#symbolsAt(node).some((symbol) => this.#isWanted(symbol));
-  }
-
-  #isWanted(symbol: ts.Symbol): boolean {
-    const target = (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : this.#checker.getAliasedSymbol(symbol);
-    return target.declarations?.some((declaration) => this.#wanted.has(declaration)) ?? false;
-  }
-
-  /** The symbols that a name stands for: two in `{ stop }`, one of the property and one of the variable. */
-  #symbolsAt(node: Mention): readonly ts.Symbol[] {
-    const { parent } = node;
-    const found: (ts.Symbol | undefined)[] = [this.#checker.getSymbolAtLocation(node)];
-    if (ts.isShorthandPropertyAssignment(parent) && parent.name === node) {
-      found.push(this.#checker.getShorthandAssignmentValueSymbol(parent));
-    } else if (ts.isBindingElement(parent) && ts.isObjectBindingPattern(parent.parent)) {
-      const isName = parent.propertyName === undefined ? parent.name === node : parent.propertyName === node;
-      if (isName)
-        found.push(this.#checker.getPropertyOfType(this.#checker.getTypeAtLocation(parent.parent), node.text));
-    } else if (ts.isExportSpecifier(parent)) {
-      found.push(this.#checker.getExportSpecifierLocalTargetSymbol(parent));
+  /** Accesses that may reach a member of ours through a base class, an interface, a type that looks alike, or `any`. */
+  #takeLookAlikes(): void {
+    const declarations = this.#symbol.declarations ?? [];
+    const owner = ownerOf(declarations, this.#checker);
+    const name = declarations.map(nameOf).find((each) => each !== undefined);
+    if (owner === undefined || name === undefined) return;
+    const { byOwner, ofAny } = this.#names.everywhere(name, 'members');
+    const ancestors = ancestorsOf(owner, this.#checker);
+    for (const ancestor of ancestors) for (const node of byOwner.get(ancestor) ?? []) this.#takePossible(node);
+    let compared = 0;
+    for (const [other, nodes] of byOwner) {
+      if (ancestors.has(other) || !(ts.isInterfaceDeclaration(other) || ts.isTypeLiteralNode(other))) continue;
+      if (++compared > MOST_LOOK_ALIKES) {
+        this.#isCut = true;
+        break;
+      }
+      if (this.#fits(owner, other)) for (const node of nodes) this.#takePossible(node);
     }
-    return found.filter((symbol) => symbol !== undefined);
+    for (const node of ofAny) this.#takePossible(node);
   }
 
-  /** May this access of a member reach ours, through an interface, a base class or `any`? */
-  #mayMean(node: Mention, name: string): boolean {
-    const { parent } = node;
-    const isAccess =
-      (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
-      (ts.isElementAccessExpression(parent) && parent.argumentExpression === node);
-    if (!isAccess || ts.isPrivateIdentifier(node)) return false;
-    const symbol = this.#checker.getSymbolAtLocation(node);
-    if (symbol === undefined) {
-      const receiver = this.#checker.getTypeAtLocation(parent.expression);
-      return (receiver.flags & ts.TypeFlags.Any) !== 0 && name.length > 0;
-    }
-    return symbol.declarations?.some((declaration) => this.#standsForOurs(declaration)) ?? false;
+  #takePossible(node: Mention): void {
+    if (!this.#found.has(node)) this.#found.set(node, { node, ...usedAs(node), isCertain: false });
   }
 
-  #standsForOurs(declaration: ts.Declaration): boolean {
-    const other = declaration.parent;
-    let answer = this.#callers.get(other);
-    if (answer === undefined) {
-      answer = this.#isOursA(other);
-      this.#callers.set(other, answer);
-    }
-    return answer;
-  }
-
-  #isOursA(other: ts.Node): boolean {
-    if (this.#owner === undefined) return false;
-    if (ts.isClassLike(other) || ts.isInterfaceDeclaration(other)) {
-      const symbol = other.name === undefined ? undefined : this.#checker.getSymbolAtLocation(other.name);
-      if (symbol === undefined) return false;
-      if (inherits(this.#owner, symbol, this.#checker)) return true;
-      if (ts.isClassLike(other)) return false;
-      return this.#checker.isTypeAssignableTo(this.#owner, this.#checker.getDeclaredTypeOfSymbol(symbol));
-    }
-    return (
-      ts.isTypeLiteralNode(other) &&
-      this.#checker.isTypeAssignableTo(this.#owner, this.#checker.getTypeAtLocation(other))
-    );
+  /** Can a value of our type stand where the other type is wanted? */
+  #fits(owner: ts.Type, other: ts.InterfaceDeclaration | ts.TypeLiteralNode): boolean {
+    const type = this.#checker.getTypeAtLocation(other);
+    const isWhole = this.#checker
+      .getPropertiesOfType(type)
+      .every(
+        (wanted) =>
+          (wanted.flags & ts.SymbolFlags.Optional) !== 0 ||
+          this.#checker.getPropertyOfType(owner, wanted.name) !== undefined,
+      );
+    return isWhole && this.#checker.isTypeAssignableTo(owner, type);
   }
 
   /** Goes on where the name stands for the symbol under another name. */
-  #follow(node: Mention, use: ReferenceUse): void {
+  #follow(node: Mention, use: ReferenceUse, targets: readonly ts.Declaration[]): void {
     const parent = node.parent;
     const file = node.getSourceFile();
     const variable = constantOf(node);
     if (ts.isImportSpecifier(parent)) {
-      this.#search(parent.name.text, [file], 'own', file);
+      this.#search(targets, parent.name.text, 'file', file);
     } else if (use === 'import' && !ts.isBindingElement(parent)) {
-      this.#search(node.text, [file], 'own', file);
+      this.#search(targets, node.text, 'file', file);
       if (ts.isImportEqualsDeclaration(parent) && hasModifier(parent, ts.SyntaxKind.ExportKeyword)) {
-        this.#search(node.text, this.#reached(file), 'reached', file);
+        this.#search(targets, node.text, 'everywhere', file);
       }
     } else if (ts.isExportSpecifier(parent)) {
-      this.#search(parent.name.text, this.#reached(file), 'reached', file);
+      this.#searchExport(targets, parent.name.text, file);
     } else if (ts.isExportAssignment(parent)) {
-      this.#search(DEFAULT_NAME, this.#reached(file), 'reached', file);
+      this.#search(targets, DEFAULT_NAME, 'importers', file);
     } else if (ts.isBindingElement(parent) && ts.isIdentifier(parent.name) && isConstant(parent)) {
-      this.#adopt(parent, parent.name, [file], 'own');
+      this.#search([parent], parent.name.text, 'file', file);
     } else if (variable !== undefined) {
-      this.#adopt(variable, variable.name, isExported(variable) ? this.#reached(file) : [file], 'own');
+      this.#search([variable], variable.name.text, isExported(variable) ? 'everywhere' : 'file', file);
     } else if (ts.isShorthandPropertyAssignment(parent) && parent.name === node) {
-      this.#followProperty(parent);
+      this.#followProperty(parent, targets);
     } else if (ts.isPropertyAssignment(parent) && parent.initializer === node) {
-      this.#followProperty(parent);
+      this.#followProperty(parent, targets);
     } else if (ts.isBinaryExpression(parent) && parent.right === node && isModuleExport(parent.left)) {
       const name =
-        ts.isPropertyAccessExpression(parent.left) && !isModuleExports(parent.left) ? parent.left.name : undefined;
-      if (name !== undefined) this.#adopt(parent, name, this.#reached(file), 'reached');
-      this.#search(name?.text ?? DEFAULT_NAME, this.#reached(file), 'reached', file);
+        ts.isPropertyAccessExpression(parent.left) && !isModuleExports(parent.left) ? parent.left.name.text : undefined;
+      if (name !== undefined) this.#search([parent], name, 'everywhere', file);
+      this.#searchExport(targets, name ?? DEFAULT_NAME, file);
     }
   }
 
+  #searchExport(targets: readonly ts.Declaration[], name: string, file: ts.SourceFile): void {
+    this.#search(targets, name, name === DEFAULT_NAME ? 'importers' : 'everywhere', file);
+  }
+
   /** `{ stop }` or `{ halt: stop }`: uses of the property are uses of the function. */
-  #followProperty(property: ts.PropertyAssignment | ts.ShorthandPropertyAssignment): void {
+  #followProperty(
+    property: ts.PropertyAssignment | ts.ShorthandPropertyAssignment,
+    targets: readonly ts.Declaration[],
+  ): void {
     if (!ts.isIdentifier(property.name)) return;
     const literal = property.parent;
     if (ts.isBinaryExpression(literal.parent) && literal.parent.left === literal) return;
-    this.#adopt(property, property.name, undefined, 'member');
+    const file = property.getSourceFile();
+    this.#search([property], property.name.text, 'everywhere', file, 'members');
+    // In `module.exports = { stop }` the name is an alias of the function.
+    if (isCommonJs(file)) this.#search(targets, property.name.text, 'everywhere', file);
   }
+}
 
-  /** From now on the declaration stands for the symbol too. */
-  #adopt(
-    declaration: ts.Declaration,
-    name: ts.Identifier | ts.MemberName,
-    files: Iterable<ts.SourceFile> | undefined,
-    reach: string,
-  ): void {
-    this.#wanted.add(declaration);
-    this.#search(name.text, files, reach, declaration.getSourceFile());
-  }
+/** Is it the name in one of the declarations? In `{ stop }` and `const { stop } = server` it names two things. */
+function isNameOf(node: Mention, targets: readonly ts.Declaration[]): boolean {
+  const parent = node.parent as ts.NamedDeclaration;
+  return targets.includes(parent) && parent.name === node && !ts.isShorthandPropertyAssignment(parent);
 }
 
 function search(symbol: ts.Symbol, core: Core): References {

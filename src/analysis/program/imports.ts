@@ -66,18 +66,6 @@ export const importers = defineFact<ts.Program, ReadonlyMap<ts.SourceFile, reado
   },
 });
 
-/** All files from which this one can be reached by imports, itself first. */
-export const reachedFrom = defineFact<ts.SourceFile, ReadonlySet<ts.SourceFile>>({
-  name: 'reached-from',
-  scope: 'program',
-  compute(file, core) {
-    const graph = core.ask(importers, core.program);
-    const reached = new Set([file]);
-    for (const each of reached) for (const importer of graph.get(each) ?? []) reached.add(importer);
-    return reached;
-  },
-});
-
 function specifierOf(statement: ts.Statement): ts.StringLiteralLike | undefined {
   if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) {
     const { moduleSpecifier } = statement;

@@ -137,7 +137,7 @@ const kindsOfFiles = defineFact<ts.Program, ReadonlyMap<ts.SourceFile, Kinds>>({
         for (const target of loadedBy(file, core)) {
           if (decided.has(target)) continue;
           let known = kinds.get(target);
-          if (known === undefined) kinds.set(target, (known = new Map()));
+          if (known === undefined) kinds.set(target, (known = new Map<ProgramKind, KindWitness>()));
           const before = known.size;
           for (const [kind, witness] of kinds.get(file) ?? []) if (!known.has(kind)) known.set(kind, witness);
           if (known.size > before) open.push(target);

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import type ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../../src/analysis/api/create.ts';
 import { type Core, openCore } from '../../../src/analysis/facts.ts';
