@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { prove } from './harness.ts';
 
-const SLOW = 60_000;
+const SLOW = 120_000;
 
 test('a driven interleaving loses an update on every run', { timeout: SLOW }, async () => {
   const proof = await prove({

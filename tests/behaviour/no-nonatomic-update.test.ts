@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { prove } from './harness.ts';
 
-describe('no-nonatomic-update', { timeout: 60_000 }, () => {
+describe('no-nonatomic-update', { timeout: 120_000 }, () => {
   test('a counter of a server loses no request any more', async () => {
     const proof = await prove({
       main: 'main.ts',
