@@ -62,12 +62,17 @@ export { sharingOf } from './lifetime/sharing.ts';
 export type { Sharing } from './lifetime/sharing.ts';
 export { type StaleWrite, staleWrites } from './lifetime/stale-writes.ts';
 export { type Capture, type Captures, capturesOf } from './escape/captures-of.ts';
-export { type Escape, type EscapeKind, escapesOf, type Keeps, keepsIt, parameterEscapes } from './escape/escapes-of.ts';
+export { type Escape, type EscapeKind, escapesOf, type Keeps, keepsIt } from './escape/escapes-of.ts';
 export { type Task, type TaskEnd, taskOf } from './escape/task-of.ts';
 export { type CellLock, cellLocks } from './program/cell-locks.ts';
 export { type CellRace, cellRaces, isStep, type MixedAccess, mixedAccesses } from './program/cell-races.ts';
 export { atomicCellAt, type Cell, isSameCell } from './program/shared-cells.ts';
-export { type Acquisition, acquisitionAt, acquisitionsIn, awaitedAround } from './resources/acquisitions.ts';
+export {
+  type Acquisition as Borrowing,
+  acquisitionAt,
+  acquisitionsIn,
+  awaitedAround,
+} from './resources/acquisitions.ts';
 export { type FreeList, freeListsIn, type PoolShape, poolShapeOf } from './resources/house-pool.ts';
 export {
   type DirtyReturn,

@@ -1,6 +1,8 @@
 import ts from 'typescript';
 import type { Doubt } from '../answer.ts';
 import type { MemberMatch } from '../api/api.ts';
+import { locking } from '../effects/locking.ts';
+import { hasRole } from '../effects/roles.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
@@ -354,9 +356,13 @@ function runsOfArgument(use: ValueUse, startsWork: boolean, core: Core): readonl
   if (use.heldIn === undefined && use.argument !== undefined) {
     const { parameters, isComplete } = receiversOf(call, use.argument, core);
     if (isComplete || parameters.length > 0) {
-      const runs = parameters.flatMap((parameter) =>
-        runsAtCall(core.ask(parameterTime, parameter), call, startsWork, core),
-      );
+      const runs = parameters.flatMap((parameter): readonly ClosureRun[] => {
+        const held = core
+          .ask(locking, parameter.parent as FunctionNode)
+          .exclusive.find((each) => each.parameter === parameter);
+        if (held !== undefined) return [{ when: 'exclusive', witness: held.witness, call }];
+        return runsAtCall(core.ask(parameterTime, parameter), call, startsWork, core);
+      });
       return isComplete ? runs : [...runs, { ...lost(call, 'unknown-callee'), call }];
     }
   }
@@ -383,10 +389,6 @@ function runsAtCall(
   });
 }
 
-function hasRole(match: MemberMatch, role: MemberMatch['role']): boolean {
-  return typeof match.role === 'string' ? match.role === role : match.role.includes(role as never);
-}
-
 function timeByRole(
   match: MemberMatch,
   call: ts.CallExpression | ts.NewExpression,
@@ -406,6 +408,7 @@ function timeByRole(
   ) {
     return 'deferred-once';
   }
+  if (hasRole(match, 'lends')) return 'now';
   if (!hasRole(match, 'runs-now')) return undefined;
   if (!startsWork || !runsForEach(call, core) || isAccumulating(call, use.node, core)) return 'now';
   return 'concurrently';

@@ -4,10 +4,11 @@ import { defineFact } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isLibraryType } from '../types/is-library-type.ts';
+import { useOfParameter } from '../effects/parameter-uses.ts';
 import { receiversOf } from './callee.ts';
 import { type ClosureTime, closureTime } from './closure-time.ts';
 import { symbolAt } from './references.ts';
-import { type FollowOptions, usesOf, usesOfSymbol, type ValueUse } from './value-uses.ts';
+import { type FollowOptions, usesOf, type ValueUse } from './value-uses.ts';
 
 /**
  * A way in which a value gets out of the code that has it.
@@ -57,31 +58,6 @@ export const escapesOf = defineFact<ts.Expression, readonly Escape[] | undefined
   scope: 'program',
   compute: (expression, core) =>
     escapesFrom(usesOf(expression, core, followed(core)), enclosingFunctionOf(expression), core),
-});
-
-/** Where the value of a parameter may go beyond its function. */
-export const parameterEscapes = defineFact<ts.ParameterDeclaration, readonly Escape[] | undefined>({
-  name: 'parameter-escapes',
-  scope: 'program',
-  compute: (parameter, core) => {
-    const symbol = ts.isIdentifier(parameter.name) ? core.checker.getSymbolAtLocation(parameter.name) : undefined;
-    if (symbol === undefined) return undefined;
-    const escapes = escapesFrom(usesOfSymbol(symbol, core, followed(core)), enclosingFunctionOf(parameter.name), core);
-    if (escapes === undefined || !ts.isParameterPropertyDeclaration(parameter, parameter.parent)) return escapes;
-    const use: ValueUse = {
-      kind: 'stored',
-      node: parameter.name,
-      by: parameter,
-      target: parameter.name,
-      within: enclosingFunctionOf(parameter.name),
-      isAfterAwait: false,
-      isMaybe: false,
-    };
-    return [{ kind: 'stored', witness: parameter, use, target: parameter.name }, ...escapes];
-  },
-  start: () => [],
-  same: (left, right) =>
-    left?.length === right?.length && (left?.every((escape, at) => escape.witness === right?.[at]?.witness) ?? true),
 });
 
 function followed(core: Core): FollowOptions {
@@ -229,13 +205,12 @@ function keptBy(
   const { parameters, isComplete } = receiversOf(call, use.argument, core);
   let keeps: Keeps = isComplete ? 'used' : 'unknown';
   for (const parameter of parameters) {
-    const escapes = core.ask(parameterEscapes, parameter);
-    if (escapes === undefined) return { keeps: 'unknown' };
-    for (const escape of escapes) {
-      if (keepsIt(escape)) return { keeps: 'kept', keptBy: escape.witness };
-      if (escape.kind === 'returned') keeps = 'gives-back';
-      else if (escape.kind === 'lost' || escape.keeps === 'unknown') keeps = keeps === 'used' ? 'unknown' : keeps;
-    }
+    const inside = useOfParameter(parameter.parent as FunctionNode, parameter, core);
+    if (inside === undefined) return { keeps: 'unknown' };
+    if (ts.isParameterPropertyDeclaration(parameter, parameter.parent)) return { keeps: 'kept', keptBy: parameter };
+    if (inside.kept.is === 'yes') return { keeps: 'kept', keptBy: inside.kept.witness };
+    if (inside.returned.some((how) => how === 'same' || how === 'held')) keeps = 'gives-back';
+    else if (inside.kept.is === 'unknown' && keeps === 'used') keeps = 'unknown';
   }
   return { keeps };
 }
