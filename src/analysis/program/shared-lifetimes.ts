@@ -2,14 +2,15 @@ import ts from 'typescript';
 import { calleesOf, type Call } from '../effects/callees-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
-import type { Step } from '../flow/graph.ts';
-import { isDominatedBy, pathOf } from '../flow/solve.ts';
+import type { FlowGraph, Step } from '../flow/graph.ts';
+import { isDominatedBy } from '../flow/solve.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isInside } from '../syntax/inside.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { sharednessOf } from '../types/sharedness-of.ts';
 import { callSitesOf } from './references.ts';
-import { atomicCellAt, type Cell, cellAccesses, isSameCell } from './shared-cells.ts';
+import { atomicCellAt, type Cell, type CellAccess, cellAccesses, isSameCell } from './shared-cells.ts';
 import { mayBeOwnShare } from './shared-shares.ts';
 import { originOf } from './shared-views.ts';
 
@@ -21,18 +22,37 @@ const MOST_DEPTH = 2;
  *
  * Handed out: passed to a call, alone or inside something, or left to a function that uses it. Doubt falls on the side of `no`.
  */
-export function isBeforeHandOut(node: ts.Node, cell: Cell, core: Core): boolean {
+export function isBeforeHandOut(node: ts.Node, cell: Cell, core: Core, reached: HandOuts = new Map()): boolean {
   const origin = originOf(cell.view, core);
   if (origin === undefined) return false;
   const region = enclosingFunctionOf(node);
   if (!isMadeIn(region, enclosingFunctionOf(origin.made))) return false;
   const graph = core.ask(flowGraph, region);
   if (graph.truncated) return false;
-  const carriers = withHolders(origin.carriers, region, core);
-  const here = new Set(stepsAround(node, graph.steps));
-  return graph.steps.every(
-    (step) => !isHandOut(step, carriers, core) || pathOf({ from: step, to: (to) => here.has(to) }) === undefined,
-  );
+  let after = reached.get(region)?.get(origin.made);
+  if (after === undefined) {
+    const carriers = withHolders(origin.carriers, region, core);
+    after = reachableFrom(graph.steps.filter((step) => isHandOut(step, carriers, core)));
+    const ofRegion = reached.get(region) ?? new Map<ts.Node, ReadonlySet<Step>>();
+    reached.set(region, ofRegion.set(origin.made, after));
+  }
+  const { size } = after;
+  const taken = after;
+  return size === 0 || stepsAround(node, graph).every((step) => !taken.has(step));
+}
+
+/** For each function and each memory made in it: the steps that a hand-out leads to. */
+type HandOuts = Map<FunctionNode, Map<ts.Node, ReadonlySet<Step>>>;
+
+function reachableFrom(starts: readonly Step[]): ReadonlySet<Step> {
+  const found = new Set<Step>();
+  const open = starts.flatMap(({ next }) => next.map(({ to }) => to));
+  for (let step = open.pop(); step !== undefined; step = open.pop()) {
+    if (found.has(step)) continue;
+    found.add(step);
+    open.push(...step.next.map(({ to }) => to));
+  }
+  return found;
 }
 
 function isMadeIn(region: FunctionNode, maker: FunctionNode): boolean {
@@ -41,8 +61,9 @@ function isMadeIn(region: FunctionNode, maker: FunctionNode): boolean {
   return ts.isConstructorDeclaration(region) && ts.isPropertyDeclaration(maker) && region.parent === maker.parent;
 }
 
-function stepsAround(node: ts.Node, steps: readonly Step[]): Step[] {
-  return steps.filter((step) => step.node === node || (step.node.pos >= node.pos && step.node.end <= node.end));
+function stepsAround(node: ts.Node, graph: FlowGraph): readonly Step[] {
+  const own = graph.stepsOf(node);
+  return own.length > 0 ? own : graph.steps.filter((step) => isInside(step.node, node));
 }
 
 /** The carriers, and the variables of the function whose value is built from one. */
@@ -126,7 +147,7 @@ export function isUnderLock(node: ts.Node, cell: Cell, core: Core): boolean {
 function isHeldAt(node: ts.Node, cell: Cell, core: Core, depth: number): boolean {
   const fn = enclosingFunctionOf(node);
   const graph = core.ask(flowGraph, fn);
-  const here = stepsAround(node, graph.steps);
+  const here = stepsAround(node, graph);
   if (
     here.length > 0 &&
     here.every((step) => isDominatedBy(graph, step, (gate) => gate.node !== node && takesLock(gate, cell, core)))
@@ -136,7 +157,7 @@ function isHeldAt(node: ts.Node, cell: Cell, core: Core, depth: number): boolean
   const call = fn.parent as ts.Node | undefined;
   if (call !== undefined && ts.isCallExpression(call) && call.arguments.includes(fn as ts.Expression)) {
     if (core.api.plays(call, 'exclusive') !== undefined) return true;
-    if (leadsTo(call, MOST_DEPTH, core, (callee) => comparesOther(callee, cell, core))) return true;
+    if (leadsToLock(call, cell, core)) return true;
   }
   if (depth <= 0 || ts.isSourceFile(fn)) return false;
   const { found, open } = callSitesOf(fn, core);
@@ -145,19 +166,45 @@ function isHeldAt(node: ts.Node, cell: Cell, core: Core, depth: number): boolean
 
 function takesLock({ kind, node }: Step, cell: Cell, core: Core): boolean {
   if (kind !== 'call' || !ts.isCallExpression(node)) return false;
-  if (core.api.plays(node, 'locks') !== undefined) return true;
-  if (isCompareOfOther(node, cell, core)) return true;
-  return leadsTo(node, MOST_DEPTH, core, (fn) => comparesOther(fn, cell, core));
+  return core.api.plays(node, 'locks') !== undefined || isOther(node, cell, core) || leadsToLock(node, cell, core);
 }
 
-function comparesOther(fn: FunctionNode, cell: Cell, core: Core): boolean {
-  return callsIn(fn).some((call) => ts.isCallExpression(call) && isCompareOfOther(call, cell, core));
+/** Does a function that the call may run take a lock on another cell? */
+function leadsToLock(call: ts.CallExpression, cell: Cell, core: Core): boolean {
+  return core.ask(takesBehind, call).some((take) => isOther(take, cell, core));
 }
 
-function isCompareOfOther(call: ts.CallExpression, cell: Cell, core: Core): boolean {
-  if (core.api.plays(call, 'atomic-compare') === undefined && !isTestedExchange(call, core)) return false;
+/** The calls that take a lock in the functions that a call may run. */
+const takesBehind = defineFact<Call, readonly ts.CallExpression[]>({
+  name: 'cell-locks-behind-call',
+  scope: 'program',
+  compute(call, core) {
+    const found = new Set<ts.CallExpression>();
+    leadsTo(call, MOST_DEPTH, core, (fn) => {
+      for (const take of core.ask(takesIn, fn)) found.add(take);
+      return false;
+    });
+    return [...found];
+  },
+});
+
+const takesIn = defineFact<FunctionNode, readonly ts.CallExpression[]>({
+  name: 'cell-locks-in-function',
+  scope: 'program',
+  compute: (fn, core) =>
+    callsIn(fn)
+      .filter((call) => ts.isCallExpression(call))
+      .filter((call) => isTake(call, core)),
+});
+
+function isTake(call: ts.CallExpression, core: Core): boolean {
+  return core.api.plays(call, 'atomic-compare') !== undefined || isTestedExchange(call, core);
+}
+
+/** Does the call take a lock on another cell? Memory that cannot be named counts as another one. */
+function isOther(call: ts.CallExpression, cell: Cell, core: Core): boolean {
+  if (!isTake(call, core)) return false;
   const other = atomicCellAt(call, core);
-  // A lock on memory that cannot be named counts as another cell.
   return other === undefined || !isSameCell(other, cell);
 }
 
@@ -173,19 +220,18 @@ function isTestedExchange(call: ts.CallExpression, core: Core): boolean {
   );
 }
 
+/** Accesses of one file that are looked at; with more of them all are left alone. */
+const MOST_ACCESSES = 2_000;
+
 /** Is the access out of reach of other threads: in this thread's own share, not handed out yet, or under a lock? */
 export const exemptAccesses = defineFact<ts.SourceFile, ReadonlySet<ts.Node>>({
   name: 'exempt-cell-accesses',
   scope: 'program',
-  compute: (file, core) =>
-    new Set(
-      core
-        .ask(cellAccesses, file)
-        .filter(
-          ({ node, cell, isAtomic }) =>
-            !isAtomic &&
-            (mayBeOwnShare(cell, core) || isBeforeHandOut(node, cell, core) || isUnderLock(node, cell, core)),
-        )
-        .map(({ node }) => node),
-    ),
+  compute(file, core) {
+    const plain = core.ask(cellAccesses, file).filter(({ isAtomic }) => !isAtomic);
+    const reached: HandOuts = new Map();
+    const isExempt = ({ node, cell }: CellAccess): boolean =>
+      mayBeOwnShare(cell, core) || isBeforeHandOut(node, cell, core, reached) || isUnderLock(node, cell, core);
+    return new Set(plain.filter((access) => plain.length > MOST_ACCESSES || isExempt(access)).map(({ node }) => node));
+  },
 });

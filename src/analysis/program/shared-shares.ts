@@ -41,6 +41,9 @@ function isOfThisThread(index: ts.Node, cell: Cell, core: Core, depth: number): 
   const visit = (node: ts.Node): boolean => {
     if (ts.isPropertyAccessExpression(node)) return isOwnField(node, core) || visit(node.expression);
     if (ts.isIdentifier(node)) return isOwnName(node, cell, core, depth);
+    // What is called or looked into is no number of a thread; what it is given may be.
+    if (ts.isElementAccessExpression(node)) return visit(node.argumentExpression);
+    if (ts.isCallExpression(node)) return node.arguments.some(visit);
     return ts.forEachChild(node, visit) ?? false;
   };
   return visit(index);
