@@ -1,11 +1,13 @@
 /**
  * Who may import what. The arrows point down only; the reasons are printed when a check fails.
  *
- * Rooms of the core, from the top: lifetime, then escape / resources / program, effects, api / places, flow / types, syntax.
+ * Rooms of the core, from the top: lifetime, resources (which asks escape where a lease goes), escape / program, effects,
+ * api / places, flow / types, syntax.
  */
 const rooms = [
   ['lifetime'],
-  ['escape', 'resources', 'program'],
+  ['resources'],
+  ['escape', 'program'],
   ['effects'],
   ['api', 'places'],
   ['flow', 'types'],
