@@ -3,7 +3,6 @@ import { calleesOf, type Call } from '../effects/callees-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
-import { isDominatedBy } from '../flow/solve.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
@@ -13,6 +12,9 @@ import { callSitesOf } from './references.ts';
 import { atomicCellAt, type Cell, type CellAccess, cellAccesses, isSameCell } from './shared-cells.ts';
 import { mayBeOwnShare } from './shared-shares.ts';
 import { originOf } from './shared-views.ts';
+
+/** Calls of one function that may take a lock; with more of them a lock counts as held everywhere. */
+const MOST_LOCKS = 64;
 
 /** How deep callees and callers are looked into. */
 const MOST_DEPTH = 2;
@@ -44,11 +46,12 @@ export function isBeforeHandOut(node: ts.Node, cell: Cell, core: Core, reached: 
 /** For each function and each memory made in it: the steps that a hand-out leads to. */
 type HandOuts = Map<FunctionNode, Map<ts.Node, ReadonlySet<Step>>>;
 
-function reachableFrom(starts: readonly Step[]): ReadonlySet<Step> {
+/** The steps that paths from some others lead to, not going on behind those in `avoiding`. */
+function reachableFrom(starts: readonly Step[], avoiding: ReadonlySet<Step> = new Set()): ReadonlySet<Step> {
   const found = new Set<Step>();
   const open = starts.flatMap(({ next }) => next.map(({ to }) => to));
   for (let step = open.pop(); step !== undefined; step = open.pop()) {
-    if (found.has(step)) continue;
+    if (found.has(step) || avoiding.has(step)) continue;
     found.add(step);
     open.push(...step.next.map(({ to }) => to));
   }
@@ -146,14 +149,7 @@ export function isUnderLock(node: ts.Node, cell: Cell, core: Core): boolean {
 
 function isHeldAt(node: ts.Node, cell: Cell, core: Core, depth: number): boolean {
   const fn = enclosingFunctionOf(node);
-  const graph = core.ask(flowGraph, fn);
-  const here = stepsAround(node, graph);
-  if (
-    here.length > 0 &&
-    here.every((step) => isDominatedBy(graph, step, (gate) => gate.node !== node && takesLock(gate, cell, core)))
-  ) {
-    return true;
-  }
+  if (isBehindLock(node, fn, cell, core)) return true;
   const call = fn.parent as ts.Node | undefined;
   if (call !== undefined && ts.isCallExpression(call) && call.arguments.includes(fn as ts.Expression)) {
     if (core.api.plays(call, 'exclusive') !== undefined) return true;
@@ -162,6 +158,34 @@ function isHeldAt(node: ts.Node, cell: Cell, core: Core, depth: number): boolean
   if (depth <= 0 || ts.isSourceFile(fn)) return false;
   const { found, open } = callSitesOf(fn, core);
   return !open && found.length > 0 && found.every((site) => isHeldAt(site.node, cell, core, depth - 1));
+}
+
+/** Does every path through the function to this place pass a step that takes a lock on another cell? */
+function isBehindLock(node: ts.Node, fn: FunctionNode, cell: Cell, core: Core): boolean {
+  const { steps, open } = core.ask(lockSteps, fn);
+  if (steps.length > MOST_LOCKS) return true;
+  const gates = steps.filter((step) => step.node !== node && takesLock(step, cell, core));
+  if (gates.length === 0) return false;
+  const graph = core.ask(flowGraph, fn);
+  const here = stepsAround(node, graph);
+  const free = gates.length === steps.length ? open : reachableFrom([graph.enter], new Set(gates));
+  return here.length > 0 && here.every((step) => !free.has(step));
+}
+
+/** The steps of a function that take a lock on some cell, and those that are reached without passing one. */
+const lockSteps = defineFact<FunctionNode, { readonly steps: readonly Step[]; readonly open: ReadonlySet<Step> }>({
+  name: 'cell-lock-steps',
+  scope: 'program',
+  compute(fn, core) {
+    const graph = core.ask(flowGraph, fn);
+    const steps = graph.truncated ? [] : graph.steps.filter((step) => mayTakeLock(step, core));
+    return { steps, open: steps.length === 0 ? new Set() : reachableFrom([graph.enter], new Set(steps)) };
+  },
+});
+
+function mayTakeLock({ kind, node }: Step, core: Core): boolean {
+  if (kind !== 'call' || !ts.isCallExpression(node)) return false;
+  return core.api.plays(node, 'locks') !== undefined || isTake(node, core) || core.ask(takesBehind, node).length > 0;
 }
 
 function takesLock({ kind, node }: Step, cell: Cell, core: Core): boolean {
