@@ -1,6 +1,5 @@
-import type { TSESTree } from '@typescript-eslint/utils';
 import ts from 'typescript';
-import { enclosingFunctionOf, type FunctionNode, isInside, type StaleWrite, staleWrites } from '../analysis/index.ts';
+import { isInside, type StaleWrite, staleWrites, suspects } from '../analysis/index.ts';
 import { functionName, lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
 import { hoistTheWait } from './no-nonatomic-update/hoist.ts';
@@ -21,15 +20,7 @@ export default defineRule({
     reread: 'Read `{{name}}` again where it is written.',
   },
   options: { certainty },
-  create({ ask, core, options, report, sourceFile, sourceCode, tsOf, lineOf }) {
-    if (!mayWait(sourceCode.text)) return {};
-    const suspects = new Set<FunctionNode>();
-
-    /** Functions whose own flow, or that of a callback in them, may end in this write. */
-    function suspect(node: TSESTree.Node): void {
-      for (let fn = enclosingFunctionOf(tsOf(node)); !suspects.has(fn); fn = enclosingFunctionOf(fn)) suspects.add(fn);
-    }
-
+  create({ ask, core, options, report, sourceFile, lineOf }) {
     function reportStale(found: StaleWrite): void {
       const name = nameOf(found);
       const isOneExpression =
@@ -48,14 +39,9 @@ export default defineRule({
     }
 
     return {
-      AssignmentExpression: suspect,
-      CallExpression(node) {
-        const call = tsOf(node);
-        if (ts.isCallExpression(call) && core.api.plays(call, 'mutates') !== undefined) suspect(node);
-      },
-      'Program:exit'() {
+      Program() {
         const reported = new Set<ts.Node>();
-        for (const fn of suspects) {
+        for (const fn of ask(suspects, sourceFile).keys()) {
           for (const answer of ask(staleWrites, fn)) {
             const found =
               answer.is === 'yes' || (answer.is === 'unknown' && options.certainty === 'likely')
@@ -70,11 +56,6 @@ export default defineRule({
     };
   },
 });
-
-/** A file that never waits and hands nothing over to be run later has no second segment. */
-function mayWait(text: string): boolean {
-  return /\b(?:await|yield)\b|\.(?:then|catch|finally|on|once)\(|\bset(?:Timeout|Interval|Immediate)\b/.test(text);
-}
 
 function nameOf({ write }: StaleWrite): string {
   const { node } = write;

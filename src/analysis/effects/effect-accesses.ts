@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
-import type { Step } from '../flow/graph.ts';
+import type { FlowGraph, Step } from '../flow/graph.ts';
 import { type Access, accesses } from '../places/accesses.ts';
 import { wrapped } from '../syntax/expressions.ts';
 import { type FunctionNode, isAsync, isGenerator } from '../syntax/functions.ts';
@@ -24,12 +24,7 @@ export const effectAccesses = defineFact<FunctionNode, ReadonlyMap<Step, readonl
     const graph = core.ask(flowGraph, fn);
     let found: Map<Step, readonly Access[]> | undefined;
     for (const step of graph.steps) {
-      const { kind, node } = step;
-      if (kind !== 'call' || !(ts.isCallExpression(node) || ts.isNewExpression(node))) continue;
-      if (core.ask(calleesOf, node).functions.length === 0) continue;
-      const awaits = awaitStepsOf(node, graph.stepsOf(wrapped(node).parent));
-      for (const [at, list] of accessesOfCall(node, step, awaits, core)) {
-        if (list.length === 0) continue;
+      for (const [at, list] of calleeAccessesAt(step, graph, core)) {
         found ??= new Map(own);
         found.set(at, [...(found.get(at) ?? []), ...list]);
       }
@@ -37,6 +32,19 @@ export const effectAccesses = defineFact<FunctionNode, ReadonlyMap<Step, readonl
     return found ?? own;
   },
 });
+
+/** What the functions called at a step do to places that outlive them, by the step at which they do it: the call or its `await`. */
+export function calleeAccessesAt(
+  step: Step,
+  graph: FlowGraph,
+  core: Core,
+): readonly (readonly [Step, readonly Access[]])[] {
+  const { kind, node } = step;
+  if (kind !== 'call' || !(ts.isCallExpression(node) || ts.isNewExpression(node))) return [];
+  if (core.ask(calleesOf, node).functions.length === 0) return [];
+  const awaits = awaitStepsOf(node, graph.stepsOf(wrapped(node).parent));
+  return accessesOfCall(node, step, awaits, core).filter(([, list]) => list.length > 0);
+}
 
 function awaitStepsOf(call: ts.Node, steps: readonly Step[]): readonly Step[] {
   return ts.isAwaitExpression(wrapped(call).parent) ? steps.filter(({ kind }) => kind === 'suspend') : [];

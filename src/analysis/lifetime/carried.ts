@@ -3,10 +3,14 @@ import type { Core } from '../facts.ts';
 import type { Access } from '../places/accesses.ts';
 import { bare } from '../syntax/expressions.ts';
 
-/** How a value comes from a read: it is what was read, it was computed from it, or it was awaited from a call that got it. */
+/**
+ * How a value comes from a read: it is what was read, it was computed from it, it was awaited from a call that got it, or it holds
+ * or is an unchanged part of it.
+ */
 export const SAME = 1;
 export const COMPUTED = 2;
 export const ANSWERED = 4;
+export const PART = 8;
 
 /** The reads a value comes from, each with the ways it does (bits). */
 export type Origins = ReadonlyMap<Access, number>;
@@ -26,7 +30,18 @@ export function joined(left: Origins, right: Origins): Origins {
 /** A value computed from these origins is no longer the very thing that was read. */
 export function computed(origins: Origins): Origins {
   if (origins.size === 0) return origins;
-  return new Map([...origins].map(([origin, ways]) => [origin, (ways & ~SAME) | (ways & SAME ? COMPUTED : 0)]));
+  return new Map(
+    [...origins].map(([origin, ways]) => [
+      origin,
+      (ways & ANSWERED) | (ways & (SAME | COMPUTED | PART) ? COMPUTED : 0),
+    ]),
+  );
+}
+
+/** A property of what was read, or a literal that holds it: nothing was changed yet. */
+export function partly(origins: Origins): Origins {
+  if (origins.size === 0) return origins;
+  return new Map([...origins].map(([origin, ways]) => [origin, (ways & ~SAME) | (ways & SAME ? PART : 0)]));
 }
 
 function answered(origins: Origins): Origins {
@@ -63,12 +78,12 @@ export function originsOf(expression: ts.Node, seen: Evaluated): Origins {
       inner.templateSpans.map((span) => span.expression),
       seen,
     );
-  if (ts.isArrayLiteralExpression(inner)) return allOf(inner.elements, seen);
-  if (ts.isSpreadElement(inner)) return computed(originsOf(inner.expression, seen));
-  if (ts.isObjectLiteralExpression(inner)) return allOf(inner.properties.flatMap(propertyValue), seen);
-  if (ts.isPropertyAccessExpression(inner)) return computed(originsOf(inner.expression, seen));
+  if (ts.isArrayLiteralExpression(inner)) return heldIn(inner.elements, seen);
+  if (ts.isSpreadElement(inner) || ts.isSpreadAssignment(inner)) return computed(originsOf(inner.expression, seen));
+  if (ts.isObjectLiteralExpression(inner)) return heldIn(inner.properties.flatMap(propertyValue), seen);
+  if (ts.isPropertyAccessExpression(inner)) return partly(originsOf(inner.expression, seen));
   if (ts.isElementAccessExpression(inner)) {
-    return computed(joined(originsOf(inner.expression, seen), originsOf(inner.argumentExpression, seen)));
+    return joined(partly(originsOf(inner.expression, seen)), computed(originsOf(inner.argumentExpression, seen)));
   }
   if (ts.isCallExpression(inner) || ts.isNewExpression(inner)) {
     const parts = seen.resultParts(inner, seen.core);
@@ -79,6 +94,10 @@ export function originsOf(expression: ts.Node, seen: Evaluated): Origins {
 
 function allOf(parts: readonly ts.Node[], seen: Evaluated): Origins {
   return computed(parts.reduce<Origins>((all, part) => joined(all, originsOf(part, seen)), NOTHING));
+}
+
+function heldIn(parts: readonly ts.Node[], seen: Evaluated): Origins {
+  return partly(parts.reduce<Origins>((all, part) => joined(all, originsOf(part, seen)), NOTHING));
 }
 
 function awaitedOrigins(node: ts.AwaitExpression, seen: Evaluated): Origins {
@@ -113,6 +132,6 @@ function binaryOrigins(node: ts.BinaryExpression, seen: Evaluated): Origins {
 function propertyValue(property: ts.ObjectLiteralElementLike): ts.Node[] {
   if (ts.isPropertyAssignment(property)) return [property.initializer];
   if (ts.isShorthandPropertyAssignment(property)) return [property.name];
-  if (ts.isSpreadAssignment(property)) return [property.expression];
-  return [];
+  // A spread copies all that was there, what others have changed meanwhile too.
+  return ts.isSpreadAssignment(property) ? [property] : [];
 }

@@ -128,7 +128,9 @@ function byCallers(fn: FunctionNode, core: Core): Answer<SecondEntry, SecondEntr
   const isSeen = sites.found.length > 0 && !sites.open && !isPackageApi(fn, core);
   if (isSeen) return NO;
   // Exported, with nobody else in sight: whoever imports it may call it at any time.
-  return sites.found.length === 0 ? yes({ how: 'exported', node: fn }) : unknown('open-world', { how: 'exported', node: fn });
+  return sites.found.length === 0
+    ? yes({ how: 'exported', node: fn })
+    : unknown('open-world', { how: 'exported', node: fn });
 }
 
 function isKind(fn: FunctionNode, core: Core, kind: 'test'): boolean {

@@ -5,21 +5,27 @@ import { type Solution, solveForward } from '../flow/solve.ts';
 import type { Access } from '../places/accesses.ts';
 import { isSamePlace } from '../places/place.ts';
 import { symbolOf } from '../places/symbols.ts';
-import { computed, type Evaluated, joined, NOTHING, type Origins, originsOf, SAME } from './carried.ts';
+import { computed, type Evaluated, joined, NOTHING, type Origins, originsOf, partly, SAME } from './carried.ts';
 
 /** How old a read is on the ways to a step: of this segment, of an earlier one, of an earlier one but looked at again since. */
 export const FRESH = 1;
 export const STALE = 2;
 export const REREAD = 4;
 
-/** What values hold at a step. `values` is keyed by symbols (locals) and nodes (operands already evaluated). */
+/** What values hold at a step: locals, and the operands of the statement that is being evaluated. */
 export interface Carried {
-  readonly values: ReadonlyMap<object, Origins>;
+  readonly locals: ReadonlyMap<ts.Symbol, Origins>;
+  readonly operands: ReadonlyMap<ts.Node, Origins>;
+  /** Whose operands they are. */
+  readonly statement: ts.Node | undefined;
+  /** Of every read that something still holds. */
   readonly ages: ReadonlyMap<Access, number>;
 }
 
+const NO_OPERANDS: ReadonlyMap<ts.Node, Origins> = new Map();
+
 /** Nothing was read yet. */
-export const EMPTY: Carried = { values: new Map(), ages: new Map() };
+export const EMPTY: Carried = { locals: new Map(), operands: NO_OPERANDS, statement: undefined, ages: new Map() };
 
 /** A stale-value problem on one function. */
 export interface StaleQuestion {
@@ -48,30 +54,72 @@ export function followReads(question: StaleQuestion): Solution<Carried> | undefi
 /** The least upper bound of two states: what may be carried on either way. */
 export function mergeCarried(left: Carried, right: Carried): Carried {
   if (left === right) return left;
-  const values = new Map(left.values);
-  for (const [carrier, origins] of right.values) values.set(carrier, joined(values.get(carrier) ?? NOTHING, origins));
+  const isOneStatement = left.statement === right.statement;
   const ages = new Map(left.ages);
   for (const [origin, age] of right.ages) ages.set(origin, (ages.get(origin) ?? 0) | age);
-  return { values, ages };
+  return {
+    locals: mergeOrigins(left.locals, right.locals),
+    operands: isOneStatement ? mergeOrigins(left.operands, right.operands) : NO_OPERANDS,
+    statement: isOneStatement ? left.statement : undefined,
+    ages,
+  };
+}
+
+function mergeOrigins<Key>(
+  left: ReadonlyMap<Key, Origins>,
+  right: ReadonlyMap<Key, Origins>,
+): ReadonlyMap<Key, Origins> {
+  if (left === right || right.size === 0) return left;
+  if (left.size === 0) return right;
+  const both = new Map(left);
+  for (const [carrier, origins] of right) both.set(carrier, joined(both.get(carrier) ?? NOTHING, origins));
+  return both;
 }
 
 /** Do both states say the same? */
 export function isSameCarried(left: Carried, right: Carried): boolean {
   if (left === right) return true;
-  if (left.values.size !== right.values.size || left.ages.size !== right.ages.size) return false;
+  if (left.statement !== right.statement || left.ages.size !== right.ages.size) return false;
   for (const [origin, age] of left.ages) if (right.ages.get(origin) !== age) return false;
-  for (const [carrier, origins] of left.values) {
-    const other = right.values.get(carrier);
+  return isSameOrigins(left.locals, right.locals) && isSameOrigins(left.operands, right.operands);
+}
+
+function isSameOrigins<Key>(left: ReadonlyMap<Key, Origins>, right: ReadonlyMap<Key, Origins>): boolean {
+  if (left === right) return true;
+  if (left.size !== right.size) return false;
+  for (const [carrier, origins] of left) {
+    const other = right.get(carrier);
     if (other?.size !== origins.size) return false;
     for (const [origin, ways] of origins) if (other.get(origin) !== ways) return false;
   }
   return true;
 }
 
-/** All reads are now of an earlier segment. */
+/** All reads that something still holds are now of an earlier segment. */
 export function aged(state: Carried): Carried {
   if (state.ages.size === 0) return state;
-  return { values: state.values, ages: new Map([...state.ages.keys()].map((origin) => [origin, STALE])) };
+  return { ...state, ages: new Map([...heldBy(state)].map((origin) => [origin, STALE])) };
+}
+
+function heldBy({ locals, operands }: Pick<Carried, 'locals' | 'operands'>): ReadonlySet<Access> {
+  const held = new Set<Access>();
+  for (const origins of locals.values()) for (const origin of origins.keys()) held.add(origin);
+  for (const origins of operands.values()) for (const origin of origins.keys()) held.add(origin);
+  return held;
+}
+
+/** Operands are forgotten with the statement that they belong to. */
+function inStatement(state: Carried, node: ts.Node): Carried {
+  const statement = ts.findAncestor(node, (candidate) => ts.isStatement(candidate) || ts.isFunctionLike(candidate));
+  if (statement === state.statement) return state;
+  if (state.operands.size === 0) return { ...state, statement };
+  const held = heldBy({ locals: state.locals, operands: NO_OPERANDS });
+  return {
+    locals: state.locals,
+    operands: NO_OPERANDS,
+    statement,
+    ages: new Map([...state.ages].filter(([origin]) => held.has(origin))),
+  };
 }
 
 /** The reads an expression's value comes from, in a state. */
@@ -83,13 +131,14 @@ export function originsIn(
   return originsOf(expression, {
     core: question.core,
     resultParts: question.resultParts,
-    originsOf: (leaf) => state.values.get(leaf),
+    originsOf: (leaf) => state.operands.get(leaf),
   });
 }
 
 function afterStep(step: Step, before: Carried, question: StaleQuestion): Carried {
-  if (step.kind === 'suspend') return aged(before);
-  let state = before;
+  if (step.kind === 'join' || step.kind === 'exit' || step.kind === 'escape' || step.kind === 'enter') return before;
+  let state = inStatement(before, step.node);
+  if (step.kind === 'suspend') state = aged(state);
   const here = question.accessesAt(step);
   if (step.kind === 'read') state = withLeaf(state, step.node, localOrigins(step.node, state, question));
   for (const access of here) if (access.is === 'read') state = afterRead(access, state, question);
@@ -106,26 +155,26 @@ function afterRead(access: Access, state: Carried, question: StaleQuestion): Car
     ages.set(origin, (age & ~STALE) | REREAD);
     changed = true;
   }
-  if (!question.isTracked(access)) return changed ? { values: state.values, ages } : state;
+  if (!question.isTracked(access)) return changed ? { ...state, ages } : state;
   ages.set(access, FRESH);
   const own: Origins = new Map([[access, SAME]]);
-  const known = state.values.get(access.node);
-  const values = new Map(state.values);
-  values.set(access.node, known === undefined ? own : joined(known, own));
-  return { values, ages };
+  const known = state.operands.get(access.node);
+  const operands = new Map(state.operands);
+  operands.set(access.node, known === undefined ? own : joined(known, own));
+  return { ...state, operands, ages };
 }
 
 /** What a read leaf holds: the value of a local, or something taken out of one. */
 function localOrigins(node: ts.Node, state: Carried, question: StaleQuestion): Origins {
   if (ts.isIdentifier(node)) {
     const symbol = symbolOf(node, question.core);
-    return (symbol && state.values.get(symbol)) ?? NOTHING;
+    return (symbol && state.locals.get(symbol)) ?? NOTHING;
   }
   if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
-    return computed(originsIn(state, node.expression, question));
+    return partly(originsIn(state, node.expression, question));
   }
   const source = partSourceOf(node);
-  return source === undefined ? NOTHING : computed(originsIn(state, source, question));
+  return source === undefined ? NOTHING : partly(originsIn(state, source, question));
 }
 
 /** Where the part of a pattern is taken from. */
@@ -149,23 +198,23 @@ function afterLocalWrite(step: Step, state: Carried, question: StaleQuestion): C
   if (write === undefined || !ts.isIdentifier(node)) return state;
   const symbol = symbolOf(node, question.core);
   if (symbol === undefined) return state;
-  const old = state.values.get(symbol) ?? NOTHING;
+  const old = state.locals.get(symbol) ?? NOTHING;
   const source = write.part ?? write.value;
   const given = source === undefined || write.how === 'iterate' ? NOTHING : originsIn(state, source, question);
   const keepsOld = write.how === 'compound' || write.how === 'update';
   const origins = keepsOld ? computed(joined(old, given)) : given;
   if (origins.size === 0 && old.size === 0) return state;
-  const values = new Map(state.values);
-  if (origins.size === 0) values.delete(symbol);
-  else values.set(symbol, origins);
-  return { values, ages: state.ages };
+  const locals = new Map(state.locals);
+  if (origins.size === 0) locals.delete(symbol);
+  else locals.set(symbol, origins);
+  return { ...state, locals };
 }
 
 function withLeaf(state: Carried, leaf: ts.Node, origins: Origins): Carried {
-  const known = state.values.get(leaf);
+  const known = state.operands.get(leaf);
   if (origins.size === 0 && known === undefined) return state;
-  const values = new Map(state.values);
-  if (origins.size === 0) values.delete(leaf);
-  else values.set(leaf, origins);
-  return { values, ages: state.ages };
+  const operands = new Map(state.operands);
+  if (origins.size === 0) operands.delete(leaf);
+  else operands.set(leaf, origins);
+  return { ...state, operands };
 }

@@ -1,13 +1,13 @@
 import ts from 'typescript';
 import { type Answer, unknown, yes } from '../answer.ts';
-import { effectAccesses } from '../effects/effect-accesses.ts';
+import { calleeAccessesAt } from '../effects/effect-accesses.ts';
 import { resultParts } from '../effects/result-parts.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
-import { pathOf } from '../flow/solve.ts';
-import type { Access } from '../places/accesses.ts';
+import type { Solution } from '../flow/solve.ts';
+import { type Access, accessesAt } from '../places/accesses.ts';
 import { isSamePlace, type Place } from '../places/place.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
@@ -15,6 +15,7 @@ import { ANSWERED, COMPUTED, joined, NOTHING, type Origins } from './carried.ts'
 import { whyExclusive } from './exclusive.ts';
 import { type Sharing, sharingOf } from './sharing.ts';
 import { aged, type Carried, EMPTY, followReads, originsIn, STALE, type StaleQuestion } from './stale-flow.ts';
+import { suspects } from './suspects.ts';
 
 /** A write of a shared place whose value was computed from a read in an earlier segment, and not looked at again. */
 export interface StaleWrite {
@@ -40,7 +41,10 @@ export interface StaleWrite {
 export const staleWrites = defineFact<FunctionNode, readonly Answer<StaleWrite, StaleWrite>[]>({
   name: 'stale-writes',
   scope: 'program',
-  compute: (fn, core) => staleWritesOf(fn, EMPTY, undefined, core, 0),
+  compute(fn, core) {
+    const names = core.ask(suspects, fn.getSourceFile()).get(fn);
+    return names === undefined ? [] : staleWritesOf(fn, EMPTY, undefined, { core, names, depth: 0 });
+  },
 });
 
 /** Callbacks inside callbacks that carry a value on before we stop looking. */
@@ -50,14 +54,14 @@ function staleWritesOf(
   fn: FunctionNode,
   start: Carried,
   deferredBy: ts.Node | undefined,
-  core: Core,
-  depth: number,
+  search: Search,
 ): readonly Answer<StaleWrite, StaleWrite>[] {
+  const { core } = search;
   const graph = core.ask(flowGraph, fn);
   const closures = graph.steps.filter((step) => step.kind === 'make' && isFunctionNode(step.node));
   if (graph.suspensions.length === 0 && deferredBy === undefined && closures.length === 0) return [];
-  const here = core.ask(effectAccesses, fn);
-  const tracked = trackedPlaces(fn, closures, here, core);
+  const here = namedAccesses(graph, search);
+  const tracked = trackedPlaces(fn, closures, here, search);
   if (tracked.length === 0) return [];
   const question: StaleQuestion = {
     graph,
@@ -75,12 +79,52 @@ function staleWritesOf(
   for (const [step, before] of solution) {
     for (const access of here.get(step) ?? []) {
       if (access.is !== 'write' || access.how === 'declare' || access.how === 'parameter') continue;
-      const answer = staleWriteAt(access, before, question, fn, deferredBy);
+      const answer = staleWriteAt(access, before, question, solution, fn, deferredBy);
       if (answer !== undefined) found.push(answer);
     }
   }
-  if (depth < DEEPEST_CALLBACK) found.push(...inCallbacks(closures, solution, core, depth));
+  if (search.depth < DEEPEST_CALLBACK) found.push(...inCallbacks(closures, solution, search));
   return found;
+}
+
+/** What is asked of a function and the callbacks in it. */
+interface Search {
+  readonly core: Core;
+  /** Names that matter; nothing else is looked up. */
+  readonly names: ReadonlySet<string>;
+  readonly depth: number;
+}
+
+/** What the steps read and write, as far as it bears one of the names. */
+function namedAccesses(graph: FlowGraph, { core, names }: Search): ReadonlyMap<Step, readonly Access[]> {
+  const found = new Map<Step, readonly Access[]>();
+  const add = (step: Step, list: readonly Access[]): void => {
+    if (list.length > 0) found.set(step, [...(found.get(step) ?? []), ...list]);
+  };
+  for (const step of graph.steps) {
+    if (!bearsName(step, names)) continue;
+    add(step, accessesAt(step, core));
+    for (const [at, list] of calleeAccessesAt(step, graph, core)) add(at, list);
+  }
+  return found;
+}
+
+function bearsName({ kind, node }: Step, names: ReadonlySet<string>): boolean {
+  if (kind !== 'read' && kind !== 'write' && kind !== 'call' && kind !== 'iterate') return false;
+  const subject =
+    ts.isCallExpression(node) || ts.isNewExpression(node)
+      ? node.expression
+      : ts.isForOfStatement(node) || ts.isForInStatement(node)
+        ? node.expression
+        : node;
+  let bears = false;
+  const visit = (part: ts.Node): void => {
+    if (ts.isIdentifier(part) || ts.isPrivateIdentifier(part) || ts.isStringLiteralLike(part))
+      bears ||= names.has(part.text);
+    else if (!bears && !isFunctionNode(part)) ts.forEachChild(part, visit);
+  };
+  visit(subject);
+  return bears;
 }
 
 /** A call that reads a place and changes it at once (`queue.pop()`) takes something out; putting it back loses nothing. */
@@ -93,7 +137,7 @@ function trackedPlaces(
   fn: FunctionNode,
   closures: readonly Step[],
   here: ReadonlyMap<Step, readonly Access[]>,
-  core: Core,
+  search: Search,
 ): readonly Place[] {
   const places: Place[] = [];
   const add = (accesses: ReadonlyMap<Step, readonly Access[]>, within: FunctionNode): void => {
@@ -107,7 +151,7 @@ function trackedPlaces(
   };
   add(here, fn);
   for (const { node } of closures) {
-    if (isFunctionNode(node)) add(core.ask(effectAccesses, node), node);
+    if (isFunctionNode(node)) add(namedAccesses(search.core.ask(flowGraph, node), search), node);
   }
   return places;
 }
@@ -124,6 +168,7 @@ function staleWriteAt(
   write: Access,
   before: Carried,
   question: StaleQuestion,
+  solution: Solution<Carried>,
   fn: FunctionNode,
   deferredBy: ts.Node | undefined,
 ): Answer<StaleWrite, StaleWrite> | undefined {
@@ -133,7 +178,7 @@ function staleWriteAt(
     const isCursor = (ways & ANSWERED) !== 0;
     if ((ways & COMPUTED) === 0 || !isLostBy(read, write)) continue;
     if (((before.ages.get(read) ?? 0) & STALE) === 0) continue;
-    const pause = pauseBetween(read, write, question) ?? deferredBy;
+    const pause = pauseBetween(read, write, question, solution) ?? deferredBy;
     if (pause === undefined) continue;
     if (whyExclusive(fn, read, write, question.core) !== undefined) continue;
     const sharing = sharingOf(write.place, fn, question.core);
@@ -178,42 +223,51 @@ function writtenOrigins(write: Access, before: Carried, question: StaleQuestion)
   return joined(all, new Map(lengths.map(([origin]) => [origin, COMPUTED])));
 }
 
-/** The first suspension on a way from the read to the write on which the place is not read again. */
-function pauseBetween(read: Access, write: Access, { accessesAt, graph }: StaleQuestion): ts.Node | undefined {
-  const isReread = (step: Step): boolean =>
-    step !== write.step &&
-    accessesAt(step).some((other) => other.is === 'read' && isSamePlace(other.place, read.place));
-  for (const pause of graph.suspensions) {
-    if (!canReach(read.step, pause) || !canReach(pause, write.step, isReread)) continue;
-    return pause.node;
+/** The first suspension that the read has reached, and from which a way leads to the write on which the place is not read again. */
+function pauseBetween(
+  read: Access,
+  write: Access,
+  { accessesAt, graph }: StaleQuestion,
+  solution: Solution<Carried>,
+): ts.Node | undefined {
+  const before = new Set<Step>();
+  const queue = [write.step];
+  for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
+    for (const earlier of step.previous) {
+      if (before.has(earlier) || accessesAt(earlier).some((other) => isRereadOf(read, other))) continue;
+      before.add(earlier);
+      queue.push(earlier);
+    }
   }
-  return undefined;
+  return graph.suspensions.find((pause) => before.has(pause) && solution.get(pause)?.ages.has(read) === true)?.node;
 }
 
-function canReach(from: Step, goal: Step, avoiding?: (step: Step) => boolean): boolean {
-  return pathOf({ from, to: (step) => step === goal, ...(avoiding === undefined ? {} : { avoiding }) }) !== undefined;
+function isRereadOf(read: Access, other: Access): boolean {
+  return other.is === 'read' && isSamePlace(other.place, read.place);
 }
 
 /** A callback that runs later goes on with what its maker had read; nothing was read again in between. */
 function inCallbacks(
   closures: readonly Step[],
-  solution: ReadonlyMap<Step, Carried>,
-  core: Core,
-  depth: number,
+  solution: Solution<Carried>,
+  search: Search,
 ): readonly Answer<StaleWrite, StaleWrite>[] {
   const found: Answer<StaleWrite, StaleWrite>[] = [];
   for (const step of closures) {
     const { node } = step;
     const state = solution.get(step);
-    if (state === undefined || state.values.size === 0 || !isFunctionNode(node)) continue;
+    if (state === undefined || state.locals.size === 0 || !isFunctionNode(node)) continue;
     const captured = capturedBy(node, state);
-    if (captured.values.size === 0) continue;
-    const time = core.ask(closureTime, node);
+    if (captured.locals.size === 0) continue;
+    const time = search.core.ask(closureTime, node);
     if (time.when === 'unknown' || time.when === 'never') continue;
     const isLater = time.when === 'deferred-once' || time.when === 'repeatedly' || time.when === 'concurrently';
     const deferredBy = isLater ? time.run?.witness : undefined;
     found.push(
-      ...staleWritesOf(node, isLater ? aged(captured) : captured, deferredBy, core, depth + 1).filter(
+      ...staleWritesOf(node, isLater ? aged(captured) : captured, deferredBy, {
+        ...search,
+        depth: search.depth + 1,
+      }).filter(
         (answer) => answer.is !== 'no' && answer.witness !== undefined && !isInside(answer.witness.read.node, node),
       ),
     );
@@ -223,16 +277,8 @@ function inCallbacks(
 
 /** Only variables go along; operands that were being evaluated do not. */
 function capturedBy(closure: ts.Node, state: Carried): Carried {
-  const values = new Map<object, Origins>();
-  for (const [carrier, origins] of state.values) {
-    if (isNode(carrier) || !mentions(closure, carrier as ts.Symbol)) continue;
-    values.set(carrier, origins);
-  }
-  return { values, ages: state.ages };
-}
-
-function isNode(carrier: object): carrier is ts.Node {
-  return 'kind' in carrier;
+  const locals = new Map([...state.locals].filter(([symbol]) => mentions(closure, symbol)));
+  return { ...EMPTY, locals, ages: state.ages };
 }
 
 function mentions(closure: ts.Node, symbol: ts.Symbol): boolean {
@@ -240,9 +286,4 @@ function mentions(closure: ts.Node, symbol: ts.Symbol): boolean {
   const visit = (node: ts.Node): boolean =>
     (ts.isIdentifier(node) && node.text === name) || (ts.forEachChild(node, visit) ?? false);
   return visit(closure);
-}
-
-/** The graph in which a stale write stands, for callers that look further. */
-export function graphOf(found: StaleWrite, core: Core): FlowGraph {
-  return core.ask(flowGraph, found.fn);
 }

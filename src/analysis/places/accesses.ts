@@ -38,7 +38,8 @@ export const accesses = defineFact<FunctionNode, ReadonlyMap<Step, readonly Acce
   },
 });
 
-function accessesAt(step: Step, core: Core): Access[] {
+/** What one step reads and writes by itself. */
+export function accessesAt(step: Step, core: Core): readonly Access[] {
   const { kind, node, write } = step;
   if (kind === 'read' || (kind === 'write' && write !== undefined)) {
     const place = placeOf(node, core);

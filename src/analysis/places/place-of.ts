@@ -91,7 +91,7 @@ function propertyPlaceOf(node: ts.PropertyAccessExpression, core: Core, depth: n
   }
   const holder = pathRootOf(expression, core, depth);
   if (holder === undefined) return undefined;
-  const forwarded = accessorTargetOf(node, core);
+  const forwarded = accessorTargetOf(node);
   if (forwarded !== undefined && holder.root.is === 'instance' && holder.path.length === 0) {
     return within(holder, { is: 'property', name: forwarded });
   }
@@ -116,14 +116,17 @@ function exportedVariableOf(holder: ts.Identifier, name: ts.MemberName, core: Co
   return symbol === undefined ? undefined : placeOfSymbol(symbol, name.text);
 }
 
-/** A getter that only returns, or a setter that only sets, a field of its own object stands for that field. */
-function accessorTargetOf(node: ts.PropertyAccessExpression, core: Core): string | undefined {
-  const symbol = core.checker.getSymbolAtLocation(node.name);
-  if (symbol === undefined || (symbol.flags & ts.SymbolFlags.Accessor) === 0) return undefined;
-  const getter = symbol.declarations?.find((declaration) => ts.isGetAccessorDeclaration(declaration));
-  const statement = getter?.body?.statements[0];
-  if (getter?.body?.statements.length !== 1 || statement === undefined || !ts.isReturnStatement(statement))
-    return undefined;
+/** A getter of the own class that only returns a field of its object stands for that field. */
+function accessorTargetOf(node: ts.PropertyAccessExpression): string | undefined {
+  if (node.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
+  const owner = thisOwnerOf(node);
+  if (owner.is === 'function') return undefined;
+  const getter = owner.of.members.find(
+    (member) => ts.isGetAccessorDeclaration(member) && nameOf(member.name) === node.name.text,
+  );
+  const statements = getter !== undefined && ts.isGetAccessorDeclaration(getter) ? getter.body?.statements : undefined;
+  const statement = statements?.[0];
+  if (statements?.length !== 1 || statement === undefined || !ts.isReturnStatement(statement)) return undefined;
   const returned = statement.expression === undefined ? undefined : bare(statement.expression);
   if (returned === undefined || !ts.isPropertyAccessExpression(returned)) return undefined;
   return returned.expression.kind === ts.SyntaxKind.ThisKeyword ? returned.name.text : undefined;

@@ -37,7 +37,8 @@ export function hoistTheWait(found: StaleWrite, core: Core): readonly UpdateRepa
       .filter((node): node is ts.AwaitExpression => ts.isAwaitExpression(node) && isInside(node, update)),
   );
   if (waits.length === 0 || waits.some((wait) => hasComment(wait) || isInside(found.read.node, wait))) return [];
-  if (!waits.every((wait) => isAlwaysWaited(graph, wait, found)) || !isHarmlessBefore(graph.steps, waits, holder)) return [];
+  if (!waits.every((wait) => isAlwaysWaited(graph, wait, found)) || !isHarmlessBefore(graph.steps, waits, holder))
+    return [];
   return [writeHoisted(waits, holder, update)];
 }
 

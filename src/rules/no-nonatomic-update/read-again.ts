@@ -47,7 +47,8 @@ function removalOf({ removable }: Copy): Edit | undefined {
 }
 
 function removalOfDeclaration({ parent: list }: ts.VariableDeclaration): Edit | undefined {
-  const isAlone = ts.isVariableDeclarationList(list) && list.declarations.length === 1 && ts.isVariableStatement(list.parent);
+  const isAlone =
+    ts.isVariableDeclarationList(list) && list.declarations.length === 1 && ts.isVariableStatement(list.parent);
   return isAlone ? removeStatement(list.parent) : undefined;
 }
 
@@ -64,16 +65,37 @@ function copyOf(read: ts.Node): Copy | undefined {
   if (ts.isBindingElement(read)) return copyOfElement(read);
   const declaration = declarationAround(read);
   if (declaration?.initializer === undefined || !ts.isIdentifier(declaration.name)) return undefined;
-  return { name: declaration.name, text: readingText(declaration.initializer), source: declaration.initializer, removable: declaration };
+  return {
+    name: declaration.name,
+    text: readingText(declaration.initializer),
+    source: declaration.initializer,
+    removable: declaration,
+  };
 }
 
 function copyOfElement(element: ts.BindingElement): Copy | undefined {
   const declaration = element.parent.parent;
-  if (!ts.isIdentifier(element.name) || !ts.isObjectBindingPattern(element.parent) || !ts.isVariableDeclaration(declaration)) return undefined;
+  if (
+    !ts.isIdentifier(element.name) ||
+    !ts.isObjectBindingPattern(element.parent) ||
+    !ts.isVariableDeclaration(declaration)
+  )
+    return undefined;
   const property = element.propertyName ?? element.name;
   const { initializer } = declaration;
-  if (initializer === undefined || !ts.isIdentifier(property) || element.initializer !== undefined || element.dotDotDotToken !== undefined) return undefined;
-  return { name: element.name, text: `${readingText(initializer)}.${property.text}`, source: initializer, removable: element };
+  if (
+    initializer === undefined ||
+    !ts.isIdentifier(property) ||
+    element.initializer !== undefined ||
+    element.dotDotDotToken !== undefined
+  )
+    return undefined;
+  return {
+    name: element.name,
+    text: `${readingText(initializer)}.${property.text}`,
+    source: initializer,
+    removable: element,
+  };
 }
 
 /** The declaration whose initialiser is the read, perhaps with a fallback (`counts.get(id) ?? 0`). */
