@@ -66,7 +66,7 @@ export { type Escape, type EscapeKind, escapesOf, type Keeps, keepsIt } from './
 export { type Task, type TaskEnd, taskOf } from './escape/task-of.ts';
 export { type CellLock, cellLocks } from './program/cell-locks.ts';
 export { type CellRace, cellRaces, isStep, type MixedAccess, mixedAccesses } from './program/cell-races.ts';
-export { atomicCellAt, type Cell, isSameCell } from './program/shared-cells.ts';
+export { type Cell, cellAt } from './program/shared-cells.ts';
 export {
   type Acquisition as Borrowing,
   acquisitionAt,

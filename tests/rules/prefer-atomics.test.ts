@@ -782,6 +782,72 @@ export function flush(cells: Int32Array<SharedArrayBuffer>, send: (requests: num
 }`,
   });
 
+  reports('bigint cells that are tested and set, and read and reset', {
+    code: `
+export function claim(flags: BigInt64Array<SharedArrayBuffer>, run: () => void): void {
+  if (!flags[0]) {
+    flags[0] = 1n;
+    run();
+  }
+}
+export function drain(bytes: BigUint64Array<SharedArrayBuffer>): bigint {
+  const size = bytes[1];
+  bytes[1] = 0n;
+  return size;
+}`,
+    errors: [
+      { messageId: 'testAndSet', on: 'flags[0] = 1n', data: { cell: 'flags[0]', read: 'line 3' } },
+      { messageId: 'swap', on: 'bytes[1] = 0n', data: { cell: 'bytes[1]', read: 'line 9' } },
+    ],
+    output: `
+export function claim(flags: BigInt64Array<SharedArrayBuffer>, run: () => void): void {
+  if (Atomics.compareExchange(flags, 0, 0n, 1n) === 0n) {
+    run();
+  }
+}
+export function drain(bytes: BigUint64Array<SharedArrayBuffer>): bigint {
+  const size = Atomics.exchange(bytes, 1, 0n);
+  return size;
+}`,
+  });
+
+  reports('a total of the module that is read before a wait and written after it', {
+    code: `
+const totals = new Int32Array(new SharedArrayBuffer(4));
+declare function priceOf(order: string): Promise<number>;
+export async function book(order: string): Promise<void> {
+  const before = totals[0];
+  const price = await priceOf(order);
+  totals[0] = before + price;
+}`,
+    errors: [{ messageId: 'readBack', on: 'totals[0] = before + price', data: { cell: 'totals[0]', read: 'line 5' } }],
+    output: `
+const totals = new Int32Array(new SharedArrayBuffer(4));
+declare function priceOf(order: string): Promise<number>;
+export async function book(order: string): Promise<void> {
+  const price = await priceOf(order);
+  Atomics.add(totals, 0, price);
+}`,
+  });
+
+  reports('a plain wait for a flag, beside a destructured member of Atomics', {
+    code: `
+const { store } = Atomics;
+const state = new Int32Array(new SharedArrayBuffer(4));
+export function waitForStart(): void {
+  while (state[0] === 0);
+}
+export const start = (): number => store(state, 0, 1);`,
+    errors: [{ messageId: 'plainRead', on: 'state[0]', data: { cell: 'state[0]', other: 'store', line: 'line 7' } }],
+    output: `
+const { store } = Atomics;
+const state = new Int32Array(new SharedArrayBuffer(4));
+export function waitForStart(): void {
+  while (Atomics.load(state, 0) === 0);
+}
+export const start = (): number => store(state, 0, 1);`,
+  });
+
   // Tested, then set.
 
   reports('a flag that is tested and set', {
