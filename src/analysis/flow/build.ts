@@ -675,23 +675,25 @@ class Builder {
   }
 
   /** An element of an array pattern is the target itself, so no node stands for the part that is read. */
-  private assignElement(element: ts.Expression, detail: WriteDetail): void {
-    const inner = bare(element);
-    const given: WriteDetail = { how: 'destructure', ...(detail.value === undefined ? {} : { value: detail.value }) };
-    if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
-      this.defaultValue(inner, inner.right);
-      this.assignTo(inner.left, given);
-    } else {
-      this.assignTo(inner, given);
-    }
+  private assignElement(element: ts.Expression, { value }: WriteDetail): void {
+    this.assignTaken(element, undefined, { how: 'destructure', ...(value === undefined ? {} : { value }) });
   }
 
   private assignPart(target: ts.Expression, part: ts.Node, detail: WriteDetail): void {
+    this.assignTaken(target, part, partOf(detail, part));
+  }
+
+  /** The target of a part is evaluated first, then the part is taken out, then its default. */
+  private assignTaken(target: ts.Expression, part: ts.Node | undefined, detail: WriteDetail): void {
     const inner = bare(target);
     const withDefault = ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-    this.add('read', part);
+    const goal = bare(withDefault ? inner.left : inner);
+    const isNested = ts.isObjectLiteralExpression(goal) || ts.isArrayLiteralExpression(goal);
+    if (!isNested) this.targetParts(goal);
+    if (part !== undefined) this.add('read', part);
     if (withDefault) this.defaultValue(inner, inner.right);
-    this.assignTo(withDefault ? inner.left : inner, partOf(detail, part));
+    if (isNested) this.assignTo(goal, detail);
+    else this.write(goal, detail);
   }
 
   // ---------------------------------------------------------------- expressions
@@ -838,8 +840,13 @@ class Builder {
     for (const decorator of ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [])
       this.value(decorator.expression);
     this.add('make', node);
+    // All computed names are evaluated before the first static initialiser runs.
     for (const member of node.members) {
+      for (const decorator of ts.canHaveDecorators(member) ? (ts.getDecorators(member) ?? []) : [])
+        this.value(decorator.expression);
       if (member.name !== undefined && ts.isComputedPropertyName(member.name)) this.value(member.name.expression);
+    }
+    for (const member of node.members) {
       const isStatic = ts.canHaveModifiers(member)
         ? ts.getModifiers(member)?.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword)
         : false;
