@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isInside, type StaleWrite, staleWrites, suspects } from '../analysis/index.ts';
+import { cellAt, isInside, type StaleWrite, staleWrites, suspects } from '../analysis/index.ts';
 import { functionName, lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
 import { hoistTheWait } from './no-nonatomic-update/hoist.ts';
@@ -48,6 +48,8 @@ export default defineRule({
                 ? answer.witness
                 : undefined;
             if (found === undefined || reported.has(found.write.node)) continue;
+            // Between threads every change of shared memory in two steps is a fault; `prefer-atomics` has those.
+            if (ts.isElementAccessExpression(found.write.node) && cellAt(found.write.node, core) !== undefined) continue;
             reported.add(found.write.node);
             reportStale(found);
           }
