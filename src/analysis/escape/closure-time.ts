@@ -127,12 +127,7 @@ function isSameRuns(left: readonly ClosureRun[], right: readonly ClosureRun[]): 
     left.length === right.length &&
     left.every((run, at) => {
       const other = right[at];
-      return (
-        other !== undefined &&
-        run.when === other.when &&
-        run.witness === other.witness &&
-        run.asResultOf === other.asResultOf
-      );
+      return other?.when === run.when && other.witness === run.witness && other.asResultOf === run.asResultOf;
     })
   );
 }
@@ -436,21 +431,19 @@ function isAccumulating(call: ts.CallExpression | ts.NewExpression, callback: ts
   const result = core.checker.getTypeAtLocation(call);
   if (!isPromiseLike(result)) return false;
   const symbol = core.checker.getSymbolAtLocation(first);
-  let firstWait: ts.Node | undefined;
-  const look = (node: ts.Node): void => {
-    if (firstWait !== undefined || isFunctionNode(node)) return;
-    ts.forEachChild(node, look);
-    if (
-      firstWait === undefined &&
-      (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined))
-    ) {
-      firstWait = node;
-    }
-  };
-  look(fn.body);
+  const firstWait = firstWaitIn(fn.body);
   if (firstWait === undefined || !ts.isAwaitExpression(firstWait)) return false;
   const awaited = bare(firstWait.expression);
   return ts.isIdentifier(awaited) && symbol !== undefined && symbolAt(awaited, core.checker) === symbol;
+}
+
+/** The `await` or `for await` that is evaluated first, functions inside left out. */
+function firstWaitIn(node: ts.Node): ts.Node | undefined {
+  if (isFunctionNode(node)) return undefined;
+  const inside = ts.forEachChild(node, firstWaitIn);
+  if (inside !== undefined) return inside;
+  const isWait = ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
+  return isWait ? node : undefined;
 }
 
 /** The function that an expression names or is. */

@@ -221,7 +221,7 @@ const STACKS: ReadonlySet<string> = new Set(['AsyncDisposableStack', 'Disposable
 function isDisposalStack(call: ts.CallExpression | ts.NewExpression, core: Core): boolean {
   const callee = bare(call.expression);
   if (!ts.isPropertyAccessExpression(callee)) return false;
-  return isLibraryType(core.checker.getTypeAtLocation(callee.expression).symbol as ts.Symbol | undefined, STACKS);
+  return isLibraryType(core.checker.getTypeAtLocation(callee.expression).symbol, STACKS);
 }
 
 /** Does the value outlive the call that it escapes from? */

@@ -337,7 +337,7 @@ function isPattern(literal: ts.ArrayLiteralExpression | ts.ObjectLiteralExpressi
     (ts.isPropertyAssignment(parent) || ts.isArrayLiteralExpression(parent) || ts.isObjectLiteralExpression(parent))
   ) {
     node = wrapped(parent);
-    parent = node.parent as ts.Node | undefined;
+    parent = node.parent;
   }
   if (parent === undefined) return false;
   if (ts.isForOfStatement(parent)) return parent.initializer === node;

@@ -4,7 +4,7 @@ import type { Core } from '../facts.ts';
 import { defineFact } from '../facts.ts';
 import { hasRole } from '../effects/roles.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { type FreeList, freeListTakenAt, type PoolShape, poolShapeOf } from './house-pool.ts';
 
 /** A call that hands out something that must be given back. */
@@ -40,14 +40,14 @@ export const acquisitionsIn = defineFact<FunctionNode, readonly Acquisition[]>({
         if (acquisition !== undefined) found.push(acquisition);
       }
       ts.forEachChild(node, (child) => {
-        if (!isFunctionNode(child) || enclosingFunctionOf(child) !== fn) look(child);
-        else lookAround(child);
+        if (isFunctionNode(child)) lookAround(child);
+        else look(child);
       });
     };
     // Decorators and computed names of a function belong to the code around it.
     const lookAround = (closure: FunctionNode): void => {
-      if ('name' in closure && closure.name !== undefined && ts.isComputedPropertyName(closure.name))
-        look(closure.name);
+      const name = ts.getNameOfDeclaration(closure as ts.Declaration);
+      if (name !== undefined && ts.isComputedPropertyName(name)) look(name);
     };
     ts.forEachChild(fn, (child) => {
       if (!isFunctionNode(child)) look(child);

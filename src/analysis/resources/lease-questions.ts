@@ -10,7 +10,7 @@ import { pathOf } from '../flow/solve.ts';
 import { bare } from '../syntax/expressions.ts';
 import type { Acquisition } from './acquisitions.ts';
 import { type Happening, HELD, RELEASED } from './lease-state.ts';
-import { type Lease, parameterDoings } from './lease.ts';
+import { isGivenBackElsewhere, type Lease, parameterDoings } from './lease.ts';
 
 /** A way out on which a leased object is neither given back nor handed on. */
 export interface Leak {
@@ -45,6 +45,7 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
   if (certain !== undefined) {
     const leak = leakAlong(certain, lease, core);
     if (!lease.acquisition.isKnown) return unknown('unknown-callee', leak);
+    if (!happenings.some(isEnd) && isGivenBackElsewhere(lease, core)) return unknown('open-world', leak);
     return isCorrelated(certain, lease) ? unknown('escapes', leak) : yes(leak);
   }
   const doubtful = search(
@@ -59,16 +60,17 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
 }
 
 function search(
-  { graph, acquire, saysAbsent }: Lease,
+  lease: Lease,
   ending: readonly Happening[],
   core: Core,
   takesDoubtful: boolean,
 ): readonly Step[] | undefined {
+  const { graph, acquire, saysAbsent } = lease;
   const ends = new Set(ending.map(({ step }) => step));
   const isImpossible = (edge: Edge, step: Step): boolean => {
     if (saysAbsent(edge, step)) return true;
     if (edge.way !== 'throw' || step.kind === 'throw') return false;
-    if (step === acquire) return true;
+    if (step === acquire || isOwnOpening(step, lease, core)) return true;
     const failure = failureAt(step, core);
     return takesDoubtful ? isSound(failure) : failure.certain === undefined;
   };
@@ -78,6 +80,18 @@ function search(
     pathOf({ ...query, to: (step) => step === graph.escape }) ??
     pathOf({ ...query, to: (step) => step === acquire })
   );
+}
+
+/**
+ * The lease's own opening (`await runner.connect()`): an object that was handed out at once and without fail holds nothing before
+ * that, and nothing when it fails.
+ */
+function isOwnOpening(step: Step, { acquisition, happenings }: Lease, core: Core): boolean {
+  if (acquisition.member?.rejects !== false || acquisition.kind !== 'lease') return false;
+  const node = bare(ts.isAwaitExpression(step.node) ? step.node.expression : step.node);
+  if (!ts.isCallExpression(node) || !happenings.some((each) => each.is === 'use' && each.node === node)) return false;
+  const roles = core.api.memberOf(node)?.role;
+  return roles === 'io';
 }
 
 function leakAlong(path: readonly Step[], lease: Lease, core: Core): Leak {

@@ -104,7 +104,7 @@ function leaseFrom(
   escapes: readonly Escape[],
 ): Lease {
   const { fn, graph } = held;
-  const happenings = happeningsOf(held, escapes);
+  const happenings = [...happeningsOf(held, escapes), ...endsOfOwner(held)];
   const saysAbsent = absenceTest(held);
   const states = solveLease({ graph, starts: new Set([acquire]), happenings: byStep(happenings), saysAbsent });
   return {
@@ -225,6 +225,47 @@ function receiverUses({ call, pool }: Acquisition, core: Core): readonly ValueUs
 
 function isWithin(node: ts.Node, fn: FunctionNode): boolean {
   return node.pos >= fn.pos && node.end <= fn.end && node.getSourceFile() === fn.getSourceFile();
+}
+
+/** Ends of a pool, client or browser that lives in the same function: what it handed out ends with it. */
+function endsOfOwner(held: Held): readonly Happening[] {
+  const { acquisition, core, fn } = held;
+  const owner = acquisition?.pool === undefined ? undefined : bare(acquisition.pool);
+  if (acquisition === undefined || owner === undefined || !ts.isIdentifier(owner)) return [];
+  const declaration = symbolAt(owner, core.checker)?.valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration) || enclosingFunctionOf(declaration) !== fn)
+    return [];
+  return (receiverUses(acquisition, core) ?? []).flatMap((use) => {
+    const member = ts.isCallExpression(use.by) ? core.api.memberOf(use.by) : undefined;
+    const ends =
+      member !== undefined && (['drains', 'cuts-off', 'destroys'] as const).some((role) => hasRole(member, role));
+    const isOfLease = member?.resource === 'argument';
+    return ends && !isOfLease ? placed({ is: 'destroy' }, use, held, { releasing: new Set() }) : [];
+  });
+}
+
+/** Does other code of the file give back a lock that is held by its receiver: `leave()` beside `enter()`? */
+export function isGivenBackElsewhere({ fn, acquisition }: Lease, core: Core): boolean {
+  const { holds, pool, call } = acquisition;
+  const owner = pool === undefined ? undefined : bare(pool);
+  if (holds !== 'receiver' || owner === undefined) return false;
+  const symbol = symbolAt(ts.isPropertyAccessExpression(owner) ? owner.name : owner, core.checker);
+  if (symbol === undefined) return false;
+  return referencesOf(symbol, core).some((reference) => {
+    if (isWithin(reference, fn)) return false;
+    const object =
+      ts.isPropertyAccessExpression(reference.parent) && reference.parent.name === reference
+        ? reference.parent
+        : reference;
+    const access = wrapped(object).parent;
+    const other = ts.isPropertyAccessExpression(access) ? wrapped(access).parent : undefined;
+    return (
+      other !== undefined &&
+      other !== call &&
+      ts.isCallExpression(other) &&
+      core.api.plays(other, 'unlocks') !== undefined
+    );
+  });
 }
 
 // -------------------------------------------------------------------- happenings
