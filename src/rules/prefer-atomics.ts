@@ -12,7 +12,8 @@ import { defineRule, milliseconds } from '../rule.ts';
 import type { Edit } from '../report/edits.ts';
 import { boundedLoop, releasedInFinally } from './prefer-atomics/lock-repairs.ts';
 import { atomicFormOf } from './prefer-atomics/mixed-repairs.ts';
-import { type Rewrite, rewritesOf } from './prefer-atomics/race-repairs.ts';
+import { rewritesOf } from './prefer-atomics/race-repairs.ts';
+import type { Rewrite } from './prefer-atomics/rewrite.ts';
 
 export default defineRule({
   name: 'prefer-atomics',

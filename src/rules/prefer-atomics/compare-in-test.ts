@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { bare, type CellRace, type Core, wrapped } from '../../analysis/index.ts';
 import { type Edit, hasComment, removeStatement, replace } from '../../report/edits.ts';
 import { atomic, isConstantText, isWholeFor, whole } from './atomic-text.ts';
-import type { Rewrite } from './race-repairs.ts';
+import type { Rewrite } from './rewrite.ts';
 
 /** A test that a cell holds one value. */
 interface Equality {

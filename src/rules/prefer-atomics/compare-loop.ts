@@ -12,7 +12,7 @@ import {
   textWith,
 } from '../../report/edits.ts';
 import { addressOf, asOperand, isRepeatable, whole } from './atomic-text.ts';
-import type { Rewrite } from './race-repairs.ts';
+import type { Rewrite } from './rewrite.ts';
 
 /**
  * The change as a loop that computes it again whenever another thread was faster. For operators that `Atomics` has no member for,

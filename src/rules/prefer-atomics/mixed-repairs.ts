@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { bare, type Core, type MixedAccess, wrapped } from '../../analysis/index.ts';
 import { replace } from '../../report/edits.ts';
 import { atomic, isTaken, isValueUsed, isWholeFor, keepsComments } from './atomic-text.ts';
-import type { Rewrite } from './race-repairs.ts';
+import type { Rewrite } from './rewrite.ts';
 
 /** The atomic form of a plain read or write. */
 export function atomicFormOf({ node, use, cell }: MixedAccess, core: Core): readonly Rewrite[] {

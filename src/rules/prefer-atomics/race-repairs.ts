@@ -23,16 +23,8 @@ import {
   whole,
 } from './atomic-text.ts';
 import { loopFor } from './compare-loop.ts';
+import type { Rewrite } from './rewrite.ts';
 import { compareInTest } from './compare-in-test.ts';
-
-/** One way to make a change atomic. */
-export interface Rewrite {
-  readonly title: 'member' | 'retry';
-  /** For `member`: the member of `Atomics`. */
-  readonly member?: string;
-  readonly automatic: boolean;
-  readonly edits: readonly Edit[];
-}
 
 /** How a change in two steps is made in one. Nothing for views that `Atomics` does not take. */
 export function rewritesOf(race: CellRace, core: Core): readonly Rewrite[] {
