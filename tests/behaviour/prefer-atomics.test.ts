@@ -27,72 +27,20 @@ import { workerData } from 'node:worker_threads';
 const buffer: SharedArrayBuffer = workerData;
 const requests = new Int32Array(buffer);
 
-// Both threads start together.
-Atomics.add(requests, 1, 1);
-while (Atomics.load(requests, 1) < 2);
-for (let request = 0; request < 1_000_000; request++) requests[0]!++;
+// The threads meet again and again, so that they run at the same time on a busy machine too.
+for (let part = 1; part <= 20; part++) {
+  Atomics.add(requests, 1, 1);
+  while (Atomics.load(requests, 1) < 2 * part);
+  for (let request = 0; request < 50_000; request++) requests[0]!++;
+}
 `,
       },
     });
 
     expect(proof.before).toBeLessThan(2_000_000);
-    expect(proof.reports).toEqual(['worker.ts:10 concurrency/prefer-atomics']);
+    expect(proof.reports).toEqual(['worker.ts:11 concurrency/prefer-atomics']);
     expect(proof.fixedSource['worker.ts']).toContain('request++) Atomics.add(requests, 0, 1);');
     expect(proof.after).toBe(2_000_000);
-    expect(proof.typeErrors).toEqual([]);
-    expect(proof.secondPassChanged).toBe(false);
-    expect(proof.reportsAfter).toEqual([]);
-  });
-
-  test('two threads that number their invoices never give a number twice', async () => {
-    const proof = await prove({
-      main: 'main.ts',
-      deadline: 60_000,
-      files: {
-        'main.ts': `
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-
-const MOST = 1_000_000;
-let distinct = MOST;
-for (let round = 0; round < 6 && distinct === MOST; round++) {
-  const buffer = new SharedArrayBuffer(8);
-  const given = new SharedArrayBuffer(4 * MOST);
-  const workers = [0, 1].map((half) => new Worker(new URL('./worker.js', import.meta.url), { workerData: { buffer, given, half } }));
-  await Promise.all(workers.map((worker) => once(worker, 'exit')));
-  distinct = new Set(new Int32Array(given)).size;
-}
-console.log(JSON.stringify(distinct));
-`,
-        'worker.ts': `
-import { workerData } from 'node:worker_threads';
-
-interface Desk {
-  buffer: SharedArrayBuffer;
-  given: SharedArrayBuffer;
-  half: number;
-}
-const { buffer, given, half } = workerData as Desk;
-const numbers = new Int32Array(buffer);
-const slots = new Int32Array(given);
-const most = slots.length / 2;
-
-function nextInvoice(): number {
-  const number = numbers[0]!;
-  numbers[0] = number + 1;
-  return number;
-}
-
-Atomics.add(numbers, 1, 1);
-while (Atomics.load(numbers, 1) < 2);
-for (let invoice = 0; invoice < most; invoice++) slots[half * most + invoice] = nextInvoice();
-`,
-      },
-    });
-
-    expect(proof.before).toBeLessThan(1_000_000);
-    expect(proof.reports).toEqual(['worker.ts:16 concurrency/prefer-atomics']);
-    expect(proof.after).toBe(1_000_000);
     expect(proof.typeErrors).toEqual([]);
     expect(proof.secondPassChanged).toBe(false);
     expect(proof.reportsAfter).toEqual([]);
