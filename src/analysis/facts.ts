@@ -40,23 +40,25 @@ export interface Core {
 }
 
 /** Rounds of a recursive fact before `widen`. Real call graphs settle in three or four. */
-const MOST_ROUNDS = 12;
+const MOST_ROUNDS = 32;
 
 interface Running {
   readonly fact: object;
   readonly key: FactKey;
+  readonly place: number;
   assumed: unknown;
   wasAssumed: boolean;
 }
 
 /** A value that rests on an assumed one; thrown away when the round it belongs to is run again. */
 interface Tentative {
-  readonly fact: object;
+  readonly fact: Fact<never, unknown>;
   readonly key: FactKey;
-  readonly value: unknown;
-  readonly scope: 'program' | 'text';
+  value: unknown;
   /** The outermost running computation whose assumed value was used. */
   readonly restsOn: number;
+  /** Was its own assumed value used, and is what came out another one? */
+  readonly isOpen: boolean;
 }
 
 type Values = Map<object, unknown>;
@@ -72,9 +74,10 @@ export function defineFact<Key extends FactKey, Value>(fact: Fact<Key, Value>): 
 /**
  * Opens the core on a Program.
  *
- * Recursion: while a fact runs, asking it again for the same key gives `start(key)`; if anybody took that value, the fact runs again
- * with the new value assumed until it no longer changes. What was computed meanwhile from an assumed value is kept only for the
- * round and becomes final with the computation it rests on, so no half-grown answer survives and no round is exponential.
+ * Recursion: while a fact runs, asking it again for the same key gives `start(key)`; if anybody took that value, the outermost
+ * computation of the cycle runs again with what came out assumed, for itself and for all keys of the cycle, until none of them
+ * changes. Only the outermost one repeats, so a round costs no more than the cycle is long. What was computed from an assumed value
+ * is kept only for the round and becomes final with the computation it rests on, so no half-grown answer survives.
  * A recursive question to a fact without `start` is an error in the core and throws.
  */
 export function openCore(
@@ -85,7 +88,11 @@ export function openCore(
 ): Core {
   const programValues = new WeakMap<object, Values>();
   const running: Running[] = [];
+  const runningNow = new Pairs<Running>();
   const tentative: Tentative[] = [];
+  const tentativeNow = new Pairs<Tentative>();
+  /** What came out of the last round, for keys of cycles that are still being computed. */
+  const lastRound = new Pairs<{ readonly value: unknown }>();
   const costs = new Map<string, { computed: number; milliseconds: number }>();
   const NOTHING_ASSUMED = Number.POSITIVE_INFINITY;
   let restsOn = NOTHING_ASSUMED;
@@ -101,15 +108,14 @@ export function openCore(
       const known = storeOf(fact.scope).get(key);
       if (known?.has(fact) === true) return known.get(fact) as Value;
 
-      const depth = running.findIndex((entry) => entry.fact === fact && entry.key === key);
-      const again = running[depth];
+      const again = runningNow.get(fact, key);
       if (again !== undefined) {
         if (fact.start === undefined) throw new Error(`The fact '${fact.name}' needs itself and has no start value.`);
         again.wasAssumed = true;
-        restsOn = Math.min(restsOn, depth);
+        restsOn = Math.min(restsOn, again.place);
         return again.assumed as Value;
       }
-      const held = tentative.find((entry) => entry.fact === fact && entry.key === key);
+      const held = tentativeNow.get(fact, key);
       if (held !== undefined) {
         restsOn = Math.min(restsOn, held.restsOn);
         return held.value as Value;
@@ -125,28 +131,38 @@ export function openCore(
   function compute<Key extends FactKey, Value>(fact: Fact<Key, Value>, key: Key): Value {
     const place = running.length;
     const mark = tentative.length;
-    const entry: Running = { fact, key, assumed: fact.start?.(key), wasAssumed: false };
+    const before = lastRound.get(fact, key);
+    const assumed = before === undefined ? fact.start?.(key) : before.value;
+    const entry: Running = { fact, key, place, assumed, wasAssumed: false };
+    const isSame = (value: Value): boolean => (fact.same ?? Object.is)(value, entry.assumed as Value);
     running.push(entry);
+    runningNow.set(fact, key, entry);
     const outer = restsOn;
     restsOn = NOTHING_ASSUMED;
     const started = now();
     let value: Value;
     try {
       value = fact.compute(key, core);
-      for (let round = 1; entry.wasAssumed; round++) {
-        if ((fact.same ?? Object.is)(value, entry.assumed as Value)) break;
+      for (let round = 1; restsOn >= place; round++) {
+        const isSettled = !entry.wasAssumed || isSame(value);
+        if (isSettled && tentative.slice(mark).every(({ isOpen }) => !isOpen)) break;
         if (round >= MOST_ROUNDS) {
           value = fact.widen === undefined ? value : fact.widen(key, value);
+          for (const held of tentative.slice(mark)) widen(held);
           break;
         }
         entry.assumed = value;
         entry.wasAssumed = false;
-        tentative.length = mark;
+        forget(mark);
         restsOn = NOTHING_ASSUMED;
         value = fact.compute(key, core);
       }
+    } catch (error) {
+      forget(mark);
+      throw error;
     } finally {
       running.pop();
+      runningNow.delete(fact, key);
     }
     const cost = costs.get(fact.name) ?? { computed: 0, milliseconds: 0 };
     cost.computed++;
@@ -155,17 +171,60 @@ export function openCore(
 
     const own = restsOn;
     if (own >= place) {
-      for (const held of tentative.splice(mark)) keep(storeOf(held.scope), held.key, held.fact, held.value);
+      for (const held of tentative.slice(mark)) {
+        keep(storeOf(held.fact.scope), held.key, held.fact, held.value);
+        lastRound.delete(held.fact, held.key);
+      }
+      forget(mark);
       keep(storeOf(fact.scope), key, fact, value);
+      lastRound.delete(fact, key);
       restsOn = outer;
     } else {
-      tentative.push({ fact, key, value, scope: fact.scope, restsOn: own });
+      const isOpen = entry.wasAssumed && !isSame(value);
+      const held: Tentative = { fact: fact as Fact<never, unknown>, key, value, restsOn: own, isOpen };
+      tentative.push(held);
+      tentativeNow.set(fact, key, held);
+      lastRound.set(fact, key, { value });
       restsOn = Math.min(outer, own);
     }
+    if (running.length === 0) lastRound.clear();
     return value;
   }
 
+  /** Throws away what was held since a mark. */
+  function forget(mark: number): void {
+    for (const { fact, key } of tentative.splice(mark)) tentativeNow.delete(fact, key);
+  }
+
+  function widen(held: Tentative): void {
+    if (held.isOpen && held.fact.widen !== undefined) held.value = held.fact.widen(held.key as never, held.value);
+  }
+
   return core;
+}
+
+/** A map from a fact and a key. */
+class Pairs<Value> {
+  private readonly byKey = new Map<FactKey, Map<object, Value>>();
+
+  get(fact: object, key: FactKey): Value | undefined {
+    return this.byKey.get(key)?.get(fact);
+  }
+
+  set(fact: object, key: FactKey, value: Value): void {
+    const known = this.byKey.get(key);
+    if (known === undefined) this.byKey.set(key, new Map([[fact, value]]));
+    else known.set(fact, value);
+  }
+
+  delete(fact: object, key: FactKey): void {
+    this.byKey.get(key)?.delete(fact);
+    if (this.byKey.get(key)?.size === 0) this.byKey.delete(key);
+  }
+
+  clear(): void {
+    this.byKey.clear();
+  }
 }
 
 function keep(store: WeakMap<object, Values>, key: FactKey, fact: object, value: unknown): void {
