@@ -86,6 +86,8 @@ export function originsOf(expression: ts.Node, seen: Evaluated): Origins {
     return joined(partly(originsOf(inner.expression, seen)), computed(originsOf(inner.argumentExpression, seen)));
   }
   if (ts.isCallExpression(inner) || ts.isNewExpression(inner)) {
+    // Cheap first: what is not given cannot come back.
+    if (allOf(givenTo(inner), seen).size === 0) return NOTHING;
     const parts = seen.resultParts(inner, seen.core);
     return parts === undefined ? NOTHING : allOf(parts, seen);
   }
@@ -105,16 +107,14 @@ function awaitedOrigins(node: ts.AwaitExpression, seen: Evaluated): Origins {
   const known = seen.originsOf(inner);
   if (known !== undefined) return known;
   if (!ts.isCallExpression(inner) && !ts.isNewExpression(inner)) return originsOf(inner, seen);
-  const given = [...(inner.arguments ?? [])].reduce<Origins>(
-    (all, part) => joined(all, originsOf(part, seen)),
-    NOTHING,
-  );
-  const callee = bare(inner.expression);
-  const receiver =
-    ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee)
-      ? originsOf(callee.expression, seen)
-      : NOTHING;
-  return answered(joined(given, receiver));
+  return answered(allOf(givenTo(inner), seen));
+}
+
+/** The arguments and the receiver of a call. */
+function givenTo(call: ts.CallExpression | ts.NewExpression): readonly ts.Expression[] {
+  const callee = bare(call.expression);
+  const isMember = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);
+  return [...(isMember ? [callee.expression] : []), ...(call.arguments ?? [])];
 }
 
 function binaryOrigins(node: ts.BinaryExpression, seen: Evaluated): Origins {

@@ -5,6 +5,7 @@ import { type Solution, solveForward } from '../flow/solve.ts';
 import type { Access } from '../places/accesses.ts';
 import { isSamePlace } from '../places/place.ts';
 import { symbolOf } from '../places/symbols.ts';
+import { isFunctionNode } from '../syntax/functions.ts';
 import { computed, type Evaluated, joined, NOTHING, type Origins, originsOf, partly, SAME } from './carried.ts';
 
 /** How old a read is on the ways to a step: of this segment, of an earlier one, of an earlier one but looked at again since. */
@@ -110,7 +111,8 @@ function heldBy({ locals, operands }: Pick<Carried, 'locals' | 'operands'>): Rea
 
 /** Operands are forgotten with the statement that they belong to. */
 function inStatement(state: Carried, node: ts.Node): Carried {
-  const statement = ts.findAncestor(node, (candidate) => ts.isStatement(candidate) || ts.isFunctionLike(candidate));
+  const owner = isFunctionNode(node) ? node.parent : node;
+  const statement = ts.findAncestor(owner, (candidate) => ts.isStatement(candidate) || ts.isFunctionLike(candidate));
   if (statement === state.statement) return state;
   if (state.operands.size === 0) return { ...state, statement };
   const held = heldBy({ locals: state.locals, operands: NO_OPERANDS });

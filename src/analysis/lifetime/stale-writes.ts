@@ -1,6 +1,8 @@
 import ts from 'typescript';
 import { type Answer, unknown, yes } from '../answer.ts';
+import { calleesOf } from '../effects/callees-of.ts';
 import { calleeAccessesAt } from '../effects/effect-accesses.ts';
+import { isLeaf } from '../effects/is-leaf.ts';
 import { resultParts } from '../effects/result-parts.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { type Core, defineFact } from '../facts.ts';
@@ -9,13 +11,14 @@ import type { FlowGraph, Step } from '../flow/graph.ts';
 import type { Solution } from '../flow/solve.ts';
 import { type Access, accessesAt } from '../places/accesses.ts';
 import { isSamePlace, type Place } from '../places/place.ts';
+import { bare } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { ANSWERED, COMPUTED, joined, NOTHING, type Origins } from './carried.ts';
 import { whyExclusive } from './exclusive.ts';
 import { type Sharing, sharingOf } from './sharing.ts';
 import { aged, type Carried, EMPTY, followReads, originsIn, STALE, type StaleQuestion } from './stale-flow.ts';
-import { suspects } from './suspects.ts';
+import { suspects, type Suspicion } from './suspects.ts';
 
 /** A write of a shared place whose value was computed from a read in an earlier segment, and not looked at again. */
 export interface StaleWrite {
@@ -91,7 +94,7 @@ function staleWritesOf(
 interface Search {
   readonly core: Core;
   /** Names that matter; nothing else is looked up. */
-  readonly names: ReadonlySet<string>;
+  readonly names: Suspicion;
   readonly depth: number;
 }
 
@@ -103,28 +106,43 @@ function namedAccesses(graph: FlowGraph, { core, names }: Search): ReadonlyMap<S
   };
   for (const step of graph.steps) {
     if (!bearsName(step, names)) continue;
-    add(step, accessesAt(step, core));
-    for (const [at, list] of calleeAccessesAt(step, graph, core)) add(at, list);
+    if (step.kind !== 'call' || !ts.isCallExpression(step.node) || isNamed(step.node.expression, names.written)) {
+      add(step, accessesAt(step, core));
+    }
+    if (callsLeaf(step, names.all, core)) for (const [at, list] of calleeAccessesAt(step, graph, core)) add(at, list);
   }
   return found;
 }
 
-function bearsName({ kind, node }: Step, names: ReadonlySet<string>): boolean {
-  if (kind !== 'read' && kind !== 'write' && kind !== 'call' && kind !== 'iterate') return false;
-  const subject =
-    ts.isCallExpression(node) || ts.isNewExpression(node)
-      ? node.expression
-      : ts.isForOfStatement(node) || ts.isForInStatement(node)
-        ? node.expression
-        : node;
-  let bears = false;
-  const visit = (part: ts.Node): void => {
+/** Is it the call of a getter, a setter or the like that matters by its own name? */
+function callsLeaf({ kind, node }: Step, names: ReadonlySet<string>, core: Core): boolean {
+  if (kind !== 'call' || !ts.isCallExpression(node) || !callsByName(node, names)) return false;
+  return core.ask(calleesOf, node).functions.some((fn) => isLeaf(fn, core));
+}
+
+/** Does the step name what matters: in what it reads or writes, in what it walks, or as the receiver of a call? */
+function bearsName({ kind, node }: Step, { all, written }: Suspicion): boolean {
+  if (kind === 'read' || kind === 'write') return isNamed(node, all);
+  if (kind === 'iterate')
+    return isNamed(ts.isForOfStatement(node) || ts.isForInStatement(node) ? node.expression : node, all);
+  if (kind !== 'call' || !(ts.isCallExpression(node) || ts.isNewExpression(node))) return false;
+  return isNamed(node.expression, written) || callsByName(node, all);
+}
+
+function isNamed(root: ts.Node, names: ReadonlySet<string>): boolean {
+  const visit = (part: ts.Node): boolean => {
     if (ts.isIdentifier(part) || ts.isPrivateIdentifier(part) || ts.isStringLiteralLike(part))
-      bears ||= names.has(part.text);
-    else if (!bears && !isFunctionNode(part)) ts.forEachChild(part, visit);
+      return names.has(part.text);
+    return !isFunctionNode(part) && (ts.forEachChild(part, visit) ?? false);
   };
-  visit(subject);
-  return bears;
+  return visit(root);
+}
+
+function callsByName({ expression }: ts.CallExpression | ts.NewExpression, names: ReadonlySet<string>): boolean {
+  const callee = bare(expression);
+  return ts.isPropertyAccessExpression(callee)
+    ? names.has(callee.name.text)
+    : ts.isIdentifier(callee) && names.has(callee.text);
 }
 
 /** A call that reads a place and changes it at once (`queue.pop()`) takes something out; putting it back loses nothing. */

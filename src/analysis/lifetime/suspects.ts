@@ -8,6 +8,19 @@ type Names = ReadonlySet<string>;
 
 const NONE: Names = new Set();
 
+/** The names that matter in a suspected function. */
+export interface Suspicion {
+  /** Of what is written, and of its aliases. */
+  readonly written: Names;
+  /** Of everything that the written values may come from. */
+  readonly all: Names;
+}
+
+interface OpenSuspicion {
+  readonly written: Set<string>;
+  readonly all: Set<string>;
+}
+
 /**
  * Functions that may hold a stale write, and the names that matter there, told from the text alone: a write whose value may come, through locals, from something of
  * the written name that was mentioned before a wait. No types are asked, so that files without a suspect cost next to nothing.
@@ -15,11 +28,11 @@ const NONE: Names = new Set();
  * Doubt falls towards suspicion; what it clears has no stale write, save for places that are read under one name and written under
  * another one that no local, getter or small function of the file connects.
  */
-export const suspects = defineFact<ts.SourceFile, ReadonlyMap<FunctionNode, Names>>({
+export const suspects = defineFact<ts.SourceFile, ReadonlyMap<FunctionNode, Suspicion>>({
   name: 'suspects',
   scope: 'text',
   compute(file) {
-    const found = new Map<FunctionNode, Set<string>>();
+    const found = new Map<FunctionNode, OpenSuspicion>();
     if (mayWait(file.text)) new Search(file, found).visitFunction(file, new Map(), 0);
     return found;
   },
@@ -40,11 +53,11 @@ interface Local {
 }
 
 class Search {
-  private readonly found: Map<FunctionNode, Set<string>>;
+  private readonly found: Map<FunctionNode, OpenSuspicion>;
   /** Fields behind getters and small functions, by the name that is read or called. */
   private readonly behind: ReadonlyMap<string, Names>;
 
-  constructor(file: ts.SourceFile, found: Map<FunctionNode, Set<string>>) {
+  constructor(file: ts.SourceFile, found: Map<FunctionNode, OpenSuspicion>) {
     this.found = found;
     this.behind = namesBehind(file);
   }
@@ -55,21 +68,22 @@ class Search {
     const body =
       ts.isSourceFile(fn) || ts.isClassStaticBlockDeclaration(fn) || ts.isPropertyDeclaration(fn) ? fn : fn.body;
     if (body === undefined) return;
-    const state: State = { waits, fn, locals, outer, isOuterSuspect: false, names: new Set() };
+    const state: State = { waits, fn, locals, outer, isOuterSuspect: false, written: new Set(), all: new Set() };
     const closures: FunctionNode[] = [];
     this.walk(body, state, closures);
     // A loop may bring a value round to a write that stands before it.
     if (hasLoop(body) && state.waits > waits) this.walk(body, state, []);
-    if (state.names.size > 0) this.suspect(fn, state);
+    if (state.written.size > 0) this.suspect(fn, state);
     for (const closure of closures) this.visitFunction(closure, locals, state.waits + 1);
   }
 
   /** What was read by the functions around it is followed from there. */
-  private suspect(fn: FunctionNode, { isOuterSuspect, names }: State): void {
+  private suspect(fn: FunctionNode, { all, isOuterSuspect, written }: State): void {
     let around: FunctionNode | undefined = fn;
     do {
-      const known: Set<string> = this.found.get(around) ?? new Set();
-      for (const name of names) known.add(name);
+      const known: OpenSuspicion = this.found.get(around) ?? { written: new Set(), all: new Set() };
+      for (const name of written) known.written.add(name);
+      for (const name of all) known.all.add(name);
       this.found.set(around, known);
       around = isOuterSuspect ? outerOf(around) : undefined;
     } while (around !== undefined && !ts.isSourceFile(around));
@@ -137,9 +151,11 @@ class Search {
   }
 
   private accuse(name: string, value: ts.Node, state: State): void {
-    state.names.add(name);
-    for (const alias of state.locals.get(name)?.names ?? NONE) state.names.add(alias);
-    for (const source of this.sourcesOf(value, state)) state.names.add(source);
+    for (const alias of [name, ...(state.locals.get(name)?.names ?? NONE)]) {
+      state.written.add(alias);
+      state.all.add(alias);
+    }
+    for (const source of this.sourcesOf(value, state)) state.all.add(source);
   }
 
   /** `rows[rows.length] = await next()` computes the index first. */
@@ -152,7 +168,7 @@ class Search {
   /** A call may write its receiver (`counts.set(id, n + 1)`) or what a small function of the file writes (`setTotal(n + 1)`). */
   private called(call: ts.CallExpression, state: State): void {
     const callee = bare(call.expression);
-    const { size } = state.names;
+    const { size } = state.all;
     if (call.arguments.length === 0) return;
     const waits = call.arguments.reduce((sum, argument) => sum + waitsIn(argument), 0);
     const written = new Set(behindCall(callee, this.behind));
@@ -168,7 +184,11 @@ class Search {
     if (written.size === 0) return;
     for (const argument of call.arguments) {
       for (const name of written) this.written(name, argument, waits, false, state);
-      if (state.names.size > size) for (const name of mentionsIn(callee)) state.names.add(name);
+      if (state.all.size === size) continue;
+      for (const name of mentionsIn(callee)) {
+        state.all.add(name);
+        state.written.add(name);
+      }
     }
   }
 
@@ -200,7 +220,8 @@ class Search {
 interface State {
   waits: number;
   isOuterSuspect: boolean;
-  readonly names: Set<string>;
+  readonly written: Set<string>;
+  readonly all: Set<string>;
   readonly fn: FunctionNode;
   readonly outer: ReadonlyMap<string, Local>;
   readonly locals: Map<string, Local>;

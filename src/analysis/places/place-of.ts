@@ -134,10 +134,7 @@ function accessorTargetOf(node: ts.PropertyAccessExpression): string | undefined
 
 function propertyPartOf(node: ts.PropertyAccessExpression, core: Core): PathPart {
   const name = node.name.text;
-  if (
-    (name === 'length' || name === 'size') &&
-    core.api.isA(core.checker.getTypeAtLocation(node.expression), 'collection')
-  ) {
+  if (isCountName(name) && core.api.isA(core.checker.getTypeAtLocation(node.expression), 'collection')) {
     return { is: 'contents' };
   }
   return { is: 'property', name };
@@ -166,7 +163,14 @@ function elementPlaceOf(node: ts.BindingElement, core: Core, depth: number): Pla
     return within(holder, { is: 'entry', key: { is: 'literal', text: String(index) } });
   }
   const name = nameOf(node.propertyName ?? node.name);
-  return name === undefined ? undefined : within(holder, { is: 'property', name });
+  if (name === undefined) return undefined;
+  const isCount =
+    isCountName(name) && core.api.isA(core.checker.getTypeAtLocation(node.parent), 'collection') !== undefined;
+  return within(holder, isCount ? { is: 'contents' } : { is: 'property', name });
+}
+
+function isCountName(name: string): boolean {
+  return name === 'length' || name === 'size';
 }
 
 function patternHolderOf(pattern: ts.BindingPattern, core: Core, depth: number): Place | undefined {
