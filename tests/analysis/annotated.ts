@@ -45,7 +45,7 @@ export function annotationsOf(file: ts.SourceFile): readonly Annotation[] {
   });
 }
 
-/** The first function that starts on a line, or else the first statement. */
+/** The first function that starts on a line, or else the first statement; a one-line statement goes before callbacks in it. */
 function subjectsByLine(file: ts.SourceFile): ReadonlyMap<number, FunctionNode | ts.Statement> {
   const functions = new Map<number, FunctionNode>();
   const statements = new Map<number, ts.Statement>();
@@ -59,6 +59,10 @@ function subjectsByLine(file: ts.SourceFile): ReadonlyMap<number, FunctionNode |
     ts.forEachChild(node, visit);
   };
   visit(file);
+  for (const [line, statement] of statements) {
+    const end = file.getLineAndCharacterOfPosition(statement.getEnd()).line + 1;
+    if (ts.isExpressionStatement(statement) && end === line) functions.delete(line);
+  }
   return new Map<number, FunctionNode | ts.Statement>([...statements, ...functions]);
 }
 

@@ -3,13 +3,14 @@ import type { Core } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';
 import { isAsync, isGenerator } from '../syntax/functions.ts';
 import { calleesOf, givenFor } from './callees-of.ts';
+import { isLeaf } from './is-leaf.ts';
 import { parameterUses } from './parameter-uses.ts';
 
 /**
  * The receiver and arguments from which a call's result is computed, as far as that is known: `undefined` for a call that may answer
  * anything.
  *
- * For a function of the Program: what its returns derive from. What an `async` one answers is not counted: it is a promise.
+ * For a short function of the Program: what its returns derive from. What an `async` one answers is not counted: it is a promise.
  */
 export function resultParts(
   call: ts.CallExpression | ts.NewExpression,
@@ -27,7 +28,12 @@ export function resultParts(
 
 function partsByBody(call: ts.CallExpression, core: Core): readonly ts.Expression[] | undefined {
   const { functions, isComplete, through } = core.ask(calleesOf, call);
-  if (!isComplete || functions.length === 0 || functions.some((fn) => isAsync(fn) || isGenerator(fn))) return undefined;
+  if (
+    !isComplete ||
+    functions.length === 0 ||
+    functions.some((fn) => isAsync(fn) || isGenerator(fn) || !isLeaf(fn, core))
+  )
+    return undefined;
   const parts = new Set<ts.Expression>();
   for (const fn of functions) {
     for (const { parameter, returned } of core.ask(parameterUses, fn)) {

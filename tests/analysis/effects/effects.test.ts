@@ -33,4 +33,11 @@ describe('what functions do', () => {
     const { expected, found } = compareAnnotated(fixtureFiles(path.join(FIXTURES, 'locks'), 'sections.ts'), words);
     expect(found).toEqual(expected);
   });
+
+  test('the same in every form of the syntax, and what becomes of promises', () => {
+    const { expected, found } = compareAnnotated(fixtureFiles(path.join(FIXTURES, 'forms'), 'syntax.ts'), words, {
+      allowUnreachableCode: true,
+    });
+    expect(found).toEqual(expected);
+  });
 });

@@ -9,6 +9,7 @@ import type { Core } from '../../../src/analysis/facts.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../../../src/analysis/syntax/functions.ts';
 import { readsAndWrites } from '../../../src/analysis/effects/reads-and-writes.ts';
 import type { EntryKey, Place } from '../../../src/analysis/places/place.ts';
+import { handlingOf } from '../../../src/analysis/effects/handling-of.ts';
 import { heldLocksAt, locking } from '../../../src/analysis/effects/locking.ts';
 import { flowGraph } from '../../../src/analysis/flow/flow-graph.ts';
 import { maySuspend } from '../../../src/analysis/effects/may-suspend.ts';
@@ -91,6 +92,10 @@ export const words: Vocabulary = {
       ),
   },
   ofStatements: {
+    handles: (statement, core) => {
+      const call = firstCallOf(statement, 'query');
+      return call === undefined ? undefined : handlingOf(call, core).is;
+    },
     held: (statement, core) => {
       const fn = enclosingFunctionOf(statement);
       const step = core
@@ -101,6 +106,11 @@ export const words: Vocabulary = {
     },
   },
 };
+
+function firstCallOf(statement: ts.Node, name: string): ts.CallExpression | undefined {
+  if (ts.isCallExpression(statement) && statement.expression.getText() === name) return statement;
+  return ts.forEachChild(statement, (child) => firstCallOf(child, name));
+}
 
 function lockText({ place }: { readonly place?: Place | undefined }): string {
   return place === undefined ? '?' : placeText(place);
