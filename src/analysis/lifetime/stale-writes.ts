@@ -160,10 +160,11 @@ function trackedPlaces(
   const places: Place[] = [];
   const add = (accesses: ReadonlyMap<Step, readonly Access[]>, within: FunctionNode): void => {
     for (const list of accesses.values()) {
-      for (const { is, place } of list) {
-        if (is !== 'write' || isOwnVariable(place, within) || places.some((known) => isSamePlace(known, place)))
-          continue;
-        places.push(place);
+      for (const { is, node, place } of list) {
+        if (is !== 'write' || isOwnVariable(place, within)) continue;
+        // An element that is written at the old length depends on how many there were.
+        const touched = ts.isElementAccessExpression(node) ? [place, contentsAround(place)] : [place];
+        for (const each of touched) if (!places.some((known) => isSamePlace(known, each))) places.push(each);
       }
     }
   };
@@ -220,10 +221,11 @@ function isLostBy(read: Access, write: Access): boolean {
   if (write.how === 'mutate' || write.how === 'clear' || write.how === 'remove' || write.how === 'delete') return false;
   if (isSamePlace(read.place, write.place)) return true;
   const last = write.place.path.at(-1);
-  return (
-    last?.is === 'entry' &&
-    isSamePlace(read.place, { ...write.place, path: [...write.place.path.slice(0, -1), { is: 'contents' }] })
-  );
+  return last?.is === 'entry' && isSamePlace(read.place, contentsAround(write.place));
+}
+
+function contentsAround(entry: Place): Place {
+  return { ...entry, path: [...entry.path.slice(0, -1), { is: 'contents' }] };
 }
 
 function writtenOrigins(write: Access, before: Carried, question: StaleQuestion): Origins {
