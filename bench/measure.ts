@@ -149,6 +149,8 @@ function built(file: string): string {
 
 /** Weak references hold until the running job has ended. */
 async function collectGarbage(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  globalThis.gc?.();
+  for (let round = 0; round < 3; round++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    globalThis.gc?.();
+  }
 }
