@@ -1,11 +1,15 @@
 import ts from 'typescript';
 import type { Doubt } from '../answer.ts';
 import type { MemberMatch } from '../api/api.ts';
+import { parametersOf } from '../effects/callees-of.ts';
 import { locking } from '../effects/locking.ts';
 import { hasRole } from '../effects/roles.ts';
-import { type Core, defineFact } from '../facts.ts';
+import { defineSummary } from '../effects/summary.ts';
+import { type Core, defineFact, type Fact } from '../facts.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
+import { isAnyLike } from '../types/is-any-like.ts';
+import { isCallable } from '../types/is-callable.ts';
 import { receiversOf } from './callee.ts';
 import { isReachableFromOutside, symbolAt } from './references.ts';
 import { usesOf, usesOfSymbol, type ValueUse } from './value-uses.ts';
@@ -83,18 +87,10 @@ const NO_RUNS: readonly ClosureRun[] = [];
 export const closureTime = defineFact<FunctionNode, ClosureTime>({
   name: 'closure-time',
   scope: 'program',
-  compute: (fn, core) => timeOf(resolve(core.ask(closureRuns, fn), core, 0)),
-  start: () => ({ when: 'never', run: undefined, runs: NO_RUNS }),
-  same: (left, right) => left.when === right.when && isSameRuns(left.runs, right.runs),
-});
-
-/** As `closureTime`, with the runs that depend on the caller of an outer function left open. */
-const closureRuns = defineFact<FunctionNode, readonly ClosureRun[]>({
-  name: 'closure-runs',
-  scope: 'program',
-  compute: runsOfFunction,
-  start: () => NO_RUNS,
-  same: isSameRuns,
+  compute: (fn, core) => {
+    const asking: Asking = { ...core, timingOf: (other) => core.ask(timings, other) };
+    return timeOf(resolve(asking.timingOf(fn).runs, asking, 0));
+  },
 });
 
 /**
@@ -104,23 +100,57 @@ const closureRuns = defineFact<FunctionNode, readonly ClosureRun[]>({
 export const parameterTime = defineFact<ts.ParameterDeclaration, readonly ClosureRun[]>({
   name: 'parameter-time',
   scope: 'program',
-  compute: (parameter, core) => {
-    const { name } = parameter;
-    if (!ts.isIdentifier(name)) return [lost(parameter, 'escapes')];
-    const symbol = core.checker.getSymbolAtLocation(name);
-    if (symbol === undefined) return [lost(parameter, 'any')];
-    const home = enclosingFunctionOf(name);
-    return runsOfUses(
-      usesOfSymbol(symbol, core, { through: boundFunction }),
-      parameter,
-      home,
-      startsWorkByType(name, core),
-      core,
-    );
-  },
-  start: () => NO_RUNS,
-  same: isSameRuns,
+  compute: (parameter, core) =>
+    core.ask(timings, parameter.parent as FunctionNode).parameters.get(parameter) ?? NO_RUNS,
 });
+
+/** The runs of a function, those that depend on the caller of an outer function left open, and those of its callbacks. */
+interface Timing {
+  readonly runs: readonly ClosureRun[];
+  readonly parameters: ReadonlyMap<ts.ParameterDeclaration, readonly ClosureRun[]>;
+}
+
+/** The core, and the timing of functions as far as it is known. */
+interface Asking extends Core {
+  timingOf(fn: FunctionNode): Timing;
+}
+
+const timings: Fact<FunctionNode, Timing> = defineSummary<Timing>({
+  name: 'timings',
+  start: () => ({ runs: NO_RUNS, parameters: new Map() }),
+  same: (left, right) =>
+    isSameRuns(left.runs, right.runs) &&
+    left.parameters.size === right.parameters.size &&
+    [...left.parameters].every(([parameter, runs]) => isSameRuns(runs, right.parameters.get(parameter) ?? NO_RUNS)),
+  widen: (fn, last) => ({
+    runs: [...last.runs, lost(fn, 'budget')],
+    parameters: new Map(
+      [...last.parameters].map(([parameter, runs]) => [parameter, [...runs, lost(parameter, 'budget')]]),
+    ),
+  }),
+  of: (fn, core, ask) => {
+    const asking: Asking = { ...core, timingOf: ask };
+    return {
+      runs: runsOfFunction(fn, asking),
+      parameters: new Map(parametersOf(fn).map((parameter) => [parameter, runsOfParameter(parameter, asking)])),
+    };
+  },
+});
+
+function runsOfParameter(parameter: ts.ParameterDeclaration, core: Asking): readonly ClosureRun[] {
+  const { name } = parameter;
+  if (!ts.isIdentifier(name)) return [lost(parameter, 'escapes')];
+  const symbol = core.checker.getSymbolAtLocation(name);
+  const type = core.checker.getTypeAtLocation(name);
+  if (symbol === undefined || !(isAnyLike(type) || isCallable(type, core.checker))) return [lost(parameter, 'any')];
+  return runsOfUses(
+    usesOfSymbol(symbol, core, { through: boundFunction }),
+    parameter,
+    enclosingFunctionOf(name),
+    startsWorkByType(name, core),
+    core,
+  );
+}
 
 function isSameRuns(left: readonly ClosureRun[], right: readonly ClosureRun[]): boolean {
   return (
@@ -144,7 +174,7 @@ function lost(witness: ts.Node, because: Doubt): ClosureRun {
   return { when: 'unknown', witness, because };
 }
 
-function runsOfFunction(fn: FunctionNode, core: Core): readonly ClosureRun[] {
+function runsOfFunction(fn: FunctionNode, core: Asking): readonly ClosureRun[] {
   if (ts.isSourceFile(fn) || ts.isClassStaticBlockDeclaration(fn) || ts.isPropertyDeclaration(fn)) {
     return [{ when: 'now', witness: fn }];
   }
@@ -166,7 +196,7 @@ function runsOfFunction(fn: FunctionNode, core: Core): readonly ClosureRun[] {
 }
 
 /** The runs of what a named function or a member of a class holds: by its names in the file, and a doubt if others reach it. */
-function runsOfMember(symbol: ts.Symbol, fn: FunctionNode, startsWork: boolean, core: Core): ClosureRun[] {
+function runsOfMember(symbol: ts.Symbol, fn: FunctionNode, startsWork: boolean, core: Asking): ClosureRun[] {
   const home = enclosingFunctionOf(fn);
   const runs = [...runsOfUses(usesOfSymbol(symbol, core, { through: boundFunction }), fn, home, startsWork, core)];
   if (isReachableFromOutside(symbol, core)) runs.push(lost(fn, 'open-world'));
@@ -207,7 +237,7 @@ function runsOfUses(
   value: ts.Node,
   home: FunctionNode,
   startsWork: boolean,
-  core: Core,
+  core: Asking,
 ): readonly ClosureRun[] {
   if (uses === undefined) return [lost(value, 'budget')];
   const runs: ClosureRun[] = [];
@@ -240,7 +270,7 @@ function joinedTogether(runs: readonly ClosureRun[], startsWork: boolean): reado
   });
 }
 
-function runsOfUse(use: ValueUse, home: FunctionNode, startsWork: boolean, core: Core): readonly ClosureRun[] {
+function runsOfUse(use: ValueUse, home: FunctionNode, startsWork: boolean, core: Asking): readonly ClosureRun[] {
   switch (use.kind) {
     case 'called': {
       // An object that holds the function is not itself called; `new` of a class is another question.
@@ -279,7 +309,7 @@ function runsOfUse(use: ValueUse, home: FunctionNode, startsWork: boolean, core:
 }
 
 /** Stored in a field or a module variable: run by whoever calls that by its name in the file. */
-function runsOfStored(use: ValueUse, home: FunctionNode, startsWork: boolean, core: Core): readonly ClosureRun[] {
+function runsOfStored(use: ValueUse, home: FunctionNode, startsWork: boolean, core: Asking): readonly ClosureRun[] {
   const target = use.target;
   if (target !== undefined && ts.isIdentifier(target) && ts.isVariableDeclaration(use.by)) {
     const symbol = core.checker.getSymbolAtLocation(target);
@@ -342,7 +372,7 @@ function chained(core: Core): (use: ValueUse) => ts.Expression | undefined {
     kind === 'method' && ts.isCallExpression(by) && core.api.plays(by, 'chains') !== undefined ? by : undefined;
 }
 
-function runsOfArgument(use: ValueUse, startsWork: boolean, core: Core): readonly ClosureRun[] {
+function runsOfArgument(use: ValueUse, startsWork: boolean, core: Asking): readonly ClosureRun[] {
   const call = use.by;
   if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return [lost(call, 'escapes')];
   const match = core.api.memberOf(call);
@@ -356,7 +386,12 @@ function runsOfArgument(use: ValueUse, startsWork: boolean, core: Core): readonl
           .ask(locking, parameter.parent as FunctionNode)
           .exclusive.find((each) => each.parameter === parameter);
         if (held !== undefined) return [{ when: 'exclusive', witness: held.witness, call }];
-        return runsAtCall(core.ask(parameterTime, parameter), call, startsWork, core);
+        return runsAtCall(
+          core.timingOf(parameter.parent as FunctionNode).parameters.get(parameter) ?? NO_RUNS,
+          call,
+          startsWork,
+          core,
+        );
       });
       return isComplete ? runs : [...runs, { ...lost(call, 'unknown-callee'), call }];
     }
@@ -369,7 +404,7 @@ function runsAtCall(
   runs: readonly ClosureRun[],
   call: ts.CallExpression | ts.NewExpression,
   startsWork: boolean,
-  core: Core,
+  core: Asking,
 ): readonly ClosureRun[] {
   return runs.flatMap((run): readonly ClosureRun[] => {
     if (run.asResultOf === undefined) return [{ ...run, witness: run.call ?? run.witness, call }];
@@ -519,7 +554,7 @@ function mayBePromise(type: ts.Type): boolean {
 /**
  * A run seen from the common ground of the value's home and its use: what happens inside closures happens when they run.
  */
-function nested(run: ClosureRun, use: ValueUse, home: FunctionNode, core: Core): readonly ClosureRun[] {
+function nested(run: ClosureRun, use: ValueUse, home: FunctionNode, core: Asking): readonly ClosureRun[] {
   let runs: ClosureRun[] = [run];
   for (let fn = use.within; fn !== home && !isInside(home, fn);) {
     if (ts.isSourceFile(fn)) break;
@@ -530,8 +565,8 @@ function nested(run: ClosureRun, use: ValueUse, home: FunctionNode, core: Core):
   return runs;
 }
 
-function placed(inner: ClosureRun, fn: FunctionNode, core: Core): ClosureRun[] {
-  const raw = core.ask(closureRuns, fn);
+function placed(inner: ClosureRun, fn: FunctionNode, core: Asking): ClosureRun[] {
+  const raw = core.timingOf(fn).runs;
   const open = raw.filter((run) => run.asResultOf !== undefined);
   const known = timeOf(raw.filter((run) => run.asResultOf === undefined));
   const placedRuns = open.map((run): ClosureRun => ({
@@ -564,7 +599,7 @@ function isInside(inner: ts.Node, outer: ts.Node): boolean {
 const MOST_LEVELS = 4;
 
 /** Runs of a returned function happen where the result of its maker is used. */
-function resolve(runs: readonly ClosureRun[], core: Core, level: number): readonly ClosureRun[] {
+function resolve(runs: readonly ClosureRun[], core: Asking, level: number): readonly ClosureRun[] {
   return runs.flatMap((run): readonly ClosureRun[] => {
     const maker = run.asResultOf;
     if (maker === undefined) return [run];

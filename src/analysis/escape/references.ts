@@ -52,6 +52,16 @@ function isSame(left: ts.Symbol | undefined, right: ts.Symbol): boolean {
  * Ignored: names in other files, which only exported symbols and public members have.
  */
 export function referencesOf(symbol: ts.Symbol, core: Core): readonly ts.Identifier[] {
+  return core.ask(references, symbol);
+}
+
+const references = defineFact<ts.Symbol, readonly ts.Identifier[]>({
+  name: 'references-in-file',
+  scope: 'program',
+  compute: namesOf,
+});
+
+function namesOf(symbol: ts.Symbol, core: Core): readonly ts.Identifier[] {
   const found: ts.Identifier[] = [];
   const seen = new Set<ts.SourceFile>();
   for (const declaration of symbol.declarations ?? []) {
@@ -61,12 +71,45 @@ export function referencesOf(symbol: ts.Symbol, core: Core): readonly ts.Identif
     const name = ts.getNameOfDeclaration(declaration);
     const text =
       name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? name.text : symbol.name;
-    for (const identifier of core.ask(identifiersOf, file).get(text) ?? []) {
+    const [from, to] = rangeOf(declaration);
+    const same = core.ask(identifiersOf, file).get(text) ?? [];
+    for (let at = firstAt(same, from); at < same.length; at++) {
+      const identifier = same[at] as ts.Identifier;
+      if (identifier.pos >= to) break;
       if (identifier === name || isDeclaredBy(identifier, symbol)) continue;
       if (isSame(symbolAt(identifier, core.checker), symbol)) found.push(identifier);
     }
   }
   return found;
+}
+
+/** The text in which a declaration can be named: the function or block around a local one, else the file. */
+function rangeOf(declaration: ts.Declaration): readonly [from: number, to: number] {
+  const isVariable = ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration);
+  if (isVariable || ts.isParameter(declaration)) {
+    for (
+      let node = declaration.parent as ts.Node | undefined;
+      node !== undefined;
+      node = node.parent as ts.Node | undefined
+    ) {
+      // A parameter property is a field too, and a field is named all over its file.
+      if (ts.isConstructorDeclaration(node) && ts.isParameter(declaration)) break;
+      if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return [node.pos, node.end];
+    }
+  }
+  return [0, Number.POSITIVE_INFINITY];
+}
+
+/** The place of the first identifier that starts at or after a position. */
+function firstAt(identifiers: readonly ts.Identifier[], position: number): number {
+  let low = 0;
+  let high = identifiers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((identifiers[middle] as ts.Identifier).pos < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function isDeclaredBy(identifier: ts.Identifier, symbol: ts.Symbol): boolean {
@@ -102,11 +145,22 @@ export function isReachableFromOutside(symbol: ts.Symbol, core: Core): boolean {
   if (isLocal(symbol)) return false;
   const file = declaration.getSourceFile();
   if (!ts.isExternalModule(file)) return true;
-  const module = core.checker.getSymbolAtLocation(file);
-  if (module === undefined) return true;
-  if (core.checker.getExportsOfModule(module).some((exported) => resolved(exported, core.checker) === symbol))
-    return true;
-  return module.exports?.has(ts.InternalSymbolName.ExportEquals) ?? false;
+  return core.ask(exportsOf, file).has(symbol) || hasExportAssignment(file, core);
+}
+
+/** What a module exports, aliases followed. */
+const exportsOf = defineFact<ts.SourceFile, ReadonlySet<ts.Symbol>>({
+  name: 'exports',
+  scope: 'program',
+  compute: (file, core) => {
+    const module = core.checker.getSymbolAtLocation(file);
+    const found = module === undefined ? [] : core.checker.getExportsOfModule(module);
+    return new Set(found.map((symbol) => resolved(symbol, core.checker)));
+  },
+});
+
+function hasExportAssignment(file: ts.SourceFile, core: Core): boolean {
+  return core.checker.getSymbolAtLocation(file)?.exports?.has(ts.InternalSymbolName.ExportEquals) ?? true;
 }
 
 function resolved(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {

@@ -46,7 +46,7 @@ export const acquisitionsIn = defineFact<FunctionNode, readonly Acquisition[]>({
     };
     // Decorators and computed names of a function belong to the code around it.
     const lookAround = (closure: FunctionNode): void => {
-      const name = ts.getNameOfDeclaration(closure as ts.Declaration);
+      const name = ts.getNameOfDeclaration(closure);
       if (name !== undefined && ts.isComputedPropertyName(name)) look(name);
     };
     ts.forEachChild(fn, (child) => {

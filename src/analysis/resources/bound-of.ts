@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
 import type { MemberMatch } from '../api/api.ts';
 import { referencesOf, symbolAt } from '../escape/references.ts';
-import type { Core } from '../facts.ts';
+import { type Core, defineFact } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';
 
 /**
@@ -157,9 +157,20 @@ export function creationsOf(
   const name = ts.isPropertyAccessExpression(node) ? node.name : node;
   if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return undefined;
   const symbol = symbolAt(name, core.checker);
-  const declaration = symbol?.valueDeclaration;
-  if (symbol === undefined || declaration === undefined || declaration.getSourceFile().isDeclarationFile)
-    return undefined;
+  return symbol === undefined ? undefined : core.ask(creationsUnder, symbol);
+}
+
+type Creations = readonly (ts.CallExpression | ts.NewExpression)[] | undefined;
+
+const creationsUnder = defineFact<ts.Symbol, Creations>({
+  name: 'creations',
+  scope: 'program',
+  compute: valuesMadeFor,
+});
+
+function valuesMadeFor(symbol: ts.Symbol, core: Core): Creations {
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined || declaration.getSourceFile().isDeclarationFile) return undefined;
   if (!ts.isVariableDeclaration(declaration) && !ts.isPropertyDeclaration(declaration)) return undefined;
   const values: ts.Expression[] = declaration.initializer === undefined ? [] : [declaration.initializer];
   for (const reference of referencesOf(symbol, core)) {

@@ -2,9 +2,10 @@ import ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
 import { type Call, callablesAt, calleesOf, returnedBy } from '../effects/callees-of.ts';
 import { hasRole } from '../effects/roles.ts';
+import { defineSummary } from '../effects/summary.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { symbolAt } from '../escape/references.ts';
-import { type Core, defineFact } from '../facts.ts';
+import { type Core, defineFact, type Fact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
 import { pathOf, type Solution, solveForward } from '../flow/solve.ts';
@@ -89,17 +90,21 @@ function endsOf(call: ts.CallExpression, member: MemberMatch, core: Core): Drain
  * when it is done. A drain that fails is done. A race with a deadline counts: bounded waiting is waiting.
  * Doubt: callees that cannot be seen start and wait for nothing.
  */
-export const drainsOn = defineFact<FunctionNode, Drains>({
+export const drainsOn: Fact<FunctionNode, Drains> = defineSummary<Drains>({
   name: 'drains-on',
-  scope: 'program',
-  compute: (fn, core) => new Reader(fn, core).read(),
   start: () => NOTHING,
   same: (left, right) =>
     isSameList(left.started, right.started) &&
     isSameList(left.pending, right.pending) &&
     isSameList(left.settled, right.settled) &&
     isSameList(left.overOnReturn, right.overOnReturn) &&
-    left.exits.length === right.exits.length,
+    left.exits.length === right.exits.length &&
+    left.exits.every(({ pending, settled }, at) => {
+      const other = right.exits[at];
+      return other !== undefined && isSameList(pending, other.pending) && isSameList(settled, other.settled);
+    }),
+  widen: (_fn, last) => ({ ...last, isCut: true }),
+  of: (fn, core, ask) => new Reader(fn, core, ask).read(),
 });
 
 function isSameList(left: readonly Drain[], right: readonly Drain[]): boolean {
@@ -160,12 +165,14 @@ const MOST_EXITS = 32;
 class Reader {
   private readonly fn: FunctionNode;
   private readonly core: Core;
+  private readonly ask: (fn: FunctionNode) => Drains;
   private readonly graph: FlowGraph;
   private readonly effects = new Map<Step, (state: DrainState) => DrainState>();
 
-  constructor(fn: FunctionNode, core: Core) {
+  constructor(fn: FunctionNode, core: Core, ask: (fn: FunctionNode) => Drains) {
     this.fn = fn;
     this.core = core;
+    this.ask = ask;
     this.graph = core.ask(flowGraph, fn);
   }
 
@@ -210,8 +217,7 @@ class Reader {
     for (const step of states.keys()) {
       if (step.kind !== 'call') continue;
       for (const drain of this.startedAt(step.node)) found.add(drain);
-      for (const { fn } of this.continuationsAt(step.node))
-        for (const drain of this.core.ask(drainsOn, fn).started) found.add(drain);
+      for (const { fn } of this.continuationsAt(step.node)) for (const drain of this.ask(fn).started) found.add(drain);
     }
     return ordered(found);
   }
@@ -231,7 +237,7 @@ class Reader {
     if (callees.length === 0) return undefined;
     return (state) =>
       callees.reduce((so, callee) => {
-        const drains = this.core.ask(drainsOn, callee);
+        const drains = this.ask(callee);
         const over = new Set(drains.overOnReturn);
         const goesOn = drains.started.filter((drain) => !over.has(drain) && drain.ends !== 'sync');
         return afterStart(afterWait(so, over), goesOn);
@@ -263,7 +269,7 @@ class Reader {
     if (!isCall(node)) return [];
     const own = ts.isCallExpression(node) ? this.core.ask(drainAt, node) : undefined;
     if (own !== undefined) return [own];
-    return this.runBy(node).flatMap((callee) => this.core.ask(drainsOn, callee).started);
+    return this.runBy(node).flatMap((callee) => this.ask(callee).started);
   }
 
   // ---------------------------------------------------------------- promises
@@ -317,7 +323,7 @@ class Reader {
       return this.settledByExecutor(executor);
     let found = NONE;
     for (const callee of this.runBy(call)) {
-      const drains = this.core.ask(drainsOn, callee);
+      const drains = this.ask(callee);
       found = union(found, new Set(drains.settled));
     }
     // `map(async …)`, `limit(() => …)`: the callbacks' promises are (in) the result.
@@ -329,7 +335,7 @@ class Reader {
   /** What is done when a callback, called by a chain or a collection, has settled. */
   private settledByCallback(callback: ts.Expression): ReadonlySet<Drain> {
     return callablesAt(callback, this.core).functions.reduce<ReadonlySet<Drain>>(
-      (found, fn) => union(found, new Set(this.core.ask(drainsOn, fn).settled)),
+      (found, fn) => union(found, new Set(this.ask(fn).settled)),
       NONE,
     );
   }
@@ -401,7 +407,7 @@ class Reader {
   }
 
   private exitsThrough(callee: FunctionNode, step: Step, state: DrainState, isDeadline: boolean): ReachedExit[] {
-    return this.core.ask(drainsOn, callee).exits.map((inner) => {
+    return this.ask(callee).exits.map((inner) => {
       const mine = new Set(inner.settled);
       const pending = new Set([...[...state.pending].filter((drain) => !mine.has(drain)), ...inner.pending]);
       return {

@@ -1,11 +1,13 @@
 import ts from 'typescript';
+import { parametersOf } from '../effects/callees-of.ts';
 import { hasRole } from '../effects/roles.ts';
+import { defineSummary } from '../effects/summary.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { receiversOf } from '../escape/callee.ts';
 import { type Escape, escapesOf } from '../escape/escapes-of.ts';
 import { referencesOf, symbolAt } from '../escape/references.ts';
 import { usesOf, usesOfSymbol, type ValueUse } from '../escape/value-uses.ts';
-import { type Core, defineFact } from '../facts.ts';
+import { type Core, defineFact, type Fact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { Edge, FlowGraph, Step } from '../flow/graph.ts';
 import type { Solution } from '../flow/solve.ts';
@@ -13,6 +15,7 @@ import { placeOf } from '../places/place-of.ts';
 import { isSamePlace } from '../places/place.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
+import { isPrimitive } from '../types/is-primitive.ts';
 import { type Acquisition, acquisitionsIn, awaitedAround } from './acquisitions.ts';
 import { type Happening, HANDED_ON, HELD, type LeaseState, RELEASED, solveLease } from './lease-state.ts';
 import { sessionChangesOf, statementTextOf } from './statements.ts';
@@ -60,6 +63,8 @@ interface Held {
   /** The error that a callback gets instead of the object. */
   readonly error?: ts.ParameterDeclaration;
   readonly core: Core;
+  /** What callees do with it. */
+  doingsOf(parameter: ts.ParameterDeclaration): ParameterDoings;
 }
 
 function leaseOf(acquisition: Acquisition, fn: FunctionNode, graph: FlowGraph, core: Core): Lease | undefined {
@@ -92,8 +97,12 @@ function leaseOf(acquisition: Acquisition, fn: FunctionNode, graph: FlowGraph, c
     name = nameOf(awaited);
   }
   if (uses === undefined || releaserUses === undefined || escapes === undefined) return undefined;
-  const held: Held = { fn, graph, uses, releaserUses, acquisition, core };
+  const held: Held = { fn, graph, uses, releaserUses, acquisition, core, doingsOf: asked(core) };
   return leaseFrom(held, acquisition, acquire, name, escapes);
+}
+
+function asked(core: Core): Held['doingsOf'] {
+  return (parameter) => core.ask(parameterDoings, parameter);
 }
 
 function leaseFrom(
@@ -158,7 +167,16 @@ function leasesOfCallback(fn: FunctionNode, graph: FlowGraph, core: Core): reado
   const releaserUses = releaser !== undefined && ts.isIdentifier(releaser.name) ? usesOfName(releaser.name, core) : [];
   if (uses === undefined || releaserUses === undefined) return [];
   const acquire = graph.stepsOf(held.name).find(({ kind }) => kind === 'write') ?? graph.enter;
-  const value: Held = { fn, graph, uses, releaserUses, acquisition, ...(error === undefined ? {} : { error }), core };
+  const value: Held = {
+    fn,
+    graph,
+    uses,
+    releaserUses,
+    acquisition,
+    ...(error === undefined ? {} : { error }),
+    core,
+    doingsOf: asked(core),
+  };
   return [leaseFrom(value, acquisition, acquire, held.name, [])];
 }
 
@@ -502,7 +520,7 @@ function doneByCallee(call: ts.CallExpression | ts.NewExpression, use: ValueUse,
   const found: Doing[] = [{ is: 'use' }];
   for (const parameter of parameters) {
     if (acquisition?.freeList?.givers.has(parameter) === true) return [{ is: 'release' }];
-    const { ends, writes, resets } = core.ask(parameterDoings, parameter);
+    const { ends, writes, resets } = held.doingsOf(parameter);
     const isCertain = isComplete && parameters.length === 1;
     for (const field of resets) found.push({ is: 'reset', ...(field === '' ? {} : { field }), isCertain });
     for (const field of writes) found.push({ is: 'write', ...(field === '' ? {} : { field }), atAwait: true });
@@ -748,47 +766,69 @@ const DOES_NOTHING: ParameterDoings = { ends: 'never', writes: [], resets: [] };
 export const parameterDoings = defineFact<ts.ParameterDeclaration, ParameterDoings>({
   name: 'parameter-doings',
   scope: 'program',
-  compute: (parameter, core) => {
-    if (!ts.isIdentifier(parameter.name)) return DOES_NOTHING;
-    const fn = enclosingFunctionOf(parameter.name);
-    const graph = core.ask(flowGraph, fn);
-    const uses = usesOfName(parameter.name, core);
-    if (uses === undefined) return DOES_NOTHING;
-    const held: Held = { fn, graph, uses, releaserUses: [], acquisition: undefined, core };
-    const happenings = happeningsOf(held, []);
-    if (happenings.every(({ is }) => is === 'use')) return DOES_NOTHING;
-    const old: Happening = { step: graph.enter, is: 'write', node: parameter, isCertain: true, onThrow: true };
-    const fields = [
-      ...new Set(happenings.flatMap(({ is, field }) => (is === 'reset' && field !== undefined ? [field] : []))),
-    ];
-    const olds = fields.map((field): Happening => ({ ...old, field }));
-    const states = solveLease({
-      graph,
-      starts: new Set([graph.enter]),
-      happenings: new Map([
-        ...byStep(happenings),
-        [graph.enter, [...olds, ...(byStep(happenings).get(graph.enter) ?? [])]],
-      ]),
-      dirt: old,
-      saysAbsent: absenceTest(held),
-    });
-    const end = states?.get(graph.exit);
-    if (end === undefined) return DOES_NOTHING;
-    const isEnded = (end.where & (RELEASED | HANDED_ON)) !== 0;
-    const isHeld = (end.where & HELD) !== 0;
-    const left = [...end.dirt].filter((write) => write !== old && !olds.includes(write));
-    const writes = [...new Set(left.map(({ field }) => field ?? ''))];
-    const isWholeReset = !end.dirt.has(old);
-    const partsReset = olds.filter((write) => !end.dirt.has(write)).map(({ field }) => field ?? '');
-    return {
-      ends: isEnded ? (isHeld ? 'sometimes' : 'always') : 'never',
-      writes,
-      resets: isWholeReset && !isEnded ? [''] : partsReset.filter((field) => !writes.includes(field)),
-    };
-  },
-  start: () => DOES_NOTHING,
-  same: (left, right) =>
-    left.ends === right.ends &&
-    left.writes.join() === right.writes.join() &&
-    left.resets.join() === right.resets.join(),
+  compute: (parameter, core) =>
+    core.ask(functionDoings, parameter.parent as FunctionNode).get(parameter) ?? DOES_NOTHING,
 });
+
+type FunctionDoings = ReadonlyMap<ts.ParameterDeclaration, ParameterDoings>;
+
+const functionDoings: Fact<FunctionNode, FunctionDoings> = defineSummary<FunctionDoings>({
+  name: 'function-doings',
+  start: () => new Map(),
+  same: (left, right) =>
+    left.size === right.size && [...left].every(([parameter, doings]) => isSameDoings(doings, right.get(parameter))),
+  widen: (_fn, last) => last,
+  of: (fn, core, ask) => {
+    const doingsOf = (parameter: ts.ParameterDeclaration): ParameterDoings =>
+      ask(parameter.parent as FunctionNode).get(parameter) ?? DOES_NOTHING;
+    return new Map(parametersOf(fn).map((parameter) => [parameter, doingsWith(parameter, fn, core, doingsOf)]));
+  },
+});
+
+function isSameDoings(left: ParameterDoings, right: ParameterDoings | undefined): boolean {
+  return (
+    left.ends === right?.ends &&
+    left.writes.join() === right.writes.join() &&
+    left.resets.join() === right.resets.join()
+  );
+}
+
+function doingsWith(
+  parameter: ts.ParameterDeclaration,
+  fn: FunctionNode,
+  core: Core,
+  doingsOf: Held['doingsOf'],
+): ParameterDoings {
+  if (!ts.isIdentifier(parameter.name) || isPrimitive(core.checker.getTypeAtLocation(parameter.name), core.checker)) {
+    return DOES_NOTHING;
+  }
+  const graph = core.ask(flowGraph, fn);
+  const uses = usesOfName(parameter.name, core);
+  if (uses === undefined) return DOES_NOTHING;
+  const held: Held = { fn, graph, uses, releaserUses: [], acquisition: undefined, core, doingsOf };
+  const happenings = happeningsOf(held, []);
+  if (happenings.every(({ is }) => is === 'use')) return DOES_NOTHING;
+  const steps = byStep(happenings);
+  const old: Happening = { step: graph.enter, is: 'write', node: parameter, isCertain: true, onThrow: true };
+  const fields = new Set(happenings.flatMap(({ is, field }) => (is === 'reset' && field !== undefined ? [field] : [])));
+  const olds = [...fields].map((field): Happening => ({ ...old, field }));
+  const states = solveLease({
+    graph,
+    starts: new Set([graph.enter]),
+    happenings: new Map([...steps, [graph.enter, [...olds, ...(steps.get(graph.enter) ?? [])]]]),
+    dirt: old,
+    saysAbsent: absenceTest(held),
+  });
+  const end = states?.get(graph.exit);
+  if (end === undefined) return DOES_NOTHING;
+  const isEnded = (end.where & (RELEASED | HANDED_ON)) !== 0;
+  const isHeld = (end.where & HELD) !== 0;
+  const left = [...end.dirt].filter((write) => write !== old && !olds.includes(write));
+  const writes = [...new Set(left.map(({ field }) => field ?? ''))];
+  const partsReset = olds.filter((write) => !end.dirt.has(write)).map(({ field }) => field ?? '');
+  return {
+    ends: isEnded ? (isHeld ? 'sometimes' : 'always') : 'never',
+    writes,
+    resets: !end.dirt.has(old) && !isEnded ? [''] : partsReset.filter((field) => !writes.includes(field)),
+  };
+}
