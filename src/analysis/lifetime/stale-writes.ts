@@ -106,10 +106,11 @@ function namedAccesses(graph: FlowGraph, { core, names }: Search): ReadonlyMap<S
   };
   for (const step of graph.steps) {
     if (!bearsName(step, names)) continue;
-    if (step.kind !== 'call' || !ts.isCallExpression(step.node) || isNamed(step.node.expression, names.written)) {
+    if (step.kind !== 'call' || !ts.isCallExpression(step.node) || isReceiver(step.node, names.written)) {
       add(step, accessesAt(step, core));
     }
-    if (callsLeaf(step, names.all, core)) for (const [at, list] of calleeAccessesAt(step, graph, core)) add(at, list);
+    if (callsLeaf(step, names.helpers, core))
+      for (const [at, list] of calleeAccessesAt(step, graph, core)) add(at, list);
   }
   return found;
 }
@@ -121,12 +122,12 @@ function callsLeaf({ kind, node }: Step, names: ReadonlySet<string>, core: Core)
 }
 
 /** Does the step name what matters: in what it reads or writes, in what it walks, or as the receiver of a call? */
-function bearsName({ kind, node }: Step, { all, written }: Suspicion): boolean {
+function bearsName({ kind, node }: Step, { all, helpers, written }: Suspicion): boolean {
   if (kind === 'read' || kind === 'write') return isNamed(node, all);
   if (kind === 'iterate')
     return isNamed(ts.isForOfStatement(node) || ts.isForInStatement(node) ? node.expression : node, all);
   if (kind !== 'call' || !(ts.isCallExpression(node) || ts.isNewExpression(node))) return false;
-  return isNamed(node.expression, written) || callsByName(node, all);
+  return isReceiver(node, written) || callsByName(node, helpers);
 }
 
 function isNamed(root: ts.Node, names: ReadonlySet<string>): boolean {
@@ -136,6 +137,16 @@ function isNamed(root: ts.Node, names: ReadonlySet<string>): boolean {
     return !isFunctionNode(part) && (ts.forEachChild(part, visit) ?? false);
   };
   return visit(root);
+}
+
+/** Is it called on something of that name (`this.counts.get(id)`, `counts[kind].push(row)`)? */
+function isReceiver({ expression }: ts.CallExpression | ts.NewExpression, names: ReadonlySet<string>): boolean {
+  const callee = bare(expression);
+  if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee)) return false;
+  let receiver = bare(callee.expression);
+  while (ts.isElementAccessExpression(receiver)) receiver = bare(receiver.expression);
+  if (ts.isPropertyAccessExpression(receiver)) return names.has(receiver.name.text);
+  return ts.isIdentifier(receiver) && names.has(receiver.text);
 }
 
 function callsByName({ expression }: ts.CallExpression | ts.NewExpression, names: ReadonlySet<string>): boolean {

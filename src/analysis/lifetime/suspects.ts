@@ -14,11 +14,14 @@ export interface Suspicion {
   readonly written: Names;
   /** Of everything that the written values may come from. */
   readonly all: Names;
+  /** Of functions that may stand for a place: small ones of the file, and pairs such as `getTotal` and `setTotal`. */
+  readonly helpers: Names;
 }
 
 interface OpenSuspicion {
   readonly written: Set<string>;
   readonly all: Set<string>;
+  readonly helpers: Set<string>;
 }
 
 /**
@@ -81,9 +84,12 @@ class Search {
   private suspect(fn: FunctionNode, { all, isOuterSuspect, written }: State): void {
     let around: FunctionNode | undefined = fn;
     do {
-      const known: OpenSuspicion = this.found.get(around) ?? { written: new Set(), all: new Set() };
+      const known: OpenSuspicion = this.found.get(around) ?? { written: new Set(), all: new Set(), helpers: new Set() };
       for (const name of written) known.written.add(name);
-      for (const name of all) known.all.add(name);
+      for (const name of all) {
+        known.all.add(name);
+        if (this.behind.has(name) || isOneOfPair(name, written)) known.helpers.add(name);
+      }
       this.found.set(around, known);
       around = isOuterSuspect ? outerOf(around) : undefined;
     } while (around !== undefined && !ts.isSourceFile(around));
@@ -311,6 +317,11 @@ function nameOf(fn: FunctionNode): string | undefined {
 /** Functions of other files that come in pairs (`getTotal`, `setTotal`) are suspected by their common stem. */
 const GETTER = /^(?:get|read|load|current|peek|fetch)([A-Z]\w*)$/;
 const SETTER = /^(?:set|update|put|save|write|store|replace)([A-Z]\w*)$/;
+
+function isOneOfPair(name: string, written: Names): boolean {
+  const stem = (GETTER.exec(name) ?? SETTER.exec(name))?.[1];
+  return stem !== undefined && written.has(stemName(stem));
+}
 
 function stemName(stem: string): string {
   return `…${stem}`;
