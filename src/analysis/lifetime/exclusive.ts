@@ -1,8 +1,9 @@
 import ts from 'typescript';
+import { heldLocksAt } from '../effects/locking.ts';
 import { closureTime } from '../escape/closure-time.ts';
-import type { Core } from '../facts.ts';
+import { type Core, defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
-import type { FlowGraph, Step } from '../flow/graph.ts';
+import type { Step } from '../flow/graph.ts';
 import { isDominatedBy, pathOf } from '../flow/solve.ts';
 import { type Access, accesses } from '../places/accesses.ts';
 import { isSamePlace, type Place } from '../places/place.ts';
@@ -23,7 +24,17 @@ export interface Exclusion {
 export function whyExclusive(fn: FunctionNode, read: Access, write: Access, core: Core): Exclusion | undefined {
   const time = core.ask(closureTime, fn);
   if (time.when === 'exclusive' && time.run !== undefined) return { by: 'lock', node: time.run.witness };
-  return claimBefore(fn, read.step, write.place, core) ?? claimAround(fn, core);
+  return lockOver(fn, read, write, core) ?? claimBefore(fn, read.step, write.place, core) ?? claimAround(fn, core);
+}
+
+/** One acquisition that is held at the read and still at the write. */
+function lockOver(fn: FunctionNode, read: Access, write: Access, core: Core): Exclusion | undefined {
+  const atWrite = heldLocksAt(write.step, fn, core);
+  if (atWrite.length === 0) return undefined;
+  const home = enclosingFunctionOf(read.node);
+  const atRead = new Set(heldLocksAt(read.step, home, core).map(({ node }) => node));
+  const lock = atWrite.find(({ node }) => atRead.has(node));
+  return lock === undefined ? undefined : { by: 'lock', node: lock.node };
 }
 
 /** Every call of the function makes the value of a shared place that was empty (`this.pending ??= this.run()`). */
@@ -39,30 +50,53 @@ function claimWith(call: ts.Node, core: Core): Exclusion | undefined {
   for (const [step, list] of touched) {
     for (const { how, is, place, value } of list) {
       if (is !== 'write' || value === undefined || !isInside(call, value) || !isLongerLived(place, outer)) continue;
-      const isFirst = how === 'logical' || testBefore(step, place, core.ask(flowGraph, outer), touched) !== undefined;
+      const isFirst = how === 'logical' || testBefore(step, place, touched) !== undefined;
       if (isFirst) return { by: 'claim', node: step.node };
     }
   }
   return undefined;
 }
 
+/** A write that claims a turn: the place was tested before, in its segment, and the other outcome does not get there. */
+interface Claim {
+  readonly step: Step;
+  readonly place: Place;
+}
+
 /**
- * An in-flight claim: a shared place is tested, one outcome leaves (or waits and tests again), the other writes the place at once,
- * and every way to the step passes that write.
+ * The in-flight claims of a function: a shared place is tested, one outcome leaves (or waits and tests again), the other writes the
+ * place at once.
  */
+const claims = defineFact<FunctionNode, readonly Claim[]>({
+  name: 'claims',
+  scope: 'program',
+  compute(fn, core) {
+    const graph = core.ask(flowGraph, fn);
+    if (graph.truncated || !graph.steps.some((step) => step.kind === 'branch')) return [];
+    const touched = core.ask(accesses, fn);
+    const found: Claim[] = [];
+    for (const [step, list] of touched) {
+      for (const { is, place } of list) {
+        if (is !== 'write' || !isLongerLived(place, fn)) continue;
+        if (testBefore(step, place, touched) !== undefined) found.push({ step, place });
+      }
+    }
+    return found;
+  },
+});
+
+/** A claim that every way to the step passes, on another place than the one that is updated. */
 function claimBefore(fn: FunctionNode, step: Step, updated: Place, core: Core): Exclusion | undefined {
   const graph = core.ask(flowGraph, fn);
-  const touched = core.ask(accesses, fn);
   const isHere = graph.steps[step.id] === step;
-  for (const [claim, list] of touched) {
-    for (const { is, place } of list) {
-      if (is !== 'write' || !isLongerLived(place, fn) || isSamePlace(place, updated)) continue;
-      if (isHere && !isDominatedBy(graph, step, (gate) => gate === claim)) continue;
-      const test = testBefore(claim, place, graph, touched);
-      if (test !== undefined) return { by: 'claim', node: claim.node };
-    }
-  }
-  return undefined;
+  const claim = core
+    .ask(claims, fn)
+    .find(
+      (candidate) =>
+        !isSamePlace(candidate.place, updated) &&
+        (!isHere || isDominatedBy(graph, step, (gate) => gate === candidate.step)),
+    );
+  return claim === undefined ? undefined : { by: 'claim', node: claim.step.node };
 }
 
 function isLongerLived({ path, root }: Place, fn: FunctionNode): boolean {
@@ -70,14 +104,11 @@ function isLongerLived({ path, root }: Place, fn: FunctionNode): boolean {
 }
 
 /** The branch on the same place, in the same segment before the claim, whose other outcome does not get to the claim. */
-function testBefore(
-  claim: Step,
-  place: Place,
-  graph: FlowGraph,
-  touched: ReadonlyMap<Step, readonly Access[]>,
-): Step | undefined {
-  return graph.steps.find((test) => {
-    if (test.kind !== 'branch' || !readsIn(test.node, place, touched)) return false;
+function testBefore(claim: Step, place: Place, touched: ReadonlyMap<Step, readonly Access[]>): Step | undefined {
+  const reads = readsOf(place, touched);
+  if (reads.length === 0) return undefined;
+  return branchesJustBefore(claim).find((test) => {
+    if (!reads.some((read) => isInside(read, test.node))) return false;
     const ways = test.next.filter(
       ({ to }) => to === claim || reaches(to, claim, (step) => step === test || step.kind === 'suspend'),
     );
@@ -87,13 +118,31 @@ function testBefore(
   });
 }
 
-function readsIn(tested: ts.Node, place: Place, touched: ReadonlyMap<Step, readonly Access[]>): boolean {
-  for (const list of touched.values()) {
-    for (const { is, node, place: read } of list) {
-      if (is === 'read' && isSamePlace(read, place) && node.pos >= tested.pos && node.end <= tested.end) return true;
+/** Steps looked at backwards from a claim: a test stands close before what it guards. */
+const MOST_STEPS_BACK = 300;
+
+/** The branches in the claim's own segment before it. */
+function branchesJustBefore(claim: Step): readonly Step[] {
+  const seen = new Set<Step>([claim]);
+  const found: Step[] = [];
+  const queue = [claim];
+  for (let step = queue.shift(); step !== undefined && seen.size < MOST_STEPS_BACK; step = queue.shift()) {
+    for (const earlier of step.previous) {
+      if (seen.has(earlier) || earlier.kind === 'suspend') continue;
+      seen.add(earlier);
+      queue.push(earlier);
+      if (earlier.kind === 'branch') found.push(earlier);
     }
   }
-  return false;
+  return found;
+}
+
+function readsOf(place: Place, touched: ReadonlyMap<Step, readonly Access[]>): readonly ts.Node[] {
+  const found: ts.Node[] = [];
+  for (const list of touched.values()) {
+    for (const { is, node, place: read } of list) if (is === 'read' && isSamePlace(read, place)) found.push(node);
+  }
+  return found;
 }
 
 function reaches(from: Step, goal: Step, avoiding: (step: Step) => boolean): boolean {

@@ -37,6 +37,8 @@ export interface StaleQuestion {
   /** Is this a read of a place whose updates are being looked at? */
   isTracked(read: Access): boolean;
   readonly start: Carried;
+  /** Where each name is mentioned for the last time. */
+  readonly lastUse: ReadonlyMap<string, number>;
   resultParts: Evaluated['resultParts'];
 }
 
@@ -47,8 +49,12 @@ export function followReads(question: StaleQuestion): Solution<Carried> | undefi
     merge: mergeCarried,
     same: isSameCarried,
     after: (step, before) => afterStep(step, before, question),
-    along: (edge, step, before, after) =>
-      edge.way === 'throw' && step.kind !== 'throw' ? (step.kind === 'suspend' ? aged(before) : before) : after,
+    along: (edge, step, before, after) => {
+      // Nothing is written where the function is left.
+      if (edge.to.kind === 'escape' || edge.to.kind === 'exit') return undefined;
+      if (edge.way !== 'throw' || step.kind === 'throw') return after;
+      return step.kind === 'suspend' ? aged(before) : before;
+    },
   });
 }
 
@@ -109,19 +115,20 @@ function heldBy({ locals, operands }: Pick<Carried, 'locals' | 'operands'>): Rea
   return held;
 }
 
-/** Operands are forgotten with the statement that they belong to. */
-function inStatement(state: Carried, node: ts.Node): Carried {
+/** Operands are forgotten with the statement that they belong to, locals when nothing names them any more. */
+function inStatement(state: Carried, node: ts.Node, lastUse: StaleQuestion['lastUse']): Carried {
   const owner = isFunctionNode(node) ? node.parent : node;
   const statement = ts.findAncestor(owner, (candidate) => ts.isStatement(candidate) || ts.isFunctionLike(candidate));
   if (statement === state.statement) return state;
-  if (state.operands.size === 0) return { ...state, statement };
-  const held = heldBy({ locals: state.locals, operands: NO_OPERANDS });
-  return {
-    locals: state.locals,
-    operands: NO_OPERANDS,
-    statement,
-    ages: new Map([...state.ages].filter(([origin]) => held.has(origin))),
-  };
+  if (state.operands.size === 0 && state.locals.size === 0) return { ...state, statement };
+  const start = statement?.pos ?? 0;
+  const isDead = (symbol: ts.Symbol): boolean => (lastUse.get(symbol.name) ?? Number.POSITIVE_INFINITY) <= start;
+  const hasDead = [...state.locals.keys()].some(isDead);
+  const locals = hasDead ? new Map([...state.locals].filter(([symbol]) => !isDead(symbol))) : state.locals;
+  const held = heldBy({ locals, operands: NO_OPERANDS });
+  const ages =
+    held.size === state.ages.size ? state.ages : new Map([...state.ages].filter(([origin]) => held.has(origin)));
+  return { locals, operands: NO_OPERANDS, statement, ages };
 }
 
 /** The reads an expression's value comes from, in a state. */
@@ -139,7 +146,7 @@ export function originsIn(
 
 function afterStep(step: Step, before: Carried, question: StaleQuestion): Carried {
   if (step.kind === 'join' || step.kind === 'exit' || step.kind === 'escape' || step.kind === 'enter') return before;
-  let state = inStatement(before, step.node);
+  let state = inStatement(before, step.node, question.lastUse);
   if (step.kind === 'suspend') state = aged(state);
   const here = question.accessesAt(step);
   if (step.kind === 'read') state = withLeaf(state, step.node, localOrigins(step.node, state, question));

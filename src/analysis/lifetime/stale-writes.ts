@@ -16,6 +16,7 @@ import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { ANSWERED, COMPUTED, joined, NOTHING, type Origins } from './carried.ts';
 import { whyExclusive } from './exclusive.ts';
+import { lastUses } from './last-use.ts';
 import { type Sharing, sharingOf } from './sharing.ts';
 import { aged, type Carried, EMPTY, followReads, originsIn, STALE, type StaleQuestion } from './stale-flow.ts';
 import { suspects, type Suspicion } from './suspects.ts';
@@ -70,6 +71,7 @@ function staleWritesOf(
     graph,
     core,
     start,
+    lastUse: core.ask(lastUses, fn),
     resultParts,
     accessesAt: (step) => here.get(step) ?? [],
     isTracked: (read) =>
