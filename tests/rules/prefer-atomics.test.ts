@@ -1088,6 +1088,104 @@ export const requests = (gauge: Gauge): number | undefined => gauge.cells?.[0];`
     ],
   });
 
+  stays('silent for a plain read right after a wait on the cell', {
+    code: `
+export function askWorker(post: (answer: Int32Array) => void): boolean {
+  const answer = new Int32Array(new SharedArrayBuffer(4));
+  post(answer);
+  Atomics.wait(answer, 0, 0);
+  return answer[0] === 2;
+}`,
+  });
+
+  stays('silent for a plain read after a wait, although the answer is stored in the same program', {
+    code: `
+const answer = new Int32Array(new SharedArrayBuffer(4));
+export function price(): number {
+  if (Atomics.load(answer, 0) === 0) Atomics.wait(answer, 0, 0);
+  else Atomics.wait(answer, 0, 1, 10);
+  return answer[0] > 100 ? answer[0] : 100;
+}
+export function reply(cents: number): void {
+  Atomics.store(answer, 0, cents);
+  Atomics.notify(answer, 0);
+}`,
+  });
+
+  reports('a plain read after a wait that is passed on some ways only', {
+    code: `
+const answer = new Int32Array(new SharedArrayBuffer(4));
+export function price(waits: boolean): number {
+  if (waits) Atomics.wait(answer, 0, 0);
+  return answer[0];
+}
+export const reply = (cents: number): number => Atomics.store(answer, 0, cents);`,
+    errors: [
+      {
+        messageId: 'plainRead',
+        on: 'answer[0]',
+        data: { cell: 'answer[0]', other: 'Atomics.store', line: 'line 7' },
+      },
+    ],
+    output: `
+const answer = new Int32Array(new SharedArrayBuffer(4));
+export function price(waits: boolean): number {
+  if (waits) Atomics.wait(answer, 0, 0);
+  return Atomics.load(answer, 0);
+}
+export const reply = (cents: number): number => Atomics.store(answer, 0, cents);`,
+  });
+
+  reports('a plain read that goes round after the wait', {
+    code: `
+const answer = new Int32Array(new SharedArrayBuffer(4));
+export function waitForPrice(): void {
+  Atomics.wait(answer, 0, 0, 10);
+  while (answer[0] < 100);
+}
+export const reply = (cents: number): number => Atomics.store(answer, 0, cents);`,
+    errors: [
+      {
+        messageId: 'plainRead',
+        on: 'answer[0]',
+        data: { cell: 'answer[0]', other: 'Atomics.store', line: 'line 7' },
+      },
+    ],
+    output: `
+const answer = new Int32Array(new SharedArrayBuffer(4));
+export function waitForPrice(): void {
+  Atomics.wait(answer, 0, 0, 10);
+  while (Atomics.load(answer, 0) < 100);
+}
+export const reply = (cents: number): number => Atomics.store(answer, 0, cents);`,
+  });
+
+  reports('a plain read after a wait and an await', {
+    code: `
+const answer = new Int32Array(new SharedArrayBuffer(4));
+export async function price(logged: () => Promise<void>): Promise<number> {
+  Atomics.wait(answer, 0, 0);
+  await logged();
+  return answer[0];
+}
+export const reply = (cents: number): number => Atomics.store(answer, 0, cents);`,
+    errors: [
+      {
+        messageId: 'plainRead',
+        on: 'answer[0]',
+        data: { cell: 'answer[0]', other: 'Atomics.store', line: 'line 8' },
+      },
+    ],
+    output: `
+const answer = new Int32Array(new SharedArrayBuffer(4));
+export async function price(logged: () => Promise<void>): Promise<number> {
+  Atomics.wait(answer, 0, 0);
+  await logged();
+  return Atomics.load(answer, 0);
+}
+export const reply = (cents: number): number => Atomics.store(answer, 0, cents);`,
+  });
+
   stays('silent for payload that is published by another cell', {
     code: `
 const control = new Int32Array(new SharedArrayBuffer(8));

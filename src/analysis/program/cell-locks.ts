@@ -265,15 +265,10 @@ function touches(node: ts.Node, cell: Cell, take: ts.CallExpression, core: Core)
   const file = node.getSourceFile();
   const access = core.ask(cellAccesses, file).find((candidate) => candidate.node === node);
   if (access !== undefined) {
-    if (access.use === 'read' || isWaiting(access, core)) return false;
+    if (access.use === 'read' || access.use === 'signal') return false;
     return isSameCellHere(access.cell, cell, core) || mayBeSame(access.cell, cell);
   }
   return ts.isCallExpression(node) && isAtomicWriteOfUnknown(node, core);
-}
-
-function isWaiting({ node }: CellAccess, core: Core): boolean {
-  if (!ts.isCallExpression(node)) return false;
-  return core.api.plays(node, 'waits') !== undefined || core.api.plays(node, 'atomic-notify') !== undefined;
 }
 
 function mayBeSame(left: Cell, right: Cell): boolean {
@@ -293,7 +288,7 @@ function isReleasedSomewhere({ cell, take, core }: Held): boolean {
   if (cell.holder === undefined || ts.isParameter(cell.holder)) return true;
   return core.ask(ownFiles, core.program).some((file) =>
     core.ask(cellAccesses, file).some((access) => {
-      if (access.node === take || access.use === 'read' || isWaiting(access, core)) return false;
+      if (access.node === take || access.use === 'read' || access.use === 'signal') return false;
       const takes = ts.isCallExpression(access.node) && access.node.getText() === take.getText();
       return !takes && (isSameCell(access.cell, cell) || mayBeSame(access.cell, cell));
     }),

@@ -71,7 +71,7 @@ const concurrentCells = defineFact<
     };
     for (const file of core.ask(ownFiles, program)) {
       for (const { cell, node, isAtomic, use } of core.ask(cellAccesses, file))
-        if (isAtomic) add(cell, node, use !== 'read');
+        if (isAtomic) add(cell, node, use === 'update' || use === 'write');
       for (const { cell, write } of core.ask(cellRaces, file)) add(cell, write, true);
     }
     return found;
@@ -93,10 +93,33 @@ export const mixedAccesses = defineFact<ts.SourceFile, readonly MixedAccess[]>({
       if (cell.elements === 'float' || cell.elements === 'clamped' || cell.holder === undefined) return [];
       const others = (elsewhere.get(cell.holder) ?? []).filter((entry) => isSameCell(entry.cell, cell));
       const other = use === 'write' ? others[0] : others.find(({ writes }) => writes);
-      return other === undefined ? [] : [{ cell, node, use, other: other.node }];
+      if (other === undefined || (use === 'read' && isRightAfterWait(node, cell, core))) return [];
+      return [{ cell, node, use, other: other.node }];
     });
   },
 });
+
+/**
+ * Does every path to this read pass a wait on the same cell, with neither another run of the read nor a suspension in between? What
+ * was written before the wake-up is then seen.
+ */
+function isRightAfterWait(read: ts.ElementAccessExpression, cell: Cell, core: Core): boolean {
+  const signals = core
+    .ask(cellAccesses, read.getSourceFile())
+    .filter((access) => access.use === 'signal' && isSameCellHere(access.cell, cell, core));
+  const waits = new Set<ts.Node>(
+    signals.map(({ node }) => node).filter((node) => core.api.plays(node, 'waits') !== undefined),
+  );
+  if (waits.size === 0) return false;
+  const graph = core.ask(flowGraph, enclosingFunctionOf(read));
+  const here = new Set(graph.stepsOf(read));
+  if (graph.truncated || here.size === 0) return false;
+  return graph.steps
+    .filter((step) => step === graph.enter || step.kind === 'suspend' || here.has(step))
+    .every(
+      (from) => pathOf({ from, to: (step) => here.has(step), avoiding: ({ node }) => waits.has(node) }) === undefined,
+    );
+}
 
 /** The target of an assignment or update. */
 function targetOf(write: ts.Expression): ts.Node {

@@ -88,8 +88,8 @@ function isSameText(left: ts.Expression, right: ts.Expression, core: Core): bool
   return false;
 }
 
-/** What an access does to its cell. */
-export type CellUse = 'read' | 'update' | 'write';
+/** What an access does to its cell. A `signal` waits for a change or wakes those that wait, and changes nothing itself. */
+export type CellUse = 'read' | 'signal' | 'update' | 'write';
 
 /** One access to a cell. */
 export interface CellAccess {
@@ -134,9 +134,8 @@ function atomicUseOf(call: ts.CallExpression, core: Core): CellUse | undefined {
   if (api.plays(call, 'atomic-read') !== undefined) return 'read';
   if (api.plays(call, 'atomic-write') !== undefined) return 'write';
   if (api.plays(call, 'atomic-update') !== undefined) return 'update';
-  // Waiters and wakers rely on what the others write.
   return api.plays(call, 'atomic-notify') !== undefined || api.plays(call, 'waits')?.key !== undefined
-    ? 'update'
+    ? 'signal'
     : undefined;
 }
 
