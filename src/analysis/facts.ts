@@ -181,7 +181,7 @@ export function openCore(
       restsOn = outer;
     } else {
       const isOpen = entry.wasAssumed && !isSame(value);
-      const held: Tentative = { fact: fact as Fact<never, unknown>, key, value, restsOn: own, isOpen };
+      const held: Tentative = { fact, key, value, restsOn: own, isOpen };
       tentative.push(held);
       tentativeNow.set(fact, key, held);
       lastRound.set(fact, key, { value });

@@ -89,7 +89,8 @@ export const mixedAccesses = defineFact<ts.SourceFile, readonly MixedAccess[]>({
     const exempt = core.ask(exemptAccesses, file);
     const elsewhere = core.ask(concurrentCells, core.program);
     return plain.flatMap(({ cell, node, use }): MixedAccess[] => {
-      if (use === 'update' || !ts.isElementAccessExpression(node) || inRaces.has(node) || exempt.has(node)) return [];
+      if (!ts.isElementAccessExpression(node) || inRaces.has(node) || exempt.has(node)) return [];
+      if (use !== 'read' && use !== 'write') return [];
       if (cell.elements === 'float' || cell.elements === 'clamped' || cell.holder === undefined) return [];
       const others = (elsewhere.get(cell.holder) ?? []).filter((entry) => isSameCell(entry.cell, cell));
       const other = use === 'write' ? others[0] : others.find(({ writes }) => writes);
@@ -106,10 +107,10 @@ export const mixedAccesses = defineFact<ts.SourceFile, readonly MixedAccess[]>({
 function isRightAfterWait(read: ts.ElementAccessExpression, cell: Cell, core: Core): boolean {
   const signals = core
     .ask(cellAccesses, read.getSourceFile())
-    .filter((access) => access.use === 'signal' && isSameCellHere(access.cell, cell, core));
-  const waits = new Set<ts.Node>(
-    signals.map(({ node }) => node).filter((node) => core.api.plays(node, 'waits') !== undefined),
-  );
+    .filter((access) => access.use === 'signal' && isSameCellHere(access.cell, cell, core))
+    .map(({ node }) => node)
+    .filter(ts.isCallExpression);
+  const waits = new Set<ts.Node>(signals.filter((call) => core.api.plays(call, 'waits') !== undefined));
   if (waits.size === 0) return false;
   const graph = core.ask(flowGraph, enclosingFunctionOf(read));
   const here = new Set(graph.stepsOf(read));

@@ -46,7 +46,7 @@ export function enclosingFunctionOf(node: ts.Node): FunctionNode {
   while (parent !== undefined) {
     if (isFunctionNode(parent) && isEvaluatedInside(child, parent)) return parent;
     child = parent;
-    parent = parent.parent as ts.Node | undefined;
+    parent = parent.parent;
   }
   return node.getSourceFile();
 }

@@ -1,3 +1,4 @@
+import { compileFunction } from 'node:vm';
 import ts from 'typescript';
 import { buildGraph } from '../../../src/analysis/flow/build.ts';
 import type { Edge, FlowGraph, Step } from '../../../src/analysis/flow/graph.ts';
@@ -67,11 +68,16 @@ export async function runOf(source: string, decisions: readonly number[]): Promi
       const dispose = (): void => {
         record(call, 'on', 'dispose');
       };
-      return { [Symbol.dispose]: dispose, [Symbol.asyncDispose]: async () => dispose() };
+      const disposeLater = (): Promise<void> => {
+        dispose();
+        return Promise.resolve();
+      };
+      return { [Symbol.dispose]: dispose, [Symbol.asyncDispose]: disposeLater };
     },
     T: class {
+      readonly made: unknown;
       constructor(_value: unknown, call: number) {
-        t(call);
+        this.made = t(call);
       }
     },
   };
@@ -80,7 +86,7 @@ export async function runOf(source: string, decisions: readonly number[]): Promi
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   }).outputText;
   const names = Object.keys(scope);
-  const make = new Function(...names, `let x, y; const box = { n: 0 };\n${javascript}\nreturn work;`) as (
+  const make = compileFunction(`let x, y; const box = { n: 0 };\n${javascript}\nreturn work;`, names) as (
     ...values: unknown[]
   ) => () => unknown;
   const work = make(...names.map((name) => scope[name as keyof typeof scope]));
