@@ -4,7 +4,7 @@ import type { Bench, ReportedCase, SilentCase, Source } from './cases.ts';
 import type { AnyRule, Rules } from './lint.ts';
 import { faultsOfReported, faultsOfSilent } from './verdict.ts';
 
-export type { ExpectedError, ExpectedSuggestion, ReportedCase, SilentCase } from './cases.ts';
+export type { ReportedCase, SilentCase } from './cases.ts';
 
 /** The two kinds of cases. */
 export interface Cases {

@@ -77,8 +77,8 @@ export interface PathQuery {
 export function pathOf({ from, to, avoiding, without }: PathQuery): readonly Step[] | undefined {
   const cameFrom = new Map<Step, Step>();
   const queue: Step[] = [from];
-  for (let at = 0; at < queue.length; at++) {
-    const step = queue[at] as Step;
+  // The loop also meets what is pushed in it.
+  for (const step of queue) {
     for (const edge of step.next) {
       if (without?.(edge, step) === true) continue;
       if (to(edge.to)) return [...backTo(from, step, cameFrom), edge.to];

@@ -62,7 +62,7 @@ export const isReassigned = defineFact<ts.Symbol, boolean>({
 export function isWriteTarget(node: ts.Expression): boolean {
   let target: ts.Node = node;
   for (;;) {
-    const parent = target.parent as ts.Node;
+    const parent = target.parent;
     if (ts.isBinaryExpression(parent)) {
       return parent.left === target && isAssignmentOperator(parent.operatorToken.kind);
     }
@@ -83,7 +83,7 @@ export function isWriteTarget(node: ts.Expression): boolean {
       (ts.isPropertyAssignment(parent) && parent.initializer === target);
     if (!climbs) return false;
     target = parent;
-    const outer = parent.parent as ts.Node;
+    const outer = parent.parent;
     if (ts.isBinaryExpression(outer) && outer.left === parent) {
       return isAssignmentOperator(outer.operatorToken.kind);
     }

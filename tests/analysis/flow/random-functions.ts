@@ -147,7 +147,7 @@ function functionsOf(isAsync: boolean): fc.Arbitrary<string> {
     };
   });
   const head = isAsync ? 'async function work' : 'function* work';
-  return (body as fc.Arbitrary<string>).map((text) => numbered(`${head}(a = t(#), { b = t(#) } = {}) {\n${text}\n}`));
+  return body.map((text) => numbered(`${head}(a = t(#), { b = t(#) } = {}) {\n${text}\n}`));
 }
 
 /** Each `#` its own number; each block-scoped `v` its own name. */
