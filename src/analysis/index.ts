@@ -149,3 +149,4 @@ export { type Acquisition, type ExclusiveParameter, heldLocksAt, locking, type L
 export { type Bound, type BoundKind } from './resources/bound-of.ts';
 export { type Drain, type Drains, drainsOn, type ReachedExit } from './resources/drains-on.ts';
 export { type SettlingEvent, type Wait, waitOf } from './resources/wait-of.ts';
+export { type StaleClear, staleClears } from './lifetime/stale-clears.ts';

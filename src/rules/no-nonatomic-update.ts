@@ -1,9 +1,28 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import ts from 'typescript';
-import { cellAt, isInside, type StaleWrite, staleWrites, suspects } from '../analysis/index.ts';
+import {
+  cellAt,
+  type Core,
+  isAsync,
+  isFunctionNode,
+  isInside,
+  type StaleClear,
+  staleClears,
+  type StaleWrite,
+  staleWrites,
+  suspects,
+} from '../analysis/index.ts';
 import { functionName, lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
+import { append } from './no-nonatomic-update/append.ts';
+import { clearWhatWasRead, emptiedIn } from './no-nonatomic-update/clear-what-was-read.ts';
 import { hoistTheWait } from './no-nonatomic-update/hoist.ts';
+import { nameOf } from './no-nonatomic-update/name-of.ts';
 import { readAgain } from './no-nonatomic-update/read-again.ts';
+import { readLater } from './no-nonatomic-update/read-later.ts';
+import type { UpdateRepair } from './no-nonatomic-update/repair.ts';
+import { underLock } from './no-nonatomic-update/under-lock.ts';
+import { updateOf } from './no-nonatomic-update/update-of.ts';
 
 export default defineRule({
   name: 'no-nonatomic-update',
@@ -16,29 +35,53 @@ export default defineRule({
       '`{{name}}` was read on line {{read}}, before the wait on line {{pause}}; what {{other}} wrote meanwhile is lost.',
     across:
       '`{{name}}` is read before the `await` on line {{pause}} and written after it; what {{other}} wrote meanwhile is lost.',
+    cleared: '`{{name}}` is emptied after the wait on line {{pause}}; what {{put}} puts there meanwhile is dropped.',
     hoist: 'Wait first, then update `{{name}}` in one step.',
+    append: 'Append with `push`.',
     reread: 'Read `{{name}}` again where it is written.',
+    later: 'Read `{{name}}` after the wait.',
+    lock: 'Update `{{name}}` under `{{lock}}`.',
+    keep: 'Empty `{{name}}` only if it still holds what was there.',
+    take: 'Take what is in `{{name}}` before the wait.',
   },
   options: { certainty },
-  create({ ask, core, options, report, sourceFile, lineOf }) {
+  create({ ask, core, options, report, sourceFile, tsOf, lineOf }) {
     function reportStale(found: StaleWrite): void {
       const name = nameOf(found);
-      const isOneExpression =
-        isInside(found.read.node, found.write.node.parent) || found.read.node === found.write.node;
+      const update = updateOf(found.write.node) ?? found.write.node;
       const data = { name, pause: lineOf(found.pause), other: otherOf(found, sourceFile) };
       report({
         at: found.write.node,
-        ...(isOneExpression
+        ...(isInside(found.read.node, update)
           ? { messageId: 'across' as const, data }
           : { messageId: 'stale' as const, data: { ...data, read: lineOf(found.read.node) } }),
-        repairs: [
-          ...hoistTheWait(found, core).map((repair) => ({ ...repair, title: 'hoist' as const, data: { name } })),
-          ...readAgain(found, core).map((repair) => ({ ...repair, title: 'reread' as const, data: { name } })),
-        ],
+        repairs: repairsOf(found, core).map((repair) => ({ ...repair, data: { name, lock: '', ...repair.data } })),
       });
     }
 
+    function reportClear(found: StaleClear): void {
+      const name = quoted(emptiedIn(found.clear));
+      report({
+        at: found.clear,
+        messageId: 'cleared',
+        data: { name, pause: lineOf(found.pause), put: lineText(found.put, sourceFile) },
+        repairs: clearWhatWasRead(found, core).map((repair) => ({ ...repair, data: { name } })),
+      });
+    }
+
+    /** A function that waits may empty what others fill meanwhile. */
+    function lookForClears(node: TSESTree.Node): void {
+      const fn = tsOf(node);
+      if (!isFunctionNode(fn) || !isAsync(fn)) return;
+      for (const answer of ask(staleClears, fn)) {
+        if (answer.is === 'yes' || (answer.is === 'unknown' && options.certainty === 'likely')) {
+          if (answer.witness !== undefined) reportClear(answer.witness);
+        }
+      }
+    }
+
     return {
+      ':function': lookForClears,
       Program() {
         const reported = new Set<ts.Node>();
         for (const fn of ask(suspects, sourceFile).keys()) {
@@ -49,7 +92,8 @@ export default defineRule({
                 : undefined;
             if (found === undefined || reported.has(found.write.node)) continue;
             // Between threads every change of shared memory in two steps is a fault; `prefer-atomics` has those.
-            if (ts.isElementAccessExpression(found.write.node) && cellAt(found.write.node, core) !== undefined) continue;
+            if (ts.isElementAccessExpression(found.write.node) && cellAt(found.write.node, core) !== undefined)
+              continue;
             reported.add(found.write.node);
             reportStale(found);
           }
@@ -59,12 +103,13 @@ export default defineRule({
   },
 });
 
-function nameOf({ write }: StaleWrite): string {
-  const { node } = write;
-  if (!ts.isCallExpression(node)) return quoted(node);
-  const key = node.arguments[0];
-  const receiver = ts.isPropertyAccessExpression(node.expression) ? node.expression.expression : node.expression;
-  return key === undefined ? quoted(receiver) : `${quoted(receiver)}[${quoted(key)}]`;
+/** The first way that fits; a lock where none does, because the update itself must wait. */
+function repairsOf(found: StaleWrite, core: Core): readonly UpdateRepair[] {
+  for (const repairs of [append, hoistTheWait, readAgain, readLater, underLock]) {
+    const fitting = repairs(found, core);
+    if (fitting.length > 0) return fitting;
+  }
+  return [];
 }
 
 /** Who can write meanwhile, in a few words. */

@@ -125,9 +125,16 @@ class Search {
 
   private declare(name: ts.BindingName, value: ts.Expression, state: State): void {
     const names = this.sourcesOf(value, state);
-    const waits = state.waits - waitsIn(value);
+    const waits = this.waitsBefore(value, state);
     for (const local of namesBound(name))
       this.hold(local, new Set([...names, ...(ts.isIdentifier(name) ? [] : [local])]), waits, state);
+  }
+
+  /** How many waits had been passed when the oldest part of a value was read: a local brings what it got earlier. */
+  private waitsBefore(value: ts.Node, { locals, waits }: State): number {
+    let oldest = waits - waitsIn(value);
+    for (const mention of mentionsIn(value)) oldest = Math.min(oldest, locals.get(mention)?.waits ?? oldest);
+    return oldest;
   }
 
   private hold(local: string, names: Names, waits: number, { locals }: State): void {
@@ -148,7 +155,8 @@ class Search {
     const name = lastNameOf(inner);
     if (name !== undefined) this.written(name, value, waits, keepsOld, state);
     if (ts.isElementAccessExpression(inner)) this.writtenAtIndex(inner, waits, state);
-    if (ts.isIdentifier(inner)) this.hold(inner.text, this.sourcesOf(value, state), state.waits - waits, state);
+    if (ts.isIdentifier(inner))
+      this.hold(inner.text, this.sourcesOf(value, state), this.waitsBefore(value, state), state);
   }
 
   private written(name: string, value: ts.Node, waitsInside: number, keepsOld: boolean, state: State): void {

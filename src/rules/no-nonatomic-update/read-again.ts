@@ -1,63 +1,76 @@
 import ts from 'typescript';
-import { bare, type Core, isInside, isReassigned, type StaleWrite, symbolOf } from '../../analysis/index.ts';
-import { type Edit, hasComment, removeStatement, replace } from '../../report/edits.ts';
-import type { UpdateRepair } from './hoist.ts';
+import {
+  closureTime,
+  type Core,
+  enclosingFunctionOf,
+  flowGraph,
+  isInside,
+  isReassigned,
+  pathOf,
+  type StaleWrite,
+  type Step,
+  symbolOf,
+} from '../../analysis/index.ts';
+import {
+  type Edit,
+  hasComment,
+  hasDirectiveAbove,
+  removeElement,
+  removeVariable,
+  replace,
+} from '../../report/edits.ts';
+import { isHarmless } from './is-harmless.ts';
+import { restsOnTest } from './is-narrowed.ts';
+import { isOverwritten } from './is-overwritten.ts';
+import { meansTheSameAt, usesOf } from './reading.ts';
+import type { UpdateRepair } from './repair.ts';
 
 /**
  * `const before = total; await audit(); total = before + 1` → `await audit(); total = total + 1`
  *
- * Automatic where the local is a plain copy that is used for this write alone; otherwise, where the old value is needed elsewhere
- * too, the write alone is changed, as a suggestion.
+ * Automatic where the local is a plain copy and is used only between the wait and the write; otherwise, where the old value is needed
+ * elsewhere too, the uses in between alone are changed, as a suggestion.
  */
-export function readAgain({ read, write }: StaleWrite, core: Core): readonly UpdateRepair[] {
-  const copy = copyOf(read.node);
-  const { value } = write;
-  if (copy === undefined || value === undefined) return [];
-  const { name, text, source } = copy;
+export function readAgain(found: StaleWrite, core: Core): readonly UpdateRepair[] {
+  const copy = copyOf(found.read.node);
+  if (copy === undefined) return [];
+  const { name, source } = copy;
   const symbol = symbolOf(name, core);
-  if (symbol === undefined || core.ask(isReassigned, symbol) || hasComment(source)) return [];
-  const uses = usesOf(name, symbol, core);
-  const inWrite = uses.filter((use) => isInside(use, value));
-  if (inWrite.length === 0) return [];
-  if (inWrite.some((use) => !isSameType(use, copy, core) || !reachesThis(source, use, copy.removable))) return [];
-  const edits = inWrite.map((use) => rereadAt(use, text));
-  const removal = inWrite.length === uses.length ? removalOf(copy) : undefined;
-  return removal === undefined ? [{ automatic: false, edits }] : [{ automatic: true, edits: [removal, ...edits] }];
+  if (symbol === undefined || core.ask(isReassigned, symbol)) return [];
+  if (hasComment(source) || !isHarmless(source, core) || isOverwritten(found, core)) return [];
+  const uses = usesOf(name, core);
+  const late = uses.filter((use) => isBetweenWaitAndWrite(use, found, core));
+  if (late.length === 0 || !late.every((use) => isSameType(use, copy, core) && meansTheSameAt(source, use, core)))
+    return [];
+  const isElsewhere = late.some((use) => enclosingFunctionOf(use) !== enclosingFunctionOf(name));
+  const isTested = restsOnTest(source, core);
+  // A test in the function around it says nothing about the place when the callback runs.
+  if (isTested && isElsewhere) return [];
+  const edits = late.map((use) => rereadAt(use, copy));
+  if (late.length < uses.length) return [{ title: 'reread', automatic: false, edits }];
+  const removal = removalOf(copy);
+  return removal === undefined ? [] : [{ title: 'reread', automatic: !isTested, edits: [removal, ...edits] }];
 }
 
 /** A local that holds what was read. */
 interface Copy {
   readonly name: ts.Identifier;
-  /** The place, to be read again, as source. */
-  readonly text: string;
-  /** The expression that the text comes from. */
+  /** What it is a copy of, and the links of a pattern that lead from there to it (`.hits`). */
   readonly source: ts.Expression;
+  readonly links: string;
   /** What goes when nobody needs the copy any more. */
   readonly removable: ts.BindingElement | ts.VariableDeclaration;
 }
 
 function removalOf({ removable }: Copy): Edit | undefined {
-  if (ts.isBindingElement(removable)) {
-    const { elements } = removable.parent;
-    if (elements.length > 1) return removeElement(removable, elements);
-    const declaration = removable.parent.parent;
-    return ts.isVariableDeclaration(declaration) ? removalOfDeclaration(declaration) : undefined;
+  if (ts.isVariableDeclaration(removable)) {
+    const { parent } = removable.parent;
+    return ts.isVariableStatement(parent) && hasDirectiveAbove(parent) ? undefined : removeVariable(removable);
   }
-  return removalOfDeclaration(removable);
-}
-
-function removalOfDeclaration({ parent: list }: ts.VariableDeclaration): Edit | undefined {
-  const isAlone =
-    ts.isVariableDeclarationList(list) && list.declarations.length === 1 && ts.isVariableStatement(list.parent);
-  return isAlone ? removeStatement(list.parent) : undefined;
-}
-
-function removeElement(element: ts.Node, elements: readonly ts.Node[]): Edit {
-  const index = elements.indexOf(element);
-  const following = elements[index + 1];
-  const before = elements[index - 1];
-  if (following !== undefined) return { range: [element.getStart(), following.getStart()], text: '' };
-  return { range: [before === undefined ? element.getStart() : before.getEnd(), element.getEnd()], text: '' };
+  const { elements } = removable.parent;
+  if (elements.length > 1) return hasComment(removable.parent) ? undefined : removeElement(removable, elements);
+  const holder = removable.parent.parent;
+  return ts.isVariableDeclaration(holder) ? removeVariable(holder) : undefined;
 }
 
 /** `const before = total`, perhaps with a fallback (`counts.get(id) ?? 0`), or `const { hits } = stats`. */
@@ -65,37 +78,38 @@ function copyOf(read: ts.Node): Copy | undefined {
   if (ts.isBindingElement(read)) return copyOfElement(read);
   const declaration = declarationAround(read);
   if (declaration?.initializer === undefined || !ts.isIdentifier(declaration.name)) return undefined;
-  return {
-    name: declaration.name,
-    text: readingText(declaration.initializer),
-    source: declaration.initializer,
-    removable: declaration,
-  };
+  return { name: declaration.name, source: declaration.initializer, links: '', removable: declaration };
 }
 
 function copyOfElement(element: ts.BindingElement): Copy | undefined {
-  const declaration = element.parent.parent;
-  if (
-    !ts.isIdentifier(element.name) ||
-    !ts.isObjectBindingPattern(element.parent) ||
-    !ts.isVariableDeclaration(declaration)
-  )
-    return undefined;
+  if (!ts.isIdentifier(element.name)) return undefined;
+  let links = '';
+  let inner: ts.BindingElement = element;
+  for (;;) {
+    const link = linkOf(inner);
+    if (link === undefined) return undefined;
+    links = link + links;
+    const holder = inner.parent.parent;
+    if (ts.isVariableDeclaration(holder)) {
+      if (holder.initializer === undefined || hasDirective(holder)) return undefined;
+      return { name: element.name, source: holder.initializer, links, removable: element };
+    }
+    if (!ts.isBindingElement(holder)) return undefined;
+    inner = holder;
+  }
+}
+
+function hasDirective({ parent }: ts.VariableDeclaration): boolean {
+  return ts.isVariableStatement(parent.parent) && hasDirectiveAbove(parent.parent);
+}
+
+/** One step of a pattern as an access; none for defaults and rests, and where others must stay in their order. */
+function linkOf(element: ts.BindingElement): string | undefined {
+  if (element.initializer !== undefined || element.dotDotDotToken !== undefined) return undefined;
+  if (!ts.isObjectBindingPattern(element.parent)) return undefined;
+  if (element.parent.elements.some(({ dotDotDotToken }) => dotDotDotToken !== undefined)) return undefined;
   const property = element.propertyName ?? element.name;
-  const { initializer } = declaration;
-  if (
-    initializer === undefined ||
-    !ts.isIdentifier(property) ||
-    element.initializer !== undefined ||
-    element.dotDotDotToken !== undefined
-  )
-    return undefined;
-  return {
-    name: element.name,
-    text: `${readingText(initializer)}.${property.text}`,
-    source: initializer,
-    removable: element,
-  };
+  return ts.isIdentifier(property) ? `.${property.text}` : undefined;
 }
 
 /** The declaration whose initialiser is the read, perhaps with a fallback (`counts.get(id) ?? 0`). */
@@ -115,26 +129,33 @@ function declarationAround(read: ts.Node): ts.VariableDeclaration | undefined {
 function isFallback(node: ts.BinaryExpression): boolean {
   const operator = node.operatorToken.kind;
   if (operator !== ts.SyntaxKind.QuestionQuestionToken && operator !== ts.SyntaxKind.BarBarToken) return false;
-  const right = bare(node.right);
+  const { right } = node;
   return (
-    ts.isNumericLiteral(right) || ts.isStringLiteralLike(right) || ts.isBigIntLiteral(right) || isEmptyLiteral(right)
+    ts.isNumericLiteral(right) ||
+    ts.isStringLiteralLike(right) ||
+    ts.isBigIntLiteral(right) ||
+    (ts.isArrayLiteralExpression(right) && right.elements.length === 0) ||
+    (ts.isObjectLiteralExpression(right) && right.properties.length === 0)
   );
 }
 
-function isEmptyLiteral(node: ts.Node): boolean {
-  if (ts.isArrayLiteralExpression(node)) return node.elements.length === 0;
-  return ts.isObjectLiteralExpression(node) && node.properties.length === 0;
+/** Is the old value looked at here after the last wait, on the way to the write? */
+function isBetweenWaitAndWrite(use: ts.Identifier, { fn, read, write }: StaleWrite, core: Core): boolean {
+  const home = enclosingFunctionOf(use);
+  if (home !== fn) {
+    // In a callback that runs at once, within the written value itself.
+    const isPart = write.value !== undefined && isInside(use, write.value);
+    return isPart && enclosingFunctionOf(home) === fn && core.ask(closureTime, home).when === 'now';
+  }
+  const graph = core.ask(flowGraph, fn);
+  const step = graph.stepsOf(use).find(({ kind }) => kind === 'read');
+  if (step === undefined || !leads(step, write.step)) return false;
+  const waits = graph.suspensions;
+  return !waits.some((wait) => leads(step, wait, read.step) && leads(wait, write.step, read.step));
 }
 
-function usesOf(name: ts.Identifier, symbol: ts.Symbol, core: Core): readonly ts.Identifier[] {
-  const found: ts.Identifier[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && node !== name && node.text === name.text && symbolOf(node, core) === symbol)
-      found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(name.getSourceFile());
-  return found;
+function leads(from: Step, goal: Step, avoided?: Step): boolean {
+  return pathOf({ from, to: (step) => step === goal, avoiding: (step) => step === avoided }) !== undefined;
 }
 
 /** A copy that was narrowed meanwhile has another type than the place read again. */
@@ -142,35 +163,35 @@ function isSameType(use: ts.Identifier, { name }: Copy, { checker }: Core): bool
   return checker.getTypeAtLocation(use) === checker.getTypeAtLocation(name);
 }
 
-/** `this` must mean the same where it is read again. */
-function reachesThis(initializer: ts.Expression, use: ts.Node, declaration: ts.Node): boolean {
-  if (!/\bthis\b/.test(initializer.getText())) return true;
-  for (let node = use; node !== declaration.getSourceFile() && !isInside(declaration, node); node = node.parent) {
-    if (
-      ts.isFunctionDeclaration(node) ||
-      ts.isFunctionExpression(node) ||
-      ts.isMethodDeclaration(node) ||
-      ts.isClassLike(node)
-    )
-      return false;
-  }
-  return true;
-}
-
-function readingText(initializer: ts.Expression): string {
-  const text = initializer.getText();
-  const inner = initializer;
-  const isPlain =
-    ts.isIdentifier(inner) ||
-    ts.isPropertyAccessExpression(inner) ||
-    ts.isElementAccessExpression(inner) ||
-    ts.isCallExpression(inner) ||
-    ts.isNonNullExpression(inner) ||
-    ts.isParenthesizedExpression(inner);
-  return isPlain ? text : `(${text})`;
-}
-
-function rereadAt(use: ts.Identifier, text: string): Edit {
+function rereadAt(use: ts.Identifier, { links, source }: Copy): Edit {
   const { parent } = use;
+  const text = readingText(source, use, links);
   return ts.isShorthandPropertyAssignment(parent) ? replace(parent, `${use.text}: ${text}`) : replace(use, text);
+}
+
+/** The source as an operand of what stands around the use. */
+function readingText(source: ts.Expression, use: ts.Identifier, links: string): string {
+  const text = source.getText();
+  const isChain = (source.flags & ts.NodeFlags.OptionalChain) !== 0;
+  const isPlain =
+    source.kind === ts.SyntaxKind.ThisKeyword ||
+    ts.isIdentifier(source) ||
+    ts.isPropertyAccessExpression(source) ||
+    ts.isElementAccessExpression(source) ||
+    ts.isCallExpression(source) ||
+    ts.isNonNullExpression(source) ||
+    ts.isParenthesizedExpression(source);
+  const isAlone = links === '' && standsAlone(use);
+  return `${isAlone || (isPlain && !isChain) ? text : `(${text})`}${links}`;
+}
+
+/** Is the use an argument, an element or the whole right side, where nothing binds tighter? */
+function standsAlone({ parent }: ts.Identifier): boolean {
+  return (
+    ts.isPropertyAssignment(parent) ||
+    ts.isShorthandPropertyAssignment(parent) ||
+    ts.isParenthesizedExpression(parent) ||
+    ts.isTemplateSpan(parent) ||
+    ts.isVariableDeclaration(parent)
+  );
 }

@@ -1,0 +1,84 @@
+import ts from 'typescript';
+import { type Core, isModuleLevel, isReassigned, isWriteTarget, symbolOf } from '../../analysis/index.ts';
+
+/** Where a local name is used, apart from its declaration. */
+export function usesOf(name: ts.Identifier, core: Core): readonly ts.Identifier[] {
+  const symbol = symbolOf(name, core);
+  const found: ts.Identifier[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && node !== name && node.text === name.text && symbolOf(node, core) === symbol)
+      found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(name.getSourceFile());
+  return found;
+}
+
+/** Does an expression mean the same at another place: the same names, the same `this`, no local that changes meanwhile? */
+export function meansTheSameAt(source: ts.Expression, place: ts.Node, core: Core): boolean {
+  const { checker } = core;
+  let inScope: ReadonlyMap<string, ts.Symbol> | undefined;
+  const differs = (node: ts.Node): boolean => {
+    if (node.kind === ts.SyntaxKind.SuperKeyword) return true;
+    if (node.kind === ts.SyntaxKind.ThisKeyword) return !sharesThis(source, place);
+    if (ts.isIdentifier(node) && !isMemberName(node)) {
+      const symbol = symbolOf(node, core);
+      const declaration = symbol?.valueDeclaration;
+      if (symbol === undefined) return node.text !== 'undefined';
+      if (isWithin(declaration, source)) return false;
+      if (declaration !== undefined && !isModuleLevel(declaration) && core.ask(isReassigned, symbol)) {
+        // The accumulator of an outer function is what is read again; everything else must stay as it is.
+        if (node !== source) return true;
+      }
+      inScope ??= new Map(
+        checker.getSymbolsInScope(place, ts.SymbolFlags.Value | ts.SymbolFlags.Alias).map((each) => [each.name, each]),
+      );
+      const there = inScope.get(node.text);
+      return there !== undefined && there !== checker.getSymbolAtLocation(node) && !isShorthand(node);
+    }
+    return ts.forEachChild(node, differs) ?? false;
+  };
+  return !differs(source);
+}
+
+function isShorthand(node: ts.Identifier): boolean {
+  return ts.isShorthandPropertyAssignment(node.parent);
+}
+
+function isMemberName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node)
+  );
+}
+
+function isWithin(declaration: ts.Node | undefined, source: ts.Node): boolean {
+  return (
+    declaration !== undefined &&
+    declaration.getSourceFile() === source.getSourceFile() &&
+    declaration.pos >= source.pos &&
+    declaration.end <= source.end
+  );
+}
+
+/** Does the same function, or arrow functions in it, give both their `this`? */
+function sharesThis(one: ts.Node, other: ts.Node): boolean {
+  return thisContainerOf(one) === thisContainerOf(other);
+}
+
+function thisContainerOf(node: ts.Node): ts.Node | undefined {
+  return ts.findAncestor(
+    node,
+    (candidate) =>
+      (ts.isFunctionLike(candidate) && !ts.isArrowFunction(candidate)) ||
+      ts.isPropertyDeclaration(candidate) ||
+      ts.isClassStaticBlockDeclaration(candidate) ||
+      ts.isSourceFile(candidate),
+  );
+}
+
+/** Is one of the names written where it is used? */
+export function isWritten(uses: readonly ts.Identifier[]): boolean {
+  return uses.some((use) => isWriteTarget(use));
+}
