@@ -33,7 +33,61 @@ export function lineBreakOf(file: ts.SourceFile): string {
 
 /** Does the list of statements around it leave room for another one before it? */
 export function standsInList(statement: ts.Statement): boolean {
-  return ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent) || ts.isModuleBlock(statement.parent);
+  const { parent } = statement;
+  if (ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isModuleBlock(parent)) return true;
+  // Braces around a declaration would hide its names from the rest of the clause.
+  return ts.isCaseOrDefaultClause(parent) && ts.isVariableStatement(statement);
+}
+
+/** Does the file end its statements with semicolons? */
+export function usesSemicolons(file: ts.SourceFile): boolean {
+  let withSemicolon = 0;
+  let without = 0;
+  const visit = (node: ts.Node): void => {
+    if (
+      ts.isExpressionStatement(node) ||
+      ts.isVariableStatement(node) ||
+      ts.isReturnStatement(node) ||
+      ts.isImportDeclaration(node)
+    ) {
+      if (file.text.charAt(node.end - 1) === ';') withSemicolon++;
+      else without++;
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return withSemicolon >= without;
+}
+
+/** A statement's text with the end that it needs there: a semicolon, where the file has them or what follows would be drawn in. */
+export function ended(text: string, file: ts.SourceFile, following = ''): string {
+  const bare = text.replace(/;$/, '');
+  return usesSemicolons(file) || /^[([`/+\-*.,]/.test(following) ? `${bare};` : bare;
+}
+
+/** Is there a comment above it that speaks to a tool about the next line (`@ts-expect-error`, `eslint-disable-next-line`)? */
+export function hasDirectiveAbove(node: ts.Node): boolean {
+  const { text } = node.getSourceFile();
+  return (ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []).some(({ pos, end }) =>
+    /@ts-(?:expect-error|ignore)|eslint-disable-next-line|ignore next|prettier-ignore/.test(text.slice(pos, end)),
+  );
+}
+
+/** Does a statement stand on lines of its own? A comment may follow. */
+export function isOnOwnLines(statement: ts.Node): boolean {
+  const { text } = statement.getSourceFile();
+  const start = statement.getStart();
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  return (
+    before.trim() === '' &&
+    /^[ \t]*(?:\/\/[^\n]*|\/\*[^\n]*\*\/[ \t]*)?(?:\r?\n|$)/.test(text.slice(statement.getEnd()))
+  );
+}
+
+/** Where the line of a statement ends: after it, and after the comments that follow it on its line. */
+export function endWithComments(statement: ts.Node): number {
+  const { text } = statement.getSourceFile();
+  return ts.getTrailingCommentRanges(text, statement.getEnd())?.at(-1)?.end ?? statement.getEnd();
 }
 
 /**
@@ -70,6 +124,23 @@ export function removeStatement(statement: ts.Statement): Edit {
   return { range: [start, end + spaces], text: '' };
 }
 
+/** Takes one variable away: the whole statement if it is the only one. `undefined` where a comment would go with it. */
+export function removeVariable(declaration: ts.VariableDeclaration): Edit | undefined {
+  const { parent: list } = declaration;
+  if (!ts.isVariableDeclarationList(list) || !ts.isVariableStatement(list.parent) || hasComment(list.parent))
+    return undefined;
+  return list.declarations.length === 1 ? removeStatement(list.parent) : removeElement(declaration, list.declarations);
+}
+
+/** Takes an element of a list away, with the comma that goes with it. */
+export function removeElement(element: ts.Node, elements: readonly ts.Node[]): Edit {
+  const index = elements.indexOf(element);
+  const following = elements[index + 1];
+  const before = elements[index - 1];
+  if (following !== undefined) return { range: [element.getStart(), following.getStart()], text: '' };
+  return { range: [before === undefined ? element.getStart() : before.getEnd(), element.getEnd()], text: '' };
+}
+
 /** A node's text with other texts in place of some of its descendants. */
 export function textWith(node: ts.Node, replacements: ReadonlyMap<ts.Node, string>): string {
   const { text } = node.getSourceFile();
@@ -94,10 +165,18 @@ export function hasComment(node: ts.Node): boolean {
   return false;
 }
 
-/** A name that nothing in the file uses yet: the wish itself, or the wish with the first free number. */
-export function freeName(wish: string, file: ts.SourceFile, alsoTaken: ReadonlySet<string> = new Set()): string {
+/** A name that nothing in the file uses yet and no reserved word: the wish itself, or the wish with the first free number. */
+export function freeName(wished: string, file: ts.SourceFile, alsoTaken: ReadonlySet<string> = new Set()): string {
+  const wish = isReserved(wished) ? `${wished}Value` : wished;
   const isTaken = (name: string): boolean =>
     alsoTaken.has(name) || new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(file.text);
   if (!isTaken(wish)) return wish;
   for (let number = 2; ; number++) if (!isTaken(`${wish}${String(number)}`)) return `${wish}${String(number)}`;
+}
+
+function isReserved(name: string): boolean {
+  if (name === 'arguments' || name === 'await' || name === 'eval' || name === 'undefined') return true;
+  const scanner = ts.createScanner(ts.ScriptTarget.Latest, false, ts.LanguageVariant.Standard, name);
+  const token = scanner.scan();
+  return token >= ts.SyntaxKind.FirstReservedWord && token <= ts.SyntaxKind.LastFutureReservedWord;
 }

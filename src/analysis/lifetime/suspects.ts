@@ -210,8 +210,7 @@ class Search {
   private comesFromBefore(value: ts.Node, name: string, state: State): boolean {
     for (const mention of mentionsIn(value)) {
       const local = state.locals.get(mention);
-      if (local === undefined || !local.names.has(name)) continue;
-      if (local.waits >= state.waits) continue;
+      if (local?.names.has(name) !== true || local.waits >= state.waits) continue;
       if (state.outer.get(mention) === local) state.isOuterSuspect = true;
       return true;
     }

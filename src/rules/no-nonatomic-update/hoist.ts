@@ -83,7 +83,7 @@ type Holder = { readonly statement: ts.Statement } | { readonly body: ts.Express
 /** What the new statement can be put before: the statement, or the expression that is an arrow function's body. */
 function holderOf(update: ts.Expression): Holder | undefined {
   let child: ts.Node = update;
-  for (let node = update.parent as ts.Node; ; child = node, node = node.parent) {
+  for (let node = update.parent; ; child = node, node = node.parent) {
     if (ts.isArrowFunction(node)) return node.body === child ? { body: node.body as ts.Expression } : undefined;
     if (isFunctionNode(node)) return undefined;
     if (ts.isExpressionStatement(node) || ts.isReturnStatement(node) || ts.isThrowStatement(node))

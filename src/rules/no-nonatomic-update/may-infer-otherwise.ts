@@ -27,7 +27,7 @@ function isPlain(node: ts.Expression): boolean {
 /** Is the result's type argument inferred, and not given? */
 function isInferred(call: ts.CallExpression | ts.NewExpression, checker: ts.TypeChecker): boolean {
   if (call.typeArguments !== undefined) return false;
-  const declaration = checker.getResolvedSignature(call)?.getDeclaration() as ts.SignatureDeclaration | undefined;
+  const declaration = checker.getResolvedSignature(call)?.getDeclaration();
   if (declaration === undefined) return false;
   return ts.isClassLike(declaration.parent) && ts.isNewExpression(call)
     ? declaration.parent.typeParameters !== undefined

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { type Core, isModuleLevel, isReassigned, isWriteTarget, symbolOf } from '../../analysis/index.ts';
+import { type Core, isInside, isModuleLevel, isReassigned, symbolOf } from '../../analysis/index.ts';
 
 /** Where a local name is used, apart from its declaration. */
 export function usesOf(name: ts.Identifier, core: Core): readonly ts.Identifier[] {
@@ -25,7 +25,7 @@ export function meansTheSameAt(source: ts.Expression, place: ts.Node, core: Core
       const symbol = symbolOf(node, core);
       const declaration = symbol?.valueDeclaration;
       if (symbol === undefined) return node.text !== 'undefined';
-      if (isWithin(declaration, source)) return false;
+      if (declaration !== undefined && isInside(declaration, source)) return false;
       if (declaration !== undefined && !isModuleLevel(declaration) && core.ask(isReassigned, symbol)) {
         // The accumulator of an outer function is what is read again; everything else must stay as it is.
         if (node !== source) return true;
@@ -53,15 +53,6 @@ function isMemberName(node: ts.Identifier): boolean {
   );
 }
 
-function isWithin(declaration: ts.Node | undefined, source: ts.Node): boolean {
-  return (
-    declaration !== undefined &&
-    declaration.getSourceFile() === source.getSourceFile() &&
-    declaration.pos >= source.pos &&
-    declaration.end <= source.end
-  );
-}
-
 /** Does the same function, or arrow functions in it, give both their `this`? */
 function sharesThis(one: ts.Node, other: ts.Node): boolean {
   return thisContainerOf(one) === thisContainerOf(other);
@@ -76,9 +67,4 @@ function thisContainerOf(node: ts.Node): ts.Node | undefined {
       ts.isClassStaticBlockDeclaration(candidate) ||
       ts.isSourceFile(candidate),
   );
-}
-
-/** Is one of the names written where it is used? */
-export function isWritten(uses: readonly ts.Identifier[]): boolean {
-  return uses.some((use) => isWriteTarget(use));
 }
