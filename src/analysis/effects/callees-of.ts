@@ -361,9 +361,9 @@ function constructionOf(node: ts.ClassLikeDeclaration, core: Core): Callables {
 }
 
 function enclosingClassOf(node: ts.Node): ts.ClassLikeDeclaration | undefined {
-  let found: ts.Node | undefined = node;
-  while (found !== undefined && !ts.isClassLike(found)) found = found.parent as ts.Node | undefined;
-  return found;
+  let found = node;
+  while (!ts.isClassLike(found) && !ts.isSourceFile(found)) found = found.parent;
+  return ts.isClassLike(found) ? found : undefined;
 }
 
 /** The parameters that take the argument at a place, or the arguments for a parameter. `this` parameters are not counted. */

@@ -92,24 +92,21 @@ function ownFieldOf(expression: ts.Expression): string | undefined {
 
 /** Does the method take something out of the field and call it without a value? */
 function wakes(method: ts.MethodDeclaration, queue: string, core: Core): boolean {
-  let takes = false;
-  let calls = false;
+  const seen = new Set<'calls' | 'takes'>();
   const visit = (node: ts.Node): void => {
     if (isFunctionNode(node) && node !== method) return;
     if (ts.isCallExpression(node) && node.arguments.length === 0) {
       const callee = bare(node.expression);
-      if (
-        ts.isPropertyAccessExpression(callee) &&
-        ownFieldOf(callee) === queue &&
-        ownFieldOf(callee.expression) !== undefined
-      ) {
-        takes ||= core.api.plays(node, 'mutates') !== undefined;
-      } else if (ts.isIdentifier(callee) || ts.isCallExpression(callee) || ownFieldOf(callee) === queue) calls = true;
+      const isOfField = ts.isPropertyAccessExpression(callee) && ownFieldOf(callee) === queue;
+      const isMember = isOfField && ownFieldOf(callee.expression) !== undefined;
+      if (isMember && core.api.plays(node, 'mutates') !== undefined) seen.add('takes');
+      else if (!isMember && (isOfField || ts.isIdentifier(callee) || ts.isCallExpression(callee))) seen.add('calls');
     }
-    if (ts.isPropertyAccessExpression(node) && ownFieldOf(node) === queue && !ts.isCallExpression(node.parent))
-      takes = true;
+    const isRead =
+      ts.isPropertyAccessExpression(node) && ownFieldOf(node) === queue && !ts.isCallExpression(node.parent);
+    if (isRead) seen.add('takes');
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(method, visit);
-  return takes && calls;
+  return seen.size === 2;
 }

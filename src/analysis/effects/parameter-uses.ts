@@ -153,8 +153,8 @@ function unused(parameter: ts.ParameterDeclaration | undefined): ParameterUse {
 }
 
 function isSameUse(left: ParameterUse, right: ParameterUse | undefined): boolean {
+  if (right === undefined) return false;
   return (
-    right !== undefined &&
     left.late.is === right.late.is &&
     left.latePart.is === right.latePart.is &&
     left.kept.is === right.kept.is &&
@@ -542,7 +542,7 @@ class Walk {
     const use = useOfArgument(fn, place, this.ask(fn));
     if (use === undefined) return;
     const doubt = callees.isComplete ? undefined : (callees.because ?? 'unknown-callee');
-    const here = (answer: Answer<unknown, unknown>): Answer<ts.Node, ts.Node> =>
+    const here = (answer: Answer<unknown>): Answer<ts.Node, ts.Node> =>
       answer.is === 'no'
         ? NO
         : answer.is === 'unknown' || doubt !== undefined
@@ -600,10 +600,9 @@ class Walk {
     if (mode === 'derived') return;
     const late = this.whyLate(node);
     if (late === undefined) return;
-    const answer: Answer<LateUse, LateUse> =
-      late.isCertain === false
-        ? unknown('escapes', { node, fn: enclosingFunctionOf(node), after: late.after })
-        : yes({ node, fn: enclosingFunctionOf(node), after: late.after });
+    const answer: Answer<LateUse, LateUse> = !late.isCertain
+      ? unknown('escapes', { node, fn: enclosingFunctionOf(node), after: late.after })
+      : yes({ node, fn: enclosingFunctionOf(node), after: late.after });
     if (late.keptBy !== undefined) found.keep(late.isCertain ? yes(late.keptBy) : unknown('escapes', late.keptBy));
     if (mode === 'part') {
       // A part read off in the same expression is as late as what it is read off.
@@ -741,13 +740,14 @@ class Walk {
     let found: Run | undefined;
     for (const fn of callees.functions) {
       const use = useOfArgument(fn, callees.through === 'call' ? argument - 1 : argument, this.ask(fn));
-      const isLater = use === undefined || use.kept.is !== 'no' || use.called.some(({ when }) => when === 'later');
+      const isKept = use?.kept.is !== 'no';
+      const isLater = isKept || use.called.some(({ when }) => when === 'later');
       const run: Run = {
         when: isLater ? (use?.kept.is === 'unknown' ? 'unknown' : 'later') : 'now',
         by: call,
         isMany: use?.called.some(({ often }) => often === 'many') ?? false,
         isExclusive: use !== undefined && use.called.length > 0 && use.called.every((each) => each.isExclusive),
-        ...(use !== undefined && use.kept.is !== 'no' ? { keptBy: call } : {}),
+        ...(use !== undefined && isKept ? { keptBy: call } : {}),
       };
       if (found === undefined || rank(run) > rank(found)) found = run;
     }
@@ -903,7 +903,7 @@ function rank({ when }: Run): number {
   return when === 'now' ? 0 : when === 'unknown' ? 1 : 2;
 }
 
-function becauseOf(answer: Answer<unknown, unknown>): Doubt {
+function becauseOf(answer: Answer<unknown>): Doubt {
   return answer.is === 'unknown' ? answer.because : 'unknown-callee';
 }
 

@@ -5,7 +5,7 @@ import type { Step } from '../flow/graph.ts';
 import { type Access, accesses } from '../places/accesses.ts';
 import { type EntryKey, isSamePlace, type PathPart, type Place } from '../places/place.ts';
 import { keyOf, placeOf } from '../places/place-of.ts';
-import { isReassigned, symbolOf } from '../places/symbols.ts';
+import { isConst, isReassigned, symbolOf } from '../places/symbols.ts';
 import { bare } from '../syntax/expressions.ts';
 import { type FunctionNode, isAsync, isGenerator } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
@@ -51,7 +51,13 @@ export interface ReadsAndWrites {
 }
 
 /** Accesses kept for one function. */
-const MOST_ACCESSES = 150;
+const MOST_ACCESSES = 60;
+
+/** Places that one function is followed to give back. */
+const MOST_RETURNS = 12;
+
+/** Parts of a path that is taken over from a callee. Recursion down a structure makes them longer without end. */
+const LONGEST_PATH = 5;
 
 const NONE: ReadsAndWrites = { accesses: [], returns: [], isOpen: false };
 
@@ -60,7 +66,7 @@ const NONE: ReadsAndWrites = { accesses: [], returns: [], isOpen: false };
  * and of parameters, captured variables, entries of such collections, globals.
  *
  * Followed: calls that run while the function does, and callbacks that such calls run at once. Work that is started and dropped is
- * the function's as well; it is of a later segment. Doubt: `isOpen`. A row of the catalogue is taken to say what the call touches.
+ * the function's as well; it is of a later segment. Reads of constants are left out. Doubt: `isOpen`. A row of the catalogue is taken to say what the call touches.
  */
 export const readsAndWrites: Fact<FunctionNode, ReadsAndWrites> = defineSummary<ReadsAndWrites>({
   name: 'reads-and-writes',
@@ -77,42 +83,95 @@ function collect(fn: FunctionNode, core: Core, ask: (fn: FunctionNode) => ReadsA
   const graph = core.ask(flowGraph, fn);
   const own = core.ask(accesses, fn);
   const later = core.ask(afterSuspension, fn);
-  const found: OuterAccess[] = [];
-  let isOpen = graph.truncated;
-  const add = (access: OuterAccess): void => {
-    if (found.length >= MOST_ACCESSES) {
-      isOpen = true;
-      return;
-    }
-    const isKnown = found.some(
-      (known) =>
-        known.is === access.is &&
-        known.segment === access.segment &&
-        known.from.length === access.from.length &&
-        known.isFromPlaces === access.isFromPlaces &&
-        isSamePlace(known.place, access.place),
-    );
-    if (!isKnown) found.push(access);
-  };
+  const found = new AccessList();
+  const calls: Step[] = [];
   for (const step of graph.steps) {
     if (step !== graph.enter && step.previous.length === 0) continue;
     const segment = later.has(step) ? 'later' : 'first';
     for (const access of own.get(step) ?? []) {
-      if (access.how === 'parameter' || !isOutside(access.place, fn)) continue;
+      if (access.how === 'parameter' || !isOutside(access.place, fn) || isConstantRead(access)) continue;
       const sources = access.is === 'write' ? sourcesOf(access, core, fn) : NO_SOURCES;
-      add({ ...outer(access), segment, from: sources.parameters, isFromPlaces: sources.hasPlaces });
+      found.add({ ...outer(access), segment, from: sources.parameters, isFromPlaces: sources.hasPlaces });
     }
-    if (step.kind !== 'call' || !isCall(step.node)) continue;
-    for (const { access, callee } of calleeAccesses(step.node, core, ask)) {
-      const place = translated(access.place, step.node, callee, core);
-      if (place === undefined || !isOutside(place, fn)) continue;
-      const from = access.from.flatMap((parameter) => argumentSources(step.node as Call, parameter, core, fn));
-      const isLater = segment === 'later' || access.segment === 'later';
-      add({ ...access, place, node: step.node, segment: isLater ? 'later' : 'first', from: [...new Set(from)] });
-    }
-    if (isOpenCall(step.node, core, ask)) isOpen = true;
+    if (step.kind === 'call' && isCall(step.node)) calls.push(step);
   }
-  return { accesses: found, returns: returnedPlaces(fn, core, ask), isOpen };
+  let isOpen = graph.truncated;
+  for (const step of calls) {
+    const call = step.node as Call;
+    isOpen ||= isOpenCall(call, core, ask);
+    if (found.isFull) break;
+    for (const { access, callee } of calleeAccesses(call, core, ask)) {
+      const place = translated(access.place, call, callee, core);
+      if (place === undefined || !isOutside(place, fn)) continue;
+      const from = access.from.flatMap((parameter) => argumentSources(call, parameter, core, fn));
+      const isLater = later.has(step) || access.segment === 'later';
+      const segment = isLater ? 'later' : 'first';
+      found.add({ ...access, place, node: call, segment, from: [...new Set(from)] });
+    }
+  }
+  return { accesses: found.list, returns: returnedPlaces(fn, core, ask), isOpen: isOpen || found.isFull };
+}
+
+/** A variable that never changes tells nothing when it is read. */
+function isConstantRead({ is, place }: Access): boolean {
+  const { path, root } = place;
+  if (is !== 'read' || root.is !== 'binding') return false;
+  const { declaration } = root;
+  if (ts.isEnumDeclaration(declaration)) return true;
+  if (path.length > 0) return false;
+  return ts.isVariableDeclaration(declaration) ? isConst(declaration) : !ts.isParameter(declaration);
+}
+
+/** Accesses without repetition, up to the bound. Places under keys that are not known count as one. */
+class AccessList {
+  readonly list: OuterAccess[] = [];
+  private readonly keys = new Set<string>();
+  private readonly ids = new Map<object, number>();
+
+  get isFull(): boolean {
+    return this.list.length >= MOST_ACCESSES;
+  }
+
+  add(access: OuterAccess): void {
+    if (this.isFull) return;
+    const { from, how, is, isFromPlaces, place, segment } = access;
+    const parts = [
+      is,
+      how === 'clear' || how === 'remove' ? how : '',
+      segment,
+      String(isFromPlaces),
+      this.keyOf(place),
+    ];
+    const key = [...parts, ...from.map((parameter) => String(this.idOf(parameter)))].join(' ');
+    if (this.keys.has(key)) return;
+    this.keys.add(key);
+    this.list.push(access);
+  }
+
+  private keyOf({ path, root }: Place): string {
+    const start =
+      root.is === 'binding' ? this.idOf(root.symbol) : root.is === 'global' ? root.name : this.idOf(root.of);
+    return `${root.is} ${String(start)}${path.map((part) => this.partOf(part)).join('')}`;
+  }
+
+  private partOf(part: PathPart): string {
+    if (part.is === 'property') return `.${part.name}`;
+    return part.is === 'contents' ? '[*]' : `[${this.entryOf(part.key)}]`;
+  }
+
+  private entryOf(key: EntryKey): string {
+    if (key.is === 'unknown') return '?';
+    if (key.is === 'place') return this.keyOf(key.place);
+    if (key.is === 'literal') return JSON.stringify(key.text);
+    return key.parts.map((part) => (typeof part === 'string' ? part : `{${this.entryOf(part)}}`)).join('');
+  }
+
+  private idOf(thing: object): number {
+    const known = this.ids.get(thing);
+    if (known !== undefined) return known;
+    this.ids.set(thing, this.ids.size);
+    return this.ids.size - 1;
+  }
 }
 
 function isCall(node: ts.Node): node is Call {
@@ -228,7 +287,7 @@ function ownInstanceAt(node: ts.Node): Place | undefined {
 }
 
 function joinedTo(holder: Place | undefined, path: readonly PathPart[], place: Place): Place | undefined {
-  if (holder === undefined) return undefined;
+  if (holder === undefined || holder.path.length + path.length > LONGEST_PATH) return undefined;
   return {
     root: holder.root,
     path: [...holder.path, ...path],
@@ -367,7 +426,8 @@ function returnedPlaces(fn: FunctionNode, core: Core, ask: (fn: FunctionNode) =>
   const later = core.ask(afterSuspension, fn);
   const found: ReturnedPlace[] = [];
   const add = (place: Place, isSame: boolean, step: Step): void => {
-    if (!isOutside(place, fn) || found.some((known) => isSamePlace(known.place, place))) return;
+    if (found.length >= MOST_RETURNS || !isOutside(place, fn)) return;
+    if (found.some((known) => isSamePlace(known.place, place))) return;
     found.push({ place, isSame, segment: later.has(step) ? 'later' : 'first' });
   };
   for (const step of graph.steps) {
@@ -414,7 +474,7 @@ function readsIn(expression: ts.Expression, core: Core): readonly { node: ts.Exp
         declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined;
       const symbol = symbolOf(node, core);
       if (isLocal && symbol !== undefined && isFreshAt(node, declaration, core) && !core.ask(isReassigned, symbol)) {
-        open.push({ node: declaration.initializer as ts.Expression, isSame });
+        open.push({ node: declaration.initializer, isSame });
       } else found.push({ node, isSame });
     } else if (ts.isCallExpression(node) && placeOf(node, core) === undefined) {
       const parts = core.api.memberOf(node) === undefined ? [] : (resultParts(node, core) ?? []);

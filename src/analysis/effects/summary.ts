@@ -53,7 +53,8 @@ function settle<Value>(root: FunctionNode, summary: Summary<Value>, core: Core, 
   const visits = new Map<FunctionNode, number>();
   const open: FunctionNode[] = [root];
   const queued = new Set<FunctionNode>(open);
-  let isCut = false;
+  /** Functions that were told of a callee beyond the bound. */
+  const cut = new Set<FunctionNode>();
 
   for (let fn = open.pop(); fn !== undefined; fn = open.pop()) {
     queued.delete(fn);
@@ -71,7 +72,7 @@ function settle<Value>(root: FunctionNode, summary: Summary<Value>, core: Core, 
             if (final !== undefined) return final;
             const so = values.get(callee);
             if (so === undefined && values.size >= MOST_FUNCTIONS) {
-              isCut = true;
+              cut.add(current);
               return summary.widen(callee, summary.start(callee));
             }
             let waiting = users.get(callee);
@@ -89,9 +90,9 @@ function settle<Value>(root: FunctionNode, summary: Summary<Value>, core: Core, 
     }
     for (const callee of found) queue(callee);
   }
-  // After a cut only the answer that was asked for is kept: what it rests on may be computed better from another start.
-  if (isCut) known.set(root, values.get(root) as Value);
-  else for (const [fn, value] of values) known.set(fn, value);
+  // What rests on a cut is kept only for the root: asked for itself, another function is told more.
+  for (const fn of cut) for (const user of users.get(fn) ?? []) cut.add(user);
+  for (const [fn, value] of values) if (fn === root || !cut.has(fn)) known.set(fn, value);
 
   function queue(fn: FunctionNode): void {
     if (queued.has(fn)) return;

@@ -32,6 +32,19 @@ describe('summaries', () => {
     expect(core.ask(maySuspend, functionNamed(file, 'step1')).is).toBe('yes');
   });
 
+  test('beyond the bound the answer is unknown, and a question from nearer is answered', () => {
+    const length = 4_200;
+    const lines = Array.from(
+      { length },
+      (_, at) => `async function step${String(at)}(): Promise<void> { await step${String(at + 1)}(); }`,
+    );
+    lines.push(`async function step${String(length)}(): Promise<void> { throw new Error('last'); }`);
+    const { core, program } = openProgram({ 'far.ts': `${lines.join('\n')}\nexport { step0 };` });
+    const file = program.sourceFile('far.ts');
+    expect(core.ask(mayReject, functionNamed(file, 'step0'))).toMatchObject({ is: 'unknown', because: 'budget' });
+    expect(core.ask(mayReject, functionNamed(file, 'step1000')).is).toBe('yes');
+  });
+
   test('functions that all call each other are looked at a few times each, not once for every path', () => {
     const names = Array.from({ length: 40 }, (_, at) => `visit${String(at)}`);
     const body = names.map((name) => `if (depth > 0) await ${name}(depth - 1);`).join(' ');
