@@ -73,7 +73,7 @@ function siteLifetime(site: ts.Node, core: Core): Answer<OneObject, OneObject> {
   const home = enclosingFunctionOf(site);
   if (ts.isSourceFile(home)) return yes(site);
   const value = wrapped(site);
-  const parent = value.parent as ts.Node;
+  const parent = value.parent;
   if (ts.isPropertyDeclaration(home)) return fieldLifetime(home, site, core);
   if (ts.isBinaryExpression(parent) && parent.right === value) return targetLifetime(bare(parent.left), site, core);
   if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === value)) return unknown('escapes');
@@ -107,7 +107,7 @@ function staysLocal(name: ts.Identifier, home: FunctionNode, core: Core): boolea
   const symbol = symbolOf(name, core);
   const visit = (node: ts.Node): boolean => {
     if (ts.isIdentifier(node) && node !== name && node.text === name.text && symbolOf(node, core) === symbol) {
-      const parent = node.parent as ts.Node;
+      const parent = node.parent;
       const isReceiver =
         (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) && parent.expression === node;
       if (!isReceiver) return true;

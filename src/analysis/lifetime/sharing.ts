@@ -3,6 +3,8 @@ import { type Answer, NO, unknown, yes } from '../answer.ts';
 import type { Core } from '../facts.ts';
 import type { Place } from '../places/place.ts';
 import { isConst, isModuleLevel, isReassigned, scopeOf } from '../places/symbols.ts';
+import { placeOf } from '../places/place-of.ts';
+import { callSitesOf } from '../program/references.ts';
 import { bare } from '../syntax/expressions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
@@ -17,7 +19,8 @@ export type Sharing = SecondEntry;
  *
  * By the lifetime of the binding, never by its name: module level, statics and the global object live as long as the process; a
  * variable of an outer function as long as one run of that; a field as long as the object, which is certain only for objects of
- * which there is one per process. `no`: the place belongs to this run alone. Doubt: objects that came as parameters.
+ * which there is one per process. `no`: the place belongs to this run alone; an object that came as a parameter, or as the
+ * answer of a call, is taken for its own unless a caller is seen to hand over a shared one.
  */
 export function sharingOf(place: Place, fn: FunctionNode, core: Core): Answer<Sharing, Sharing> {
   if (place.path.some((part) => part.is === 'entry' && isOwnKey(part.key, fn, core))) return NO;
@@ -42,14 +45,32 @@ function bindingSharing(
 ): Answer<Sharing, Sharing> {
   if (ts.isClassLike(declaration) || isModuleLevel(declaration)) return core.ask(secondEntry, fn);
   const home = scopeOf(declaration);
-  if (home === fn) return place.path.length === 0 || isMadeHere(declaration) ? NO : unknown('escapes');
-  if (place.path.length > 0 && !isMadeHere(declaration)) {
-    const answer = secondEntryWithin(fn, home, core);
-    return answer.is === 'yes' && isConst(declaration)
-      ? answer
-      : unknown('escapes', answer.is === 'no' ? undefined : answer.witness);
+  if (home === fn)
+    return ts.isParameter(declaration) && place.path.length > 0 ? givenSharing(declaration, fn, core) : NO;
+  const answer = secondEntryWithin(fn, home, core);
+  const isFixed = place.path.length === 0 || isConst(declaration) || isMadeHere(declaration);
+  return isFixed || answer.is === 'no' ? answer : unknown('escapes', answer.witness);
+}
+
+/** Callers whose argument is looked at. */
+const MOST_CALLERS = 12;
+
+/** An object that came as a parameter is shared if some caller hands over one that is; else it is taken for the caller's own. */
+function givenSharing(parameter: ts.ParameterDeclaration, fn: FunctionNode, core: Core): Answer<Sharing, Sharing> {
+  if (!ts.isFunctionLike(fn)) return NO;
+  const index = fn.parameters.indexOf(parameter);
+  let best: Answer<Sharing, Sharing> = NO;
+  for (const { isCertain, node } of callSitesOf(fn, core).found.slice(0, MOST_CALLERS)) {
+    const given = ts.isCallExpression(node) || ts.isNewExpression(node) ? node.arguments?.[index] : undefined;
+    const place = given === undefined ? undefined : placeOf(given, core);
+    if (given === undefined || place === undefined || place.root.is === 'this') continue;
+    const isOwn = place.root.is === 'binding' && !isModuleLevel(place.root.declaration);
+    if (isOwn) continue;
+    const answer = sharingOf(place, enclosingFunctionOf(given), core);
+    if (answer.is === 'yes' && isCertain) return answer;
+    if (answer.is !== 'no') best = unknown('escapes', answer.witness);
   }
-  return secondEntryWithin(fn, home, core);
+  return best;
 }
 
 /** Is the object built where the variable is declared, so that nobody else holds it before? */

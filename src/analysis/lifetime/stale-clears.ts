@@ -9,6 +9,7 @@ import { isSamePlace, type Place } from '../places/place.ts';
 import { placeOf } from '../places/place-of.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { referencesOf } from '../program/references.ts';
+import { isPrimitive } from '../types/is-primitive.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
@@ -155,11 +156,25 @@ function useUpBefore(
   for (const pause of graph.suspensions) {
     if (!ts.isAwaitExpression(pause.node)) continue;
     const { expression } = pause.node;
-    const read = reads.find((candidate) => isInside(candidate.node, expression));
-    if (read === undefined || !ts.isCallExpression(bare(expression))) continue;
+    const call = bare(expression);
+    const read = ts.isCallExpression(call) ? reads.find(({ node }) => isUsedUp(node, call, clear, core)) : undefined;
+    if (read === undefined) continue;
     if (pathOf({ from: pause, to: (step) => step === end, avoiding: isReread }) !== undefined) return { read, pause };
   }
   return undefined;
+}
+
+/** An object that is forgotten is used up by a call on it; the contents of a collection also by a call that gets them. */
+function isUsedUp(read: ts.Node, call: ts.CallExpression, clear: ts.Expression, { checker }: Core): boolean {
+  if (!isInside(read, call) || isPrimitive(checker.getTypeAtLocation(read), checker)) return false;
+  const forgets =
+    ts.isBinaryExpression(clear) &&
+    !ts.isArrayLiteralExpression(bare(clear.right)) &&
+    !ts.isNewExpression(bare(clear.right)) &&
+    !ts.isNumericLiteral(bare(clear.right));
+  if (!forgets) return true;
+  const callee = bare(call.expression);
+  return ts.isPropertyAccessExpression(callee) && bare(callee.expression) === read;
 }
 
 function bearsName({ kind, node }: Step, name: string): boolean {
