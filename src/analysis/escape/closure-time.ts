@@ -89,7 +89,7 @@ export const closureTime = defineFact<FunctionNode, ClosureTime>({
   scope: 'program',
   compute: (fn, core) => {
     const asking: Asking = { ...core, timingOf: (other) => core.ask(timings, other) };
-    return timeOf(resolve(asking.timingOf(fn).runs, asking, 0));
+    return timeOf(resolve(asking.timingOf(fn).runs, core));
   },
 });
 
@@ -406,17 +406,15 @@ function runsAtCall(
   startsWork: boolean,
   core: Asking,
 ): readonly ClosureRun[] {
-  return runs.flatMap((run): readonly ClosureRun[] => {
-    if (run.asResultOf === undefined) return [{ ...run, witness: run.call ?? run.witness, call }];
-    const ofResult = runsOfUses(
-      usesOf(call, core, { through: boundFunction }),
-      call,
-      enclosingFunctionOf(call),
-      startsWork,
-      core,
-    );
-    return ofResult.map((outer) => ({ ...outer, when: within(outer.when, run.when) }));
-  });
+  const direct = runs
+    .filter(({ asResultOf }) => asResultOf === undefined)
+    .map((run): ClosureRun => ({ ...run, witness: run.call ?? run.witness, call }));
+  const ofResult = runs.filter(({ asResultOf }) => asResultOf !== undefined);
+  if (ofResult.length === 0) return direct;
+  const { when } = timeOf(ofResult);
+  const uses = usesOf(call, core, { through: boundFunction });
+  const outer = runsOfUses(uses, call, enclosingFunctionOf(call), startsWork, core);
+  return [...direct, ...outer.map((run) => ({ ...run, when: within(run.when, when) }))];
 }
 
 function timeByRole(
@@ -559,7 +557,8 @@ function nested(run: ClosureRun, use: ValueUse, home: FunctionNode, core: Asking
   for (let fn = use.within; fn !== home && !isInside(home, fn);) {
     if (ts.isSourceFile(fn)) break;
     // A function that is given away as the result of the one it stands in runs when that result does.
-    if (!(run.asResultOf === fn && use.kind === 'returned')) runs = runs.flatMap((inner) => placed(inner, fn, core));
+    if (!(run.asResultOf === fn && use.kind === 'returned'))
+      runs = [...shortened(runs.flatMap((inner) => placed(inner, fn, core)))];
     fn = enclosingFunctionOf(fn);
   }
   return runs;
@@ -567,14 +566,17 @@ function nested(run: ClosureRun, use: ValueUse, home: FunctionNode, core: Asking
 
 function placed(inner: ClosureRun, fn: FunctionNode, core: Asking): ClosureRun[] {
   const raw = core.timingOf(fn).runs;
-  const open = raw.filter((run) => run.asResultOf !== undefined);
+  const makers = new Map<FunctionNode, ClosureWhen>();
+  for (const { asResultOf, when } of raw) {
+    if (asResultOf !== undefined) makers.set(asResultOf, laterOf(makers.get(asResultOf) ?? 'never', when));
+  }
   const known = timeOf(raw.filter((run) => run.asResultOf === undefined));
-  const placedRuns = open.map((run): ClosureRun => ({
+  const placedRuns = [...makers].map(([asResultOf, when]): ClosureRun => ({
     ...inner,
-    when: within(run.when, inner.when),
-    ...(run.asResultOf === undefined ? {} : { asResultOf: run.asResultOf }),
+    when: within(when, inner.when),
+    asResultOf,
   }));
-  if (known.run !== undefined || open.length === 0) {
+  if (known.run !== undefined || makers.size === 0) {
     const when = within(known.when, inner.when);
     const isStronger = when === known.when && when !== inner.when && known.run !== undefined;
     placedRuns.unshift({
@@ -595,29 +597,36 @@ function isInside(inner: ts.Node, outer: ts.Node): boolean {
   return false;
 }
 
-/** Levels of functions that return functions. */
-const MOST_LEVELS = 4;
-
 /** Runs of a returned function happen where the result of its maker is used. */
-function resolve(runs: readonly ClosureRun[], core: Asking, level: number): readonly ClosureRun[] {
-  return runs.flatMap((run): readonly ClosureRun[] => {
-    const maker = run.asResultOf;
-    if (maker === undefined) return [run];
-    if (level >= MOST_LEVELS) return [lost(run.witness, 'budget')];
-    const calls = callsOf(maker, core);
-    const found = calls.list.flatMap((call) => {
-      const raw = runsOfUses(
-        usesOf(call, core, { through: boundFunction }),
-        call,
-        enclosingFunctionOf(call),
-        true,
-        core,
-      );
-      return resolve(raw, core, level + 1).map((outer) => ({ ...outer, when: within(outer.when, run.when) }));
-    });
-    return calls.isComplete ? found : [...found, lost(run.witness, calls.because)];
-  });
+function resolve(runs: readonly ClosureRun[], core: Core): readonly ClosureRun[] {
+  return shortened(
+    runs.flatMap((run): readonly ClosureRun[] => {
+      if (run.asResultOf === undefined) return [run];
+      const outer = timeOf(core.ask(resultRuns, run.asResultOf));
+      return outer.runs.map((each) => ({ ...each, when: within(each.when, run.when) }));
+    }),
+  );
 }
+
+/** When the functions run that a function returns: the uses of the results of its calls. */
+const resultRuns = defineFact<FunctionNode, readonly ClosureRun[]>({
+  name: 'result-runs',
+  scope: 'program',
+  compute: (maker, core) => {
+    const asking: Asking = { ...core, timingOf: (fn) => core.ask(timings, fn) };
+    const { list, isComplete, because } = callsOf(maker, core);
+    const found: ClosureRun[] = [];
+    for (const call of list) {
+      const uses = usesOf(call, core, { through: boundFunction });
+      const runs = runsOfUses(uses, call, enclosingFunctionOf(call), true, asking);
+      found.push(...resolve(runs, core));
+      if (found.length > MOST_RUNS) break;
+    }
+    return shortened(isComplete ? found : [...found, lost(maker, because)]);
+  },
+  start: () => NO_RUNS,
+  same: isSameRuns,
+});
 
 interface Calls {
   readonly list: readonly ts.CallExpression[];

@@ -1,10 +1,13 @@
 import ts from 'typescript';
-import { type Core, defineFact } from '../facts.ts';
+import { parametersOf } from '../effects/callees-of.ts';
+import { defineSummary } from '../effects/summary.ts';
+import { type Core, defineFact, type Fact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { enclosingFunctionOf } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
+import { isPrimitive } from '../types/is-primitive.ts';
 import { receiversOf } from './callee.ts';
 import { isLocal, referencesOf, symbolAt } from './references.ts';
 import { usesOf, usesOfSymbol, type ValueUse } from './value-uses.ts';
@@ -63,7 +66,7 @@ export const taskOf = defineFact<ts.Expression, Task>({
   name: 'task-of',
   scope: 'program',
   compute(expression, core) {
-    const ends = endsOf(expression, core, 0);
+    const ends = endsOf(expression, asking(core), 0);
     const best: End = bestOf(ends) ?? { is: 'dropped', witness: wrapped(expression).parent };
     const { via, ...end } = best;
     if (end.is !== 'awaited' && end.is !== 'returned') return end;
@@ -72,21 +75,37 @@ export const taskOf = defineFact<ts.Expression, Task>({
   },
 });
 
-/** What becomes of a promise that a function of the project gets as this argument. */
-const parameterEnds = defineFact<ts.ParameterDeclaration, readonly End[]>({
-  name: 'parameter-task',
-  scope: 'program',
-  compute(parameter, core) {
-    const symbol = ts.isIdentifier(parameter.name) ? core.checker.getSymbolAtLocation(parameter.name) : undefined;
-    return symbol === undefined
-      ? [{ is: 'passed', witness: parameter }]
-      : endsOfUses(usesOfSymbol(symbol, core), parameter, core, 0);
-  },
-  start: () => [],
+type EndsOfParameters = ReadonlyMap<ts.ParameterDeclaration, readonly End[]>;
+
+/** What becomes of the promises that a function of the project gets. */
+const parameterEnds: Fact<FunctionNode, EndsOfParameters> = defineSummary<EndsOfParameters>({
+  name: 'parameter-tasks',
+  start: () => new Map(),
   same: (left, right) =>
-    left.length === right.length &&
-    left.every((end, at) => end.is === right[at]?.is && end.witness === right[at].witness),
+    left.size === right.size && [...left].every(([parameter, ends]) => isSameEnds(ends, right.get(parameter))),
+  widen: (_fn, last) =>
+    new Map([...last].map(([parameter, ends]) => [parameter, [...ends, { is: 'passed', witness: parameter }]])),
+  of: (fn, core, ask) =>
+    new Map(parametersOf(fn).map((parameter) => [parameter, endsOfParameter(parameter, asking(core, ask))])),
 });
+
+function isSameEnds(left: readonly End[], right: readonly End[] | undefined): boolean {
+  return (
+    left.length === right?.length &&
+    left.every(({ is, via, witness, handler }, at) => {
+      const other = right[at];
+      return other?.is === is && other.via === via && other.witness === witness && other.handler === handler;
+    })
+  );
+}
+
+function endsOfParameter(parameter: ts.ParameterDeclaration, core: Asking): readonly End[] {
+  const { name } = parameter;
+  const symbol = ts.isIdentifier(name) ? core.checker.getSymbolAtLocation(name) : undefined;
+  const isPlain = isPrimitive(core.checker.getTypeAtLocation(name), core.checker);
+  if (symbol === undefined || isPlain) return [{ is: 'passed', witness: parameter }];
+  return distinct(endsOfUses(usesOfSymbol(symbol, core), parameter, core, 0));
+}
 
 function bestOf(ends: readonly End[]): End | undefined {
   let best: End | undefined;
@@ -97,17 +116,55 @@ function bestOf(ends: readonly End[]): End | undefined {
   return best;
 }
 
-function endsOf(expression: ts.Expression, core: Core, level: number): readonly End[] {
-  if (level > MOST_LEVELS) return [{ is: 'passed', witness: expression }];
-  return endsOfUses(usesOf(expression, core), expression, core, level);
+/** The core, with what was found for other expressions on the way of the same promise. */
+interface Asking extends Core {
+  readonly found: Map<ts.Node, readonly End[]>;
+  endsIn(fn: FunctionNode): EndsOfParameters;
 }
 
-function endsOfUses(uses: readonly ValueUse[] | undefined, value: ts.Node, core: Core, level: number): readonly End[] {
+function asking(core: Core, ask: Asking['endsIn'] = (fn) => core.ask(parameterEnds, fn)): Asking {
+  return { ...core, found: new Map(), endsIn: ask };
+}
+
+/** Expressions and collections that one promise is followed through. */
+const MOST_FOUND = 200;
+
+function endsOf(expression: ts.Expression, core: Asking, level: number): readonly End[] {
+  return once(expression, core, level, () => endsOfUses(usesOf(expression, core), expression, core, level));
+}
+
+/** The ends of one expression or collection, looked for once: a way back to it adds nothing. */
+function once(node: ts.Node, core: Asking, level: number, look: () => readonly End[]): readonly End[] {
+  const known = core.found.get(node);
+  if (known !== undefined) return known;
+  if (level > MOST_LEVELS || core.found.size > MOST_FOUND) return [{ is: 'passed', witness: node }];
+  core.found.set(node, []);
+  const ends = distinct(look());
+  core.found.set(node, ends);
+  return ends;
+}
+
+function distinct(ends: readonly End[]): readonly End[] {
+  const seen = new Map<ts.Node, End[]>();
+  return ends.filter((end) => {
+    const same = seen.get(end.witness) ?? [];
+    if (same.some(({ is, via, handler }) => is === end.is && via === end.via && handler === end.handler)) return false;
+    seen.set(end.witness, [...same, end]);
+    return true;
+  });
+}
+
+function endsOfUses(
+  uses: readonly ValueUse[] | undefined,
+  value: ts.Node,
+  core: Asking,
+  level: number,
+): readonly End[] {
   if (uses === undefined) return [{ is: 'passed', witness: value }];
   return uses.flatMap((use) => endsOfUse(use, core, level));
 }
 
-function endsOfUse(use: ValueUse, core: Core, level: number): readonly End[] {
+function endsOfUse(use: ValueUse, core: Asking, level: number): readonly End[] {
   const { by, kind } = use;
   switch (kind) {
     case 'awaited':
@@ -144,7 +201,7 @@ function endsOfUse(use: ValueUse, core: Core, level: number): readonly End[] {
 }
 
 /** `p.then(…)`: what becomes of the chain becomes of the promise. */
-function calledOn({ by, heldIn }: ValueUse, core: Core, level: number): readonly End[] {
+function calledOn({ by, heldIn }: ValueUse, core: Asking, level: number): readonly End[] {
   if (!ts.isCallExpression(by) || heldIn !== undefined) return [];
   const chain = core.api.plays(by, 'chains');
   if (chain === undefined) return [];
@@ -162,7 +219,7 @@ function isNothing(expression: ts.Expression): boolean {
 function passedTo(
   call: ts.CallExpression | ts.NewExpression,
   use: ValueUse,
-  core: Core,
+  core: Asking,
   level: number,
 ): readonly End[] {
   const { api } = core;
@@ -180,7 +237,7 @@ function passedTo(
   const unseen: readonly End[] = isComplete ? [] : [{ is: 'passed', witness: call }];
   if (isComplete && parameters.length === 0) return [{ is: 'dropped', witness: call }];
   return parameters.reduce((ends, parameter) => {
-    const own = core.ask(parameterEnds, parameter);
+    const own = core.endsIn(parameter.parent as FunctionNode).get(parameter) ?? [];
     if (own.length === 0) return [...ends, { is: 'dropped', witness: call }];
     return [...ends, ...own.flatMap((end) => seenFromCall(end, call, core, level))];
   }, unseen);
@@ -192,7 +249,12 @@ function passing(ends: readonly End[], via: 'joined' | 'raced'): readonly End[] 
 }
 
 /** What a callee does with its promise, seen from the call: if it waits, the promise of the call stands for the one passed. */
-function seenFromCall(end: End, call: ts.CallExpression | ts.NewExpression, core: Core, level: number): readonly End[] {
+function seenFromCall(
+  end: End,
+  call: ts.CallExpression | ts.NewExpression,
+  core: Asking,
+  level: number,
+): readonly End[] {
   if (end.is !== 'awaited' && end.is !== 'returned') return [end];
   const outer = endsOf(call, core, level + 1).map((one) => {
     const handler = one.handler ?? end.handler;
@@ -202,14 +264,16 @@ function seenFromCall(end: End, call: ts.CallExpression | ts.NewExpression, core
 }
 
 /** Put into a collection: what becomes of the collection, if that is a local one. */
-function putInto(call: ts.CallExpression, core: Core, level: number): readonly End[] {
+function putInto(call: ts.CallExpression, core: Asking, level: number): readonly End[] {
   const callee = bare(call.expression);
   const holder = ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : undefined;
   if (holder === undefined) return [{ is: 'passed', witness: call }];
   const symbol = symbolAt(ts.isPropertyAccessExpression(holder) ? holder.name : holder, core.checker);
   if (symbol === undefined) return [{ is: 'stored', witness: call }];
   if (!ts.isIdentifier(holder) || !isLocal(symbol)) return [storedUnder(symbol, call, core)];
-  const ends = endsOfCollection(usesOfSymbol(symbol, core), call, core, level);
+  const ends = once(symbol.valueDeclaration ?? holder, core, level, () =>
+    endsOfCollection(usesOfSymbol(symbol, core), call, core, level + 1),
+  );
   return ends.length > 0 ? ends : [{ is: 'dropped', witness: call }];
 }
 
@@ -217,7 +281,7 @@ function putInto(call: ts.CallExpression, core: Core, level: number): readonly E
 function endsOfCollection(
   uses: readonly ValueUse[] | undefined,
   value: ts.Node,
-  core: Core,
+  core: Asking,
   level: number,
 ): readonly End[] {
   if (uses === undefined || level > MOST_LEVELS) return [{ is: 'passed', witness: value }];
@@ -232,7 +296,7 @@ function endsOfCollection(
 }
 
 /** `for (const p of promises) await p` and `for await`. */
-function iterated({ by }: ValueUse, core: Core, level: number): readonly End[] {
+function iterated({ by }: ValueUse, core: Asking, level: number): readonly End[] {
   if (!ts.isForOfStatement(by)) return [{ is: 'passed', witness: by }];
   if (by.awaitModifier !== undefined) return [{ is: 'awaited', via: 'joined', witness: by }];
   const name = ts.isVariableDeclarationList(by.initializer) ? by.initializer.declarations[0]?.name : undefined;
@@ -287,7 +351,7 @@ function waiterOf(name: ts.Node, core: Core): ts.Node | undefined {
 }
 
 /** Returned from a closure: the receiver of the closure gets the promise. */
-function returnedFrom(use: ValueUse, core: Core, level: number): readonly End[] {
+function returnedFrom(use: ValueUse, core: Asking, level: number): readonly End[] {
   const fn = use.within;
   const plain: End = { is: 'returned', witness: use.by };
   if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return [plain];
@@ -323,7 +387,7 @@ function returnedFrom(use: ValueUse, core: Core, level: number): readonly End[] 
 function endsOfCallback(
   parameter: ts.ParameterDeclaration,
   call: ts.CallExpression | ts.NewExpression,
-  core: Core,
+  core: Asking,
   level: number,
 ): readonly End[] {
   const symbol = ts.isIdentifier(parameter.name) ? core.checker.getSymbolAtLocation(parameter.name) : undefined;
@@ -341,7 +405,7 @@ function endsOfCallback(
 }
 
 /** The call gives back what its callbacks returned, in a collection. */
-function collected(call: ts.CallExpression | ts.NewExpression, core: Core, level: number): readonly End[] {
+function collected(call: ts.CallExpression | ts.NewExpression, core: Asking, level: number): readonly End[] {
   if (isPromiseType(core.checker.getTypeAtLocation(call), core)) return endsOf(call, core, level + 1);
   return endsOfCollection(usesOf(call, core), call, core, level + 1);
 }
