@@ -168,6 +168,9 @@ function handMade(node: ts.NewExpression, core: Core): Wait | undefined {
     .find((each) => each !== undefined);
   if (cause !== undefined) return { kind: 'promise', bounded: yes({ by: 'caused', witness: cause }), ...common };
   const end = found.events.find((event) => isEndOf(event, core));
+  // An emitter whose events nobody has told us: one that rejects may be its end.
+  const mayEnd = found.events.some((event) => event.settles === 'reject' && !hasEventTable(event, core));
+  if (end === undefined && mayEnd) return { kind: 'promise', bounded: unknown('open-world'), ...common };
   return { kind: 'promise', bounded: end === undefined ? NO : yes({ by: 'end', witness: end.call }), ...common };
 }
 
@@ -257,6 +260,12 @@ function settledFrom(
     event: event !== undefined && ts.isStringLiteralLike(event) ? event.text : undefined,
     settles,
   });
+}
+
+function hasEventTable({ emitter }: SettlingEvent, core: Core): boolean {
+  return (
+    emitter !== undefined && core.api.isA(core.checker.getTypeAtLocation(emitter), 'emitter')?.events !== undefined
+  );
 }
 
 /** Does the event come at the latest when the emitter ends? */
@@ -374,7 +383,7 @@ function boundOfLoop(loop: ts.DoStatement | ts.ForStatement | ts.WhileStatement,
 function leaves(node: ts.IfStatement): boolean {
   const look = (inner: ts.Node): boolean => {
     if (isFunctionNode(inner)) return false;
-    if (ts.isBreakStatement(inner) || ts.isReturnStatement(inner) || ts.isThrowStatement(inner)) return true;
+    if (ts.isBreakOrContinueStatement(inner) || ts.isReturnStatement(inner) || ts.isThrowStatement(inner)) return true;
     return ts.forEachChild(inner, look) ?? false;
   };
   return look(node.thenStatement) || (node.elseStatement !== undefined && look(node.elseStatement));
@@ -396,11 +405,21 @@ function boundIn(condition: ts.Expression, loop: ts.Node, core: Core): ts.Node |
       (ts.isPrefixUnaryExpression(node) && node.operator !== ts.SyntaxKind.ExclamationToken)
     )
       found = node;
-    else if (ts.isIdentifier(node) && isCountedIn(node, loop, core)) found = node;
+    else if (ts.isIdentifier(node)) found = isCountedIn(node, loop, core) ? node : boundBehind(node, loop, core);
     else ts.forEachChild(node, look);
   };
   look(condition);
   return found;
+}
+
+/** What a variable of the loop's own turn was computed from: `const elapsed = Date.now() - start`. */
+function boundBehind(name: ts.Identifier, loop: ts.Node, core: Core): ts.Node | undefined {
+  const declaration = symbolAt(name, core.checker)?.valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) {
+    return undefined;
+  }
+  const isOfTurn = declaration.pos >= loop.pos && declaration.end <= loop.end && name.pos > declaration.end;
+  return isOfTurn ? boundIn(declaration.initializer, loop, core) : undefined;
 }
 
 /** `Date.now()`, `performance.now()`, `process.hrtime()`. */

@@ -232,6 +232,21 @@ describe('hand-made promises', () => {
     ).toBe('promise: no');
   });
 
+  it('an event that rejects may be the end of an emitter without a table', () => {
+    expect(
+      told(
+        `export const paid = () => new Promise<void>((resolve, reject) => { orders.once('paid', () => resolve()); orders.once('end', reject); });`,
+        `new Promise<void>((resolve, reject) => { orders.once('paid', () => resolve()); orders.once('end', reject); })`,
+      ),
+    ).toBe('promise: unknown');
+    expect(
+      told(
+        `export const paid = () => new Promise<void>((resolve) => { orders.once('paid', () => resolve()); });`,
+        `new Promise<void>((resolve) => { orders.once('paid', () => resolve()); })`,
+      ),
+    ).toBe('promise: no');
+  });
+
   it('a sleep, I/O with a callback and an answer at once are no waits', () => {
     expect(
       told(
@@ -307,6 +322,21 @@ describe('poll loops', () => {
     expect(
       told(
         `export async function stop(server: { active: number }) { let left = 5; while (server.active > 0) { if (left-- === 0) break; await sleep(500); } }`,
+        'await sleep(500)',
+      ),
+    ).toBe('poll: timeout');
+  });
+
+  it('a clock read into a variable of the turn, a counter that lets it go on', () => {
+    expect(
+      told(
+        `export async function stop(server: { active: number }) { const start = Date.now(); while (server.active > 0) { const elapsed = Date.now() - start; if (elapsed > 5_000) throw new Error('late'); await sleep(500); } }`,
+        'await sleep(500)',
+      ),
+    ).toBe('poll: timeout');
+    expect(
+      told(
+        `export async function retry(work: () => Promise<void>) { for (let attempt = 1; ; attempt++) { try { return await work(); } catch (error) { if (attempt < 3) { await sleep(500); continue; } throw error; } } }`,
         'await sleep(500)',
       ),
     ).toBe('poll: timeout');
