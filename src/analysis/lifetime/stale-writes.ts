@@ -81,7 +81,9 @@ function staleWritesOf(
   if (solution === undefined) return [];
 
   const found: Answer<StaleWrite, StaleWrite>[] = [];
-  for (const [step, before] of solution) {
+  for (const [step, state] of solution) {
+    // What a callee does after its own suspension stands at the `await` of its call.
+    const before = step.kind === 'suspend' ? aged(state) : state;
     for (const access of here.get(step) ?? []) {
       if (access.is !== 'write' || access.how === 'declare' || access.how === 'parameter') continue;
       const answer = staleWriteAt(access, before, question, solution, fn, deferredBy);

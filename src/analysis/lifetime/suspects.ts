@@ -161,7 +161,9 @@ class Search {
 
   private written(name: string, value: ts.Node, waitsInside: number, keepsOld: boolean, state: State): void {
     const isAcross = waitsInside > 0 && (keepsOld || this.sourcesOf(value, state).has(name));
-    if (isAcross || this.comesFromBefore(value, name, state)) this.accuse(name, value, state);
+    // Asked in any case: it also finds out that the functions around must be looked at.
+    const isFromBefore = this.comesFromBefore(value, name, state);
+    if (isAcross || isFromBefore) this.accuse(name, value, state);
   }
 
   private accuse(name: string, value: ts.Node, state: State): void {
