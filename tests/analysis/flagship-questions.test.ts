@@ -5,6 +5,7 @@ import { parameterUses, useOfArgument } from '../../src/analysis/effects/paramet
 import { capturesOf } from '../../src/analysis/escape/captures-of.ts';
 import { closureTime } from '../../src/analysis/escape/closure-time.ts';
 import { taskOf } from '../../src/analysis/escape/task-of.ts';
+import { staleWrites } from '../../src/analysis/lifetime/stale-writes.ts';
 import { listenersOf } from '../../src/analysis/program/program-index.ts';
 import { drainsOn } from '../../src/analysis/resources/drains-on.ts';
 import { dirtyReturns, isResetByPool } from '../../src/analysis/resources/lease-questions.ts';
@@ -139,8 +140,34 @@ describe('a dirty lease given back', () => {
 });
 
 describe('a stale write', () => {
-  // The questions of `lifetime/stale-writes.ts` have their place here.
-  it.todo('is an update computed from a value that was read before the wait');
+  const handler = (body: string): CaseCore =>
+    coreOf(`
+      declare function audit(id: string): Promise<void>;
+      let served = 0;
+      export async function handle(id: string) { ${body} }`);
+
+  function staleIn({ core, file }: CaseCore): readonly string[] {
+    const found = file.statements.filter(
+      (statement) => ts.isFunctionDeclaration(statement) && statement.body !== undefined,
+    );
+    return found.flatMap((fn) =>
+      core
+        .ask(staleWrites, fn as ts.FunctionDeclaration)
+        .flatMap((answer) =>
+          answer.is === 'yes' ? [`${answer.witness.write.node.getText()} after ${answer.witness.pause.getText()}`] : [],
+        ),
+    );
+  }
+
+  it('is an update computed from a value that was read before the wait', () => {
+    expect(staleIn(handler('const before = served; await audit(id); served = before + 1;'))).toEqual([
+      'served after await audit(id)',
+    ]);
+  });
+
+  it('is not one that reads again after the wait', () => {
+    expect(staleIn(handler('await audit(id); const before = served; served = before + 1;'))).toEqual([]);
+  });
 });
 
 describe('an unbounded wait', () => {
