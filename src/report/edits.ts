@@ -100,10 +100,13 @@ export function insertBefore(statement: ts.Statement, lines: readonly string[], 
   const indent = indentOf(statement);
   const line = lineBreakOf(file);
   const start = statement.getStart();
-  if (standsInList(statement)) {
-    return { range: [start, start], text: lines.map((text) => `${text}${line}${indent}`).join('') };
-  }
   const isOnOwnLine = file.text.slice(file.text.lastIndexOf('\n', start - 1) + 1, start).trim() === '';
+  if (standsInList(statement)) {
+    const text = lines.map((each) =>
+      isOnOwnLine ? `${each}${line}${indent}` : `${each}${/[;}]$/.test(each) ? '' : ';'} `,
+    );
+    return { range: [start, start], text: text.join('') };
+  }
   const outer = isOnOwnLine && !ts.isCaseOrDefaultClause(statement.parent) ? indentOf(statement.parent) : indent;
   const inner = outer + indentStepOf(file);
   const all = [...lines, body].map((text) => `${inner}${text}`).join(line);

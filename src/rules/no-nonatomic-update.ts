@@ -23,6 +23,7 @@ import { readLater } from './no-nonatomic-update/read-later.ts';
 import type { UpdateRepair } from './no-nonatomic-update/repair.ts';
 import { underLock } from './no-nonatomic-update/under-lock.ts';
 import { updateOf } from './no-nonatomic-update/update-of.ts';
+import { writeEarlier } from './no-nonatomic-update/write-earlier.ts';
 
 export default defineRule({
   name: 'no-nonatomic-update',
@@ -39,6 +40,7 @@ export default defineRule({
     hoist: 'Wait first, then update `{{name}}` in one step.',
     append: 'Append with `push`.',
     reread: 'Read `{{name}}` again where it is written.',
+    earlier: 'Write `{{name}}` before the wait.',
     later: 'Read `{{name}}` after the wait.',
     lock: 'Update `{{name}}` under `{{lock}}`.',
     keep: 'Empty `{{name}}` only if it still holds what was there.',
@@ -103,13 +105,12 @@ export default defineRule({
   },
 });
 
-/** The first way that fits; a lock where none does, because the update itself must wait. */
+/** The first way that fits. Where the author must choose, also to write first, and a lock where the update itself must wait. */
 function repairsOf(found: StaleWrite, core: Core): readonly UpdateRepair[] {
-  for (const repairs of [append, hoistTheWait, readAgain, readLater, underLock]) {
-    const fitting = repairs(found, core);
-    if (fitting.length > 0) return fitting;
-  }
-  return [];
+  const ways = [append, hoistTheWait, readAgain, readLater].map((repairs) => repairs(found, core));
+  const fitting = ways.find((repairs) => repairs.length > 0) ?? [];
+  if (fitting.some(({ automatic }) => automatic)) return fitting;
+  return [...fitting, ...writeEarlier(found, core), ...(fitting.length > 0 ? [] : underLock(found, core))];
 }
 
 /** Who can write meanwhile, in a few words. */

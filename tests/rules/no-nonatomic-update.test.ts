@@ -629,7 +629,7 @@ export async function handle(id: string): Promise<void> {
 }`,
   });
 
-  reports('a copy moved on before the wait, without a repair because the wait needs it', {
+  reports('a number that the wait needs, to be written before it as a suggestion', {
     code: `
 declare function audit(id: number): Promise<void>;
 let lastNumber = 0;
@@ -645,6 +645,21 @@ export async function nextInvoice(): Promise<number> {
         on: 'lastNumber',
         line: 7,
         data: { name: 'lastNumber', read: '5', pause: '6', other: 'another call of `nextInvoice`' },
+        suggestions: [
+          {
+            messageId: 'earlier',
+            data: { name: 'lastNumber' },
+            output: `
+declare function audit(id: number): Promise<void>;
+let lastNumber = 0;
+export async function nextInvoice(): Promise<number> {
+  const number = lastNumber + 1;
+  lastNumber = number;
+  await audit(number);
+  return number;
+}`,
+          },
+        ],
       },
     ],
   });
@@ -661,7 +676,7 @@ export async function nextInvoice(): Promise<number> {
 }`,
   });
 
-  reports('a copy that is also logged before the wait, with a suggestion', {
+  reports('a copy that the wait needs too, both ways out as suggestions', {
     code: `
 declare function audit(id: string, requests: number): Promise<void>;
 let requests = 0;
@@ -687,6 +702,18 @@ export async function handle(id: string): Promise<void> {
   const before = requests;
   await audit(id, before);
   requests = requests + 1;
+}`,
+          },
+          {
+            messageId: 'earlier',
+            data: { name: 'requests' },
+            output: `
+declare function audit(id: string, requests: number): Promise<void>;
+let requests = 0;
+export async function handle(id: string): Promise<void> {
+  const before = requests;
+  requests = before + 1;
+  await audit(id, before);
 }`,
           },
         ],
@@ -2145,6 +2172,18 @@ setInterval(async () => {
   ticks = ticks + 1;
 }, 1000);`,
           },
+          {
+            messageId: 'earlier',
+            data: { name: 'ticks' },
+            output: `
+declare function audit(tick: number): Promise<void>;
+let ticks = 0;
+setInterval(async () => {
+  const before = ticks;
+  ticks = before + 1;
+  await audit(before);
+}, 1000);`,
+          },
         ],
       },
     ],
@@ -3403,6 +3442,22 @@ export async function add(id: string): Promise<void> {
   total = total + 1;
 }`,
           },
+          {
+            messageId: 'earlier',
+            data: { name: 'total' },
+            output: `
+declare function audit(id: string): Promise<void>;
+let total: number | undefined;
+export function start(): void {
+  total = 0;
+}
+export async function add(id: string): Promise<void> {
+  if (total === undefined) return;
+  const before = total;
+  total = before + 1;
+  await audit(id);
+}`,
+          },
         ],
       },
     ],
@@ -4015,5 +4070,730 @@ export async function handle(id: string): Promise<void> {
         ],
       },
     ],
+  });
+
+  reports('a fallback that is evaluated after the wait', {
+    code: `
+declare function load(id: string): Promise<number | undefined>;
+declare function fallback(): number;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  hits += (await load(id)) ?? fallback();
+}`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'hits',
+        line: 6,
+        data: { name: 'hits', pause: '6', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number | undefined>;
+declare function fallback(): number;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  const loaded = await load(id);
+  hits += loaded ?? fallback();
+}`,
+  });
+
+  reports('a wait on both branches, evaluated first as a whole', {
+    code: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  hits += id.length > 3 ? await load(id) : await load('x');
+}`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'hits',
+        line: 5,
+        data: { name: 'hits', pause: '5', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  const loaded = id.length > 3 ? await load(id) : await load('x');
+  hits += loaded;
+}`,
+  });
+
+  reports('a function that is called at once and waited for', {
+    code: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  hits += await (async () => (await load(id)) + 1)();
+}`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'hits',
+        line: 5,
+        data: { name: 'hits', pause: '5', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  const value = await (async () => (await load(id)) + 1)();
+  hits += value;
+}`,
+  });
+
+  reports('a local that a callback changes during the wait, not fixed', {
+    code: `
+declare function each(run: (n: number) => void): Promise<number>;
+let hits = 0;
+export async function handle(): Promise<void> {
+  let factor = 1;
+  hits = hits + factor * (await each((n) => { factor = n; }));
+}`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'hits',
+        line: 6,
+        data: { name: 'hits', pause: '6', other: 'another call of `handle`' },
+      },
+    ],
+  });
+
+  reports('a yield in the update, not fixed', {
+    code: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function* handle(id: string): AsyncGenerator<string, void, number> {
+  hits += (await load(id)) + (yield id);
+}`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'hits',
+        line: 5,
+        data: { name: 'hits', pause: '5', other: 'another call of `handle`' },
+      },
+    ],
+  });
+
+  reports('a copy of a place that the function itself may write in between, not fixed', {
+    code: `
+declare function audit(id: string): Promise<void>;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  const before = hits;
+  if (id) hits = 0;
+  await audit(id);
+  hits = before + 1;
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'hits',
+        line: 8,
+        data: { name: 'hits', read: '5', pause: '7', other: 'another call of `handle`' },
+      },
+    ],
+  });
+
+  reports('a copy of a place that a helper writes in between, not fixed', {
+    code: `
+declare function audit(id: string): Promise<void>;
+let hits = 0;
+function reset(): void {
+  hits = 0;
+}
+export async function handle(id: string): Promise<void> {
+  const before = hits;
+  reset();
+  await audit(id);
+  hits = before + 1;
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'hits',
+        line: 11,
+        data: { name: 'hits', read: '8', pause: '10', other: 'another call of `handle`' },
+      },
+    ],
+  });
+
+  reports('a copy that is given back as well, both ways out as suggestions', {
+    code: `
+declare function audit(id: string): Promise<void>;
+let hits = 0;
+export async function handle(id: string): Promise<number> {
+  const before = hits;
+  await audit(id);
+  hits = before + 1;
+  return before;
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'hits',
+        line: 7,
+        data: { name: 'hits', read: '5', pause: '6', other: 'another call of `handle`' },
+        suggestions: [
+          {
+            messageId: 'reread',
+            data: { name: 'hits' },
+            output: `
+declare function audit(id: string): Promise<void>;
+let hits = 0;
+export async function handle(id: string): Promise<number> {
+  const before = hits;
+  await audit(id);
+  hits = hits + 1;
+  return before;
+}`,
+          },
+          {
+            messageId: 'earlier',
+            data: { name: 'hits' },
+            output: `
+declare function audit(id: string): Promise<void>;
+let hits = 0;
+export async function handle(id: string): Promise<number> {
+  const before = hits;
+  hits = before + 1;
+  await audit(id);
+  return before;
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a copy taken before a branch that waits and writes', {
+    code: `
+declare function audit(id: string): Promise<void>;
+const counts = new Map<string, number>();
+export async function handle(id: string, more: boolean): Promise<void> {
+  const before = counts.get(id);
+  if (more) {
+    await audit(id);
+    counts.set(id, (before ?? 0) + 1);
+  }
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'counts.set(id, (before ?? 0) + 1)',
+        data: { name: 'counts[id]', read: '5', pause: '7', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function audit(id: string): Promise<void>;
+const counts = new Map<string, number>();
+export async function handle(id: string, more: boolean): Promise<void> {
+  if (more) {
+    await audit(id);
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+}`,
+  });
+
+  reports('a copy whose type is tested after the wait', {
+    code: `
+declare function audit(id: string): Promise<void>;
+let hits: number | string = 0;
+export function reset(): void {
+  hits = 'none';
+}
+export async function handle(id: string): Promise<void> {
+  const before = hits;
+  await audit(id);
+  if (typeof before === 'number') hits = before + 1;
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'hits',
+        line: 10,
+        data: { name: 'hits', read: '8', pause: '9', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function audit(id: string): Promise<void>;
+let hits: number | string = 0;
+export function reset(): void {
+  hits = 'none';
+}
+export async function handle(id: string): Promise<void> {
+  await audit(id);
+  const before = hits;
+  if (typeof before === 'number') hits = before + 1;
+}`,
+  });
+
+  reports('a copy with a fallback, read again as an operand', {
+    code: `
+declare function audit(id: string): Promise<void>;
+const stats: { hits?: number } = {};
+export async function handle(id: string): Promise<void> {
+  const before = stats.hits ?? 0;
+  await audit(id);
+  stats.hits = before * 2 + before;
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'stats.hits',
+        line: 7,
+        data: { name: 'stats.hits', read: '5', pause: '6', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function audit(id: string): Promise<void>;
+const stats: { hits?: number } = {};
+export async function handle(id: string): Promise<void> {
+  await audit(id);
+  stats.hits = (stats.hits ?? 0) * 2 + (stats.hits ?? 0);
+}`,
+  });
+
+  reports('a copy with a type assertion', {
+    code: `
+declare function audit(id: string): Promise<void>;
+const stats: { hits: unknown } = { hits: 0 };
+export async function handle(id: string): Promise<void> {
+  const before = stats.hits as number;
+  await audit(id);
+  stats.hits = before + 1;
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'stats.hits',
+        line: 7,
+        data: { name: 'stats.hits', read: '5', pause: '6', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function audit(id: string): Promise<void>;
+const stats: { hits: unknown } = { hits: 0 };
+export async function handle(id: string): Promise<void> {
+  await audit(id);
+  stats.hits = (stats.hits as number) + 1;
+}`,
+  });
+
+  reports('a branch of else if, which gets braces', {
+    code: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  if (id === 'a') console.log(id);
+  else if (id === 'b') hits += await load(id);
+  else hits = 0;
+}`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'hits',
+        line: 6,
+        data: { name: 'hits', pause: '6', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  if (id === 'a') console.log(id);
+  else if (id === 'b') {
+    const loaded = await load(id);
+    hits += loaded;
+  }
+  else hits = 0;
+}`,
+  });
+
+  reports('a copy that callbacks started together share, not fixed', {
+    code: `
+declare function sizeOf(id: string): Promise<number>;
+let bytes = 0;
+export async function handle(ids: readonly string[]): Promise<void> {
+  const before = bytes;
+  await Promise.all(ids.map(async (id) => {
+    bytes = before + (await sizeOf(id));
+  }));
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'bytes',
+        line: 7,
+        data: { name: 'bytes', read: '5', pause: '7', other: 'another run started on line 6' },
+      },
+    ],
+  });
+
+  reports('assertions around the wait', {
+    code: `
+declare function load(id: string): Promise<number | undefined>;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  hits += (await load(id))! satisfies number;
+}`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'hits',
+        line: 5,
+        data: { name: 'hits', pause: '5', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number | undefined>;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  const loaded = await load(id);
+  hits += loaded! satisfies number;
+}`,
+  });
+
+  reports('a keyword right before the parentheses', {
+    code: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string): Promise<string> {
+  return typeof(hits = hits + (await load(id)));
+}`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'hits',
+        line: 5,
+        data: { name: 'hits', pause: '5', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string): Promise<string> {
+  const loaded = await load(id);
+  return typeof(hits = hits + loaded);
+}`,
+  });
+
+  reports('a function on one line', {
+    code: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string) { hits += await load(id); }`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'hits',
+        line: 4,
+        data: { name: 'hits', pause: '4', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string) { const loaded = await load(id); hits += loaded; }`,
+  });
+
+  reports('a function on one line in a file without semicolons', {
+    code: `
+declare function load(id: string): Promise<number>
+let hits = 0
+export async function handle(id: string) { hits += await load(id) }`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'hits',
+        line: 4,
+        data: { name: 'hits', pause: '4', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number>
+let hits = 0
+export async function handle(id: string) { const loaded = await load(id); hits += loaded }`,
+  });
+
+  reports('a copy in a function on one line', {
+    code: `
+declare function audit(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string) { const before = hits; await audit(id); hits = before + 1; }`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'hits',
+        line: 4,
+        data: { name: 'hits', read: '4', pause: '4', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function audit(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string) { await audit(id); hits = hits + 1; }`,
+  });
+
+  reports('a number that is announced before it is counted, with comments', {
+    code: `
+declare function announce(id: bigint): Promise<void>;
+let next = 1n;
+export async function take(): Promise<bigint> {
+  const id = next;
+  // tell the others
+  await announce(id);
+  next = id + 1n; // for the next one
+  return id;
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'next',
+        line: 8,
+        data: { name: 'next', read: '5', pause: '7', other: 'another call of `take`' },
+        suggestions: [
+          {
+            messageId: 'reread',
+            data: { name: 'next' },
+            output: `
+declare function announce(id: bigint): Promise<void>;
+let next = 1n;
+export async function take(): Promise<bigint> {
+  const id = next;
+  // tell the others
+  await announce(id);
+  next = next + 1n; // for the next one
+  return id;
+}`,
+          },
+          {
+            messageId: 'earlier',
+            data: { name: 'next' },
+            output: `
+declare function announce(id: bigint): Promise<void>;
+let next = 1n;
+export async function take(): Promise<bigint> {
+  const id = next;
+  // tell the others
+  next = id + 1n;
+  await announce(id);
+  // for the next one
+  return id;
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a copied Set that is added to before the wait', {
+    code: `
+declare function announce(id: string): Promise<void>;
+let online = new Set<string>();
+export async function join(id: string): Promise<void> {
+  const all = new Set(online);
+  all.add(id);
+  await announce(id);
+  online = all;
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'online',
+        line: 8,
+        data: { name: 'online', read: '5', pause: '7', other: 'another call of `join`' },
+        suggestions: [
+          {
+            messageId: 'earlier',
+            data: { name: 'online' },
+            output: `
+declare function announce(id: string): Promise<void>;
+let online = new Set<string>();
+export async function join(id: string): Promise<void> {
+  const all = new Set(online);
+  all.add(id);
+  online = all;
+  await announce(id);
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a filtered array in a function on one line', {
+    code: `
+declare function audit(id: string): Promise<void>;
+let list: string[] = [];
+export async function remove(id: string): Promise<void> { const kept = list.filter((each) => each !== id); await audit(id); list = kept; }`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'list',
+        line: 4,
+        data: { name: 'list', read: '4', pause: '4', other: 'another call of `remove`' },
+      },
+    ],
+    output: `
+declare function audit(id: string): Promise<void>;
+let list: string[] = [];
+export async function remove(id: string): Promise<void> { await audit(id); const kept = list.filter((each) => each !== id); list = kept; }`,
+  });
+
+  reports('a session that is copied and stored again', {
+    code: `
+declare function save(session: { views: number }): Promise<void>;
+const sessions = new Map<string, { views: number; user?: string }>();
+export async function touch(id: string): Promise<void> {
+  const session = sessions.get(id) ?? { views: 0 };
+  await save(session);
+  sessions.set(id, { ...session, views: session.views + 1 });
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'sessions.set(id, { ...session, views: session.views + 1 })',
+        data: { name: 'sessions[id]', read: '5', pause: '6', other: 'another call of `touch`' },
+        suggestions: [
+          {
+            messageId: 'earlier',
+            data: { name: 'sessions[id]' },
+            output: `
+declare function save(session: { views: number }): Promise<void>;
+const sessions = new Map<string, { views: number; user?: string }>();
+export async function touch(id: string): Promise<void> {
+  const session = sessions.get(id) ?? { views: 0 };
+  sessions.set(id, { ...session, views: session.views + 1 });
+  await save(session);
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a count that is put back after a failure', {
+    code: `
+declare function send(id: string): Promise<void>;
+let failures = 0;
+export async function attempt(id: string): Promise<void> {
+  const before = failures;
+  try {
+    await send(id);
+    failures = 0;
+  } catch {
+    failures = before + 1;
+  }
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'failures',
+        line: 10,
+        data: { name: 'failures', read: '5', pause: '7', other: 'another call of `attempt`' },
+      },
+    ],
+    output: `
+declare function send(id: string): Promise<void>;
+let failures = 0;
+export async function attempt(id: string): Promise<void> {
+  try {
+    await send(id);
+    failures = 0;
+  } catch {
+    failures = failures + 1;
+  }
+}`,
+  });
+
+  stays('silent for a count of failures that is read where it is written', {
+    code: `
+declare function send(id: string): Promise<void>;
+let failures = 0;
+export async function attempt(id: string): Promise<void> {
+  try {
+    await send(id);
+    failures = 0;
+  } catch {
+    failures = failures + 1;
+  }
+}`,
+  });
+
+  stays('silent for a version that is compared before it is written', {
+    code: `
+declare function save(text: string): Promise<void>;
+const page = { version: 0, text: '' };
+export async function edit(text: string): Promise<void> {
+  const before = page.version;
+  await save(text);
+  if (page.version !== before) throw new Error('edited meanwhile');
+  page.version = before + 1;
+  page.text = text;
+}`,
+  });
+
+  stays('silent for a ticket that is drawn before the wait', {
+    code: `
+declare function search(text: string): Promise<string>;
+let newest = 0;
+let shown = '';
+export async function show(text: string): Promise<void> {
+  const mine = ++newest;
+  const found = await search(text);
+  if (mine !== newest) return;
+  shown = shown + found;
+}`,
+  });
+
+  stays('silent for a timer that sets itself again when it is done', {
+    code: `
+declare function audit(tick: number): Promise<void>;
+let ticks = 0;
+async function tick(): Promise<void> {
+  const before = ticks;
+  await audit(before);
+  ticks = before + 1;
+  setTimeout(tick, 1000);
+}
+setTimeout(tick, 1000);`,
+  });
+
+  stays('silent for a queue that one runner drains', {
+    code: `
+declare function send(order: string): Promise<void>;
+class Queue {
+  private readonly orders: string[] = [];
+  private isRunning = false;
+  private sent = 0;
+  push(order: string): void {
+    this.orders.push(order);
+    void this.run();
+  }
+  count(): number {
+    return this.sent;
+  }
+  private async run(): Promise<void> {
+    if (this.isRunning) return;
+    this.isRunning = true;
+    try {
+      for (let order = this.orders.shift(); order !== undefined; order = this.orders.shift()) {
+        const before = this.sent;
+        await send(order);
+        this.sent = before + 1;
+      }
+    } finally {
+      this.isRunning = false;
+    }
+  }
+}
+export const queue = new Queue();`,
   });
 });

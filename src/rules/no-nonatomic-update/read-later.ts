@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { type Core, enclosingFunctionOf, flowGraph, isInside, type StaleWrite } from '../../analysis/index.ts';
+import { bare, type Core, enclosingFunctionOf, flowGraph, isInside, type StaleWrite } from '../../analysis/index.ts';
 import {
   type Edit,
   endWithComments,
@@ -11,6 +11,7 @@ import {
   lineBreakOf,
   removeStatement,
   replace,
+  usesSemicolons,
 } from '../../report/edits.ts';
 import { declarationsOf, inPlaceOf, namesFor, operandsToMove } from './hoist.ts';
 import { isHarmless } from './is-harmless.ts';
@@ -81,9 +82,14 @@ function declaredLater(moved: Movable, found: StaleWrite, core: Core): readonly 
   if (pause === undefined) return undefined;
   const uses = names.flatMap((name) => usesOf(name, core));
   if (uses.some((use) => use.pos < pause.end)) return undefined;
-  if (!isOnOwnLines(declaration) || !isOnOwnLines(pause)) return undefined;
+  const file = pause.getSourceFile();
+  if (!isOnOwnLines(declaration) || !isOnOwnLines(pause)) {
+    const isOneLine = !file.text.slice(declaration.getStart(), pause.end).includes('\n') && usesSemicolons(file);
+    if (!isOneLine) return undefined;
+    return [removeStatement(declaration), { range: [pause.end, pause.end], text: ` ${declaration.getText()}` }];
+  }
   const end = endWithComments(pause);
-  const text = `${lineBreakOf(pause.getSourceFile())}${indentOf(declaration)}${declaration.getText()}`;
+  const text = `${lineBreakOf(file)}${indentOf(declaration)}${declaration.getText()}`;
   return [removeStatement(declaration), { range: [end, end], text }];
 }
 
@@ -94,6 +100,8 @@ function waitedFirst(moved: Movable, found: StaleWrite, core: Core): readonly Ed
   if (meeting === undefined || waiting.length !== 1 || waiting[0] !== at + 1) return undefined;
   if (!ts.isExpressionStatement(meeting) && !ts.isVariableStatement(meeting)) return undefined;
   const operands = operandsToMove(meeting, meeting, found, core);
+  // A bare wait has nothing to give a name to.
+  if (ts.isExpressionStatement(meeting) && operands?.has(bare(meeting.expression)) === true) return undefined;
   if (operands === undefined || hasComment(declaration) || hasDirectiveAbove(meeting)) return undefined;
   const uses = names.flatMap((name) => usesOf(name, core));
   if ([...operands.keys()].some((operand) => uses.some((use) => isInside(use, operand)))) return undefined;
