@@ -4796,4 +4796,254 @@ class Queue {
 }
 export const queue = new Queue();`,
   });
+
+  reports('a round of a loop on one line, waited for first', {
+    code: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(ids: readonly string[]): Promise<void> {
+  for (const id of ids) { const before = hits; hits = before + (await load(id)); }
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'hits',
+        line: 5,
+        data: { name: 'hits', read: '5', pause: '5', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(ids: readonly string[]): Promise<void> {
+  for (const id of ids) { const loaded = await load(id); const before = hits; hits = before + loaded; }
+}`,
+  });
+
+  reports('a copy that meets the wait in the next statement', {
+    code: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  const before = hits;
+  hits = before + (await load(id));
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'hits',
+        line: 6,
+        data: { name: 'hits', read: '5', pause: '6', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string): Promise<void> {
+  const loaded = await load(id);
+  const before = hits;
+  hits = before + loaded;
+}`,
+  });
+
+  reports('an update inside a returned object', {
+    code: `
+declare function load(id: string): Promise<number>;
+const stats = { hits: 0 };
+export async function handle(id: string): Promise<{ hits: number }> {
+  return { hits: (stats.hits += await load(id)) };
+}`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'stats.hits',
+        data: { name: 'stats.hits', pause: '5', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number>;
+const stats = { hits: 0 };
+export async function handle(id: string): Promise<{ hits: number }> {
+  const loaded = await load(id);
+  return { hits: (stats.hits += loaded) };
+}`,
+  });
+
+  reports('a field of the object under a key', {
+    code: `
+declare function load(id: string): Promise<number>;
+const entries = new Map<string, { hits: number }>();
+export async function handle(id: string): Promise<void> {
+  const entry = entries.get(id);
+  if (entry === undefined) return;
+  entry.hits += await load(id);
+}`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'entry.hits',
+        data: { name: 'entry.hits', pause: '7', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number>;
+const entries = new Map<string, { hits: number }>();
+export async function handle(id: string): Promise<void> {
+  const entry = entries.get(id);
+  if (entry === undefined) return;
+  const loaded = await load(id);
+  entry.hits += loaded;
+}`,
+  });
+
+  reports('an element taken out by an array pattern', {
+    code: `
+declare function audit(id: string): Promise<void>;
+const totals: [number, number] = [0, 0];
+export async function handle(id: string): Promise<void> {
+  const [first] = totals;
+  await audit(id);
+  totals[0] = first + 1;
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'totals[0]',
+        data: { name: 'totals[0]', read: '5', pause: '6', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function audit(id: string): Promise<void>;
+const totals: [number, number] = [0, 0];
+export async function handle(id: string): Promise<void> {
+  await audit(id);
+  const [first] = totals;
+  totals[0] = first + 1;
+}`,
+  });
+
+  reports('a property taken out with a default', {
+    code: `
+declare function audit(id: string): Promise<void>;
+const stats: { hits?: number } = {};
+export async function handle(id: string): Promise<void> {
+  const { hits = 0 } = stats;
+  await audit(id);
+  stats.hits = hits + 1;
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'stats.hits',
+        data: { name: 'stats.hits', read: '5', pause: '6', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function audit(id: string): Promise<void>;
+const stats: { hits?: number } = {};
+export async function handle(id: string): Promise<void> {
+  await audit(id);
+  const { hits = 0 } = stats;
+  stats.hits = hits + 1;
+}`,
+  });
+
+  reports('an update inside a throw', {
+    code: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string): Promise<never> {
+  throw new Error(String((hits += await load(id))));
+}`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'hits',
+        line: 5,
+        data: { name: 'hits', pause: '5', other: 'another call of `handle`' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<number>;
+let hits = 0;
+export async function handle(id: string): Promise<never> {
+  const loaded = await load(id);
+  throw new Error(String((hits += loaded)));
+}`,
+  });
+
+  reports('Koa middleware in a file of its own', {
+    code: `
+import type { Context, Next } from 'koa';
+declare function audit(path: string): Promise<void>;
+let requests = 0;
+export async function counted(ctx: Context, next: Next): Promise<void> {
+  const before = requests;
+  await audit(ctx.path);
+  await next();
+  requests = before + 1;
+}`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'requests',
+        line: 9,
+        data: { name: 'requests', read: '6', pause: '7', other: 'another call of `counted`' },
+      },
+    ],
+    output: `
+import type { Context, Next } from 'koa';
+declare function audit(path: string): Promise<void>;
+let requests = 0;
+export async function counted(ctx: Context, next: Next): Promise<void> {
+  await audit(ctx.path);
+  await next();
+  requests = requests + 1;
+}`,
+  });
+
+  reports('jobs of a queue that runs four at a time', {
+    code: `
+import PQueue from 'p-queue';
+declare function load(id: string): Promise<number>;
+const queue = new PQueue({ concurrency: 4 });
+let hits = 0;
+export function handle(id: string): void {
+  void queue.add(async () => {
+    hits += await load(id);
+  });
+}`,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'hits',
+        line: 8,
+        data: { name: 'hits', pause: '8', other: 'another run started on line 7' },
+      },
+    ],
+    output: `
+import PQueue from 'p-queue';
+declare function load(id: string): Promise<number>;
+const queue = new PQueue({ concurrency: 4 });
+let hits = 0;
+export function handle(id: string): void {
+  void queue.add(async () => {
+    const loaded = await load(id);
+    hits += loaded;
+  });
+}`,
+  });
+
+  stays('silent for jobs of a queue that runs one at a time', {
+    code: `
+import PQueue from 'p-queue';
+declare function load(id: string): Promise<number>;
+const queue = new PQueue({ concurrency: 1 });
+let hits = 0;
+export function handle(id: string): void {
+  void queue.add(async () => {
+    hits += await load(id);
+  });
+}`,
+  });
 });
