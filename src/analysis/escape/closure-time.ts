@@ -88,8 +88,8 @@ export const closureTime = defineFact<FunctionNode, ClosureTime>({
   name: 'closure-time',
   scope: 'program',
   compute: (fn, core) => {
-    const asking: Asking = { ...core, timingOf: (other) => core.ask(timings, other) };
-    return timeOf(resolve(asking.timingOf(fn).runs, core));
+    const { runs } = core.ask(timings, fn);
+    return timeOf(resolve(runs, core));
   },
 });
 
@@ -113,6 +113,12 @@ interface Timing {
 /** The core, and the timing of functions as far as it is known. */
 interface Asking extends Core {
   timingOf(fn: FunctionNode): Timing;
+  /** Fields and calls followed for the function in question: a way back to one adds nothing. */
+  readonly followed: Set<ts.Node | ts.Symbol>;
+}
+
+function asking(core: Core, timingOf: Asking['timingOf']): Asking {
+  return { ...core, timingOf, followed: new Set() };
 }
 
 const timings: Fact<FunctionNode, Timing> = defineSummary<Timing>({
@@ -129,10 +135,11 @@ const timings: Fact<FunctionNode, Timing> = defineSummary<Timing>({
     ),
   }),
   of: (fn, core, ask) => {
-    const asking: Asking = { ...core, timingOf: ask };
     return {
-      runs: runsOfFunction(fn, asking),
-      parameters: new Map(parametersOf(fn).map((parameter) => [parameter, runsOfParameter(parameter, asking)])),
+      runs: runsOfFunction(fn, asking(core, ask)),
+      parameters: new Map(
+        parametersOf(fn).map((parameter) => [parameter, runsOfParameter(parameter, asking(core, ask))]),
+      ),
     };
   },
 });
@@ -323,6 +330,8 @@ function runsOfStored(use: ValueUse, home: FunctionNode, startsWork: boolean, co
   const declaration = symbol?.valueDeclaration;
   const isOwn = declaration !== undefined && !declaration.getSourceFile().isDeclarationFile;
   if (symbol === undefined || !isOwn) return [lost(use.by, 'escapes')];
+  if (core.followed.has(symbol)) return NO_RUNS;
+  core.followed.add(symbol);
   const here = ts.isPropertyDeclaration(use.by) ? home : use.within;
   const runs = [...runsOfUses(usesOfSymbol(symbol, core, { through: boundFunction }), use.by, here, startsWork, core)];
   if (isReachableFromOutside(symbol, core)) runs.push(lost(use.by, 'open-world'));
@@ -410,7 +419,8 @@ function runsAtCall(
     .filter(({ asResultOf }) => asResultOf === undefined)
     .map((run): ClosureRun => ({ ...run, witness: run.call ?? run.witness, call }));
   const ofResult = runs.filter(({ asResultOf }) => asResultOf !== undefined);
-  if (ofResult.length === 0) return direct;
+  if (ofResult.length === 0 || core.followed.has(call)) return direct;
+  core.followed.add(call);
   const { when } = timeOf(ofResult);
   const uses = usesOf(call, core, { through: boundFunction });
   const outer = runsOfUses(uses, call, enclosingFunctionOf(call), startsWork, core);
@@ -613,12 +623,17 @@ const resultRuns = defineFact<FunctionNode, readonly ClosureRun[]>({
   name: 'result-runs',
   scope: 'program',
   compute: (maker, core) => {
-    const asking: Asking = { ...core, timingOf: (fn) => core.ask(timings, fn) };
     const { list, isComplete, because } = callsOf(maker, core);
     const found: ClosureRun[] = [];
     for (const call of list) {
       const uses = usesOf(call, core, { through: boundFunction });
-      const runs = runsOfUses(uses, call, enclosingFunctionOf(call), true, asking);
+      const runs = runsOfUses(
+        uses,
+        call,
+        enclosingFunctionOf(call),
+        true,
+        asking(core, (fn) => core.ask(timings, fn)),
+      );
       found.push(...resolve(runs, core));
       if (found.length > MOST_RUNS) break;
     }

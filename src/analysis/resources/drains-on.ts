@@ -249,20 +249,22 @@ class Reader {
     const { functions } = this.core.ask(calleesOf, call);
     const found = [...functions];
     if (ts.isTaggedTemplateExpression(call)) return found;
+    const member = this.core.api.memberOf(call);
     for (const given of call.arguments ?? []) {
       const node = bare(given);
-      if (!isFunctionNode(node)) continue;
-      const { runs } = this.core.ask(closureTime, node);
-      if (
-        runs.some(
-          (run) =>
-            run.call === call && run.when !== 'deferred-once' && run.when !== 'repeatedly' && run.when !== 'unknown',
-        )
-      ) {
-        found.push(node);
-      }
+      if (isFunctionNode(node) && this.runsNow(node, call, member)) found.push(node);
     }
     return found;
+  }
+
+  /** Does the call run this callback before it, or its promise, is done? */
+  private runsNow(callback: FunctionNode, call: Call, member: MemberMatch | undefined): boolean {
+    if (member !== undefined) {
+      return (['runs-now', 'runs-concurrently', 'exclusive', 'lends'] as const).some((role) => hasRole(member, role));
+    }
+    return this.core
+      .ask(closureTime, callback)
+      .runs.some((run) => run.call === call && ['concurrently', 'exclusive', 'now'].includes(run.when));
   }
 
   private startedAt(node: ts.Node): readonly Drain[] {

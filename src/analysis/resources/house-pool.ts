@@ -37,6 +37,7 @@ export interface PoolShape {
 export function poolShapeOf(call: ts.CallExpression, core: Core): PoolShape | undefined {
   const callee = bare(call.expression);
   if (!ts.isPropertyAccessExpression(callee) || !BORROWS.test(callee.name.text)) return undefined;
+  if (VAGUE.test(callee.name.text) && call.arguments.length > 0) return undefined;
   const { checker } = core;
   const pool = checker.getTypeAtLocation(callee.expression);
   if (isAnyLike(pool) || core.api.isA(pool, 'collection') !== undefined || checker.isArrayLikeType(pool))
@@ -239,10 +240,36 @@ function parameterGiven(call: ts.CallExpression, core: Core): ts.ParameterDeclar
   return declaration !== undefined && ts.isParameter(declaration) ? declaration : undefined;
 }
 
+/** The names by which functions of the Program are called that pop from a free list. Mostly there are none. */
+const takerNames = defineFact<ts.Program, ReadonlySet<string>>({
+  name: 'free-list-takers',
+  scope: 'program',
+  compute: (program, core) => {
+    const found = new Set<string>();
+    for (const file of program.getSourceFiles()) {
+      if (file.isDeclarationFile || program.isSourceFileFromExternalLibrary(file)) continue;
+      for (const { takers } of core.ask(freeListsIn, file)) for (const fn of takers) found.add(nameOf(fn));
+    }
+    return found;
+  },
+});
+
+function nameOf(fn: FunctionNode): string {
+  const holder = ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? wrapped(fn).parent : fn;
+  const name = ts.isSourceFile(holder) ? undefined : ts.getNameOfDeclaration(holder as ts.Declaration);
+  return name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? name.text : '';
+}
+
 /** The free list whose taker this call runs, or from which it pops itself. */
 export function freeListTakenAt(call: ts.CallExpression, core: Core): FreeList | undefined {
-  const own = core.ask(freeListsIn, call.getSourceFile()).find(({ taken }) => taken.includes(call));
-  if (own !== undefined) return own;
+  const callee = bare(call.expression);
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return undefined;
+  if (name.text === 'pop' || name.text === 'shift') {
+    const own = core.ask(freeListsIn, call.getSourceFile()).find(({ taken }) => taken.includes(call));
+    if (own !== undefined) return own;
+  }
+  if (!core.ask(takerNames, core.program).has(name.text)) return undefined;
   const { functions, isComplete } = core.ask(calleesOf, call);
   if (!isComplete) return undefined;
   for (const fn of functions) {

@@ -46,6 +46,7 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
     const leak = leakAlong(certain, lease, core);
     if (!lease.acquisition.isKnown) return unknown('unknown-callee', leak);
     if (!happenings.some(isEnd) && isGivenBackElsewhere(lease, core)) return unknown('open-world', leak);
+    if (holdsNothingYet(lease)) return unknown('escapes', leak);
     return isCorrelated(certain, lease) ? unknown('escapes', leak) : yes(leak);
   }
   const doubtful = search(
@@ -80,6 +81,11 @@ function search(
     pathOf({ ...query, to: (step) => step === graph.escape }) ??
     pathOf({ ...query, to: (step) => step === acquire })
   );
+}
+
+/** An object that was handed out at once, is never named and only asked for a part: it has taken nothing yet. */
+function holdsNothingYet({ acquisition, name, happenings }: Lease): boolean {
+  return acquisition.member?.rejects === false && name === undefined && happenings.every(({ is }) => is === 'use');
 }
 
 /**
@@ -252,11 +258,29 @@ export function dirtyReturns(lease: Lease): readonly DirtyReturn[] {
         happenings.some(
           (each) => each.step === step && each.is === 'reset' && (each.field ?? first.field) === first.field,
         ),
+      without: (edge, step) => skipsReset(edge, step, lease),
     });
     const known = found.find(({ release: { node } }) => node === release.node);
     if (path !== undefined && known === undefined) found.push({ release, writes, path });
   }
   return found;
+}
+
+/**
+ * `if (runner.isTransactionActive) await runner.rollback()`: where the object itself is asked and says no, there is nothing to undo.
+ */
+function skipsReset(edge: Edge, step: Step, { happenings }: Lease): boolean {
+  if (step.kind !== 'branch') return false;
+  const { pos, end } = step.node;
+  const asksObject = happenings.some(({ is, node }) => is === 'use' && node.pos >= pos && node.end <= end);
+  if (!asksObject) return false;
+  const leadsToReset = (from: Step): boolean =>
+    pathOf({
+      from,
+      to: (each) => happenings.some((other) => other.is === 'reset' && other.step === each),
+      avoiding: (each) => each === step || happenings.some((other) => isEnd(other) && other.step === each),
+    }) !== undefined;
+  return !leadsToReset(edge.to) && step.next.some((other) => other.to !== edge.to && leadsToReset(other.to));
 }
 
 /** Where a pool of the project brings an object back to its initial state: when it takes it back, or when it hands it out. */

@@ -324,6 +324,21 @@ describe('methods and fields', () => {
   });
 });
 
+describe('ways that lead back to themselves', () => {
+  it('fields that are assigned to each other, and a value that is wrapped in a loop', () => {
+    const { core, fn } = coreOf(`
+      export class Hooks {
+        private before: () => void = () => {};
+        private after: () => void = () => undefined;
+        swap() { this.before = this.after; this.after = this.before; }
+      }
+      const wrap = (work: () => void) => () => { work(); };
+      export function stack() { let work = () => {}; for (const id of ['a', 'b']) { console.log(id); work = wrap(work); } return work; }`);
+    expect(core.ask(closureTime, fn('() => undefined')).when).toBe('never');
+    expect(core.ask(closureTime, fn('() => {}', 'let work')).when).toBe('unknown');
+  });
+});
+
 describe('the order of times', () => {
   const times = fc.constantFrom<ClosureWhen>(
     'concurrently',

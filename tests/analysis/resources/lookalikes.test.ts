@@ -85,6 +85,37 @@ describe('begin and commit', () => {
   });
 });
 
+describe('a query runner that is asked for its state', () => {
+  it('is clean where it says that no transaction is active', () => {
+    const { core, fn } = coreOf(`
+      import { DataSource } from 'typeorm'; declare const source: DataSource; declare function work(): Promise<void>;
+      export async function pay() {
+        const runner = source.createQueryRunner();
+        await runner.startTransaction();
+        try {
+          await work();
+          if (runner.isTransactionActive) await runner.commitTransaction();
+        } catch (error) {
+          if (runner.isTransactionActive) await runner.rollbackTransaction();
+          throw error;
+        } finally {
+          await runner.release();
+        }
+      }`);
+    const [lease] = core.ask(leasesIn, fn('export async function pay'));
+    expect(lease === undefined ? undefined : dirtyReturns(lease)).toEqual([]);
+  });
+
+  it('of which only a part is taken has taken nothing yet', () => {
+    expect(
+      leaksIn(
+        `import { DataSource } from 'typeorm'; declare const source: DataSource; export function read() { return source.createQueryRunner('slave').manager; }`,
+        'export function read',
+      ),
+    ).toEqual(['unknown exit']);
+  });
+});
+
 describe('locks', () => {
   const MUTEX = `import { Mutex, Semaphore } from 'async-mutex'; const mutex = new Mutex(); const seats = new Semaphore(3); declare function work(): Promise<void>;\n`;
 
