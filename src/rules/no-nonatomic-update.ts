@@ -120,7 +120,10 @@ function otherOf({ fn, sharing }: StaleWrite, file: ts.SourceFile): string {
       return `another run started on ${lineText(sharing.node, file)}`;
     case 'repeated':
       return `another call from ${lineText(sharing.node, file)}`;
-    default:
-      return `another call of \`${functionName(sharing.how === 'exported' ? sharing.node : fn)}\``;
+    default: {
+      const own = functionName(fn);
+      const isNested = isInside(fn, sharing.node) && own !== 'callback';
+      return `another call of \`${sharing.how === 'exported' && !isNested ? functionName(sharing.node) : own}\``;
+    }
   }
 }

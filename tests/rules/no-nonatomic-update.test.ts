@@ -3527,7 +3527,7 @@ export function handler() {
         messageId: 'across',
         on: 'hits',
         line: 6,
-        data: { name: 'hits', pause: '6', other: 'another call of `handler`' },
+        data: { name: 'hits', pause: '6', other: 'another call of `store`' },
       },
     ],
     output: `
@@ -5045,5 +5045,203 @@ export function handle(id: string): void {
     hits += await load(id);
   });
 }`,
+  });
+
+  stays('silent when each update is hooked behind the one before', {
+    code: `
+      declare function load(id: string): Promise<number>;
+      let total = 0;
+      let tail: Promise<void> = Promise.resolve();
+      export function add(id: string): Promise<void> {
+        const run = tail.then(async () => {
+          const before = total;
+          const loaded = await load(id);
+          total = before + loaded;
+        });
+        tail = run.catch(() => undefined);
+        return run;
+      }
+    `,
+  });
+
+  reports('an inherited field, updated by the heir that has one instance', {
+    code: `
+      declare function load(id: string): Promise<number>;
+      class Counter {
+        protected count = 0;
+      }
+      class Uploads extends Counter {
+        async add(id: string): Promise<void> {
+          this.count += await load(id);
+        }
+      }
+      export const uploads = new Uploads();
+    `,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'this.count',
+        line: 8,
+        data: { name: 'this.count', pause: '8', other: 'another call of `add`' },
+      },
+    ],
+    output: `
+      declare function load(id: string): Promise<number>;
+      class Counter {
+        protected count = 0;
+      }
+      class Uploads extends Counter {
+        async add(id: string): Promise<void> {
+          const loaded = await load(id);
+          this.count += loaded;
+        }
+      }
+      export const uploads = new Uploads();
+    `,
+  });
+
+  reports('a link that is forgotten after its close, while a listener may have made another', {
+    code: `
+      import { EventEmitter } from 'node:events';
+      interface Link { close(): Promise<void> }
+      declare function dial(): Promise<Link>;
+      class Wire {
+        private link: Link | undefined;
+        constructor(bus: EventEmitter) {
+          bus.on('up', async () => {
+            this.link = await dial();
+          });
+        }
+        async drop(): Promise<void> {
+          if (this.link === undefined) return;
+          await this.link.close();
+          this.link = undefined;
+        }
+      }
+      export const wire = new Wire(new EventEmitter());
+    `,
+    errors: [
+      {
+        messageId: 'cleared',
+        on: 'this.link = undefined',
+        line: 15,
+        data: { name: 'this.link', pause: '14', put: 'line 9' },
+        suggestions: [
+          {
+            messageId: 'keep',
+            data: { name: 'this.link' },
+            output: `
+      import { EventEmitter } from 'node:events';
+      interface Link { close(): Promise<void> }
+      declare function dial(): Promise<Link>;
+      class Wire {
+        private link: Link | undefined;
+        constructor(bus: EventEmitter) {
+          bus.on('up', async () => {
+            this.link = await dial();
+          });
+        }
+        async drop(): Promise<void> {
+          if (this.link === undefined) return;
+          const link2 = this.link;
+          await link2.close();
+          if (this.link === link2) this.link = undefined;
+        }
+      }
+      export const wire = new Wire(new EventEmitter());
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when the link is made only where there is none', {
+    code: `
+      interface Link { close(): Promise<void> }
+      declare function dial(): Promise<Link>;
+      class Wire {
+        private link: Link | undefined;
+        async open(): Promise<Link> {
+          if (this.link === undefined) this.link = await dial();
+          return this.link;
+        }
+        async drop(): Promise<void> {
+          if (this.link === undefined) return;
+          await this.link.close();
+          this.link = undefined;
+        }
+      }
+      export const wire = new Wire();
+    `,
+  });
+
+  reports('a batch that is emptied after it was sent', {
+    code: `
+      declare function send(rows: readonly string[]): Promise<void>;
+      let batch: string[] = [];
+      export function enqueue(row: string): void {
+        batch.push(row);
+      }
+      export async function flush(): Promise<void> {
+        await send(batch);
+        batch = [];
+      }
+    `,
+    errors: [
+      {
+        messageId: 'cleared',
+        on: 'batch = []',
+        line: 9,
+        data: { name: 'batch', pause: '8', put: 'line 5' },
+        suggestions: [
+          {
+            messageId: 'take',
+            data: { name: 'batch' },
+            output: `
+      declare function send(rows: readonly string[]): Promise<void>;
+      let batch: string[] = [];
+      export function enqueue(row: string): void {
+        batch.push(row);
+      }
+      export async function flush(): Promise<void> {
+        const oldBatch = batch;
+        batch = [];
+        await send(oldBatch);
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when the walk over the batch sees what was added meanwhile', {
+    code: `
+      declare function send(row: string): Promise<void>;
+      let batch: string[] = [];
+      export function enqueue(row: string): void {
+        batch.push(row);
+      }
+      export async function flush(): Promise<void> {
+        for (const row of batch) await send(row);
+        batch = [];
+      }
+    `,
+  });
+
+  stays('silent when the batch is taken before the wait', {
+    code: `
+      declare function send(rows: readonly string[]): Promise<void>;
+      let batch: string[] = [];
+      export function enqueue(row: string): void {
+        batch.push(row);
+      }
+      export async function flush(): Promise<void> {
+        const rows = batch;
+        batch = [];
+        await send(rows);
+      }
+    `,
   });
 });

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { isModuleLevel, symbolOf } from '../places/symbols.ts';
-import { callSitesOf } from '../program/references.ts';
+import { callSitesOf, referencesOf } from '../program/references.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, hasModifier } from '../syntax/functions.ts';
 
@@ -41,14 +41,18 @@ export const classLifetime = defineFact<ts.ClassLikeDeclaration, Answer<OneObjec
   },
 });
 
+/** Every `new` of the class; where it has fields, also those of its heirs, which run them. */
 function constructions(owner: ts.ClassLikeDeclaration, core: Core): readonly ts.Node[] {
+  const symbol = owner.name === undefined ? undefined : symbolOf(owner.name, core);
+  const own = symbol === undefined ? [] : referencesOf(symbol, core).found.filter(({ use }) => use === 'new');
   const field = owner.members.find(
     (member) =>
       ts.isPropertyDeclaration(member) &&
       member.initializer !== undefined &&
       !hasModifier(member, ts.SyntaxKind.StaticKeyword),
   );
-  return field === undefined ? [] : callSitesOf(field as ts.PropertyDeclaration, core).found.map(({ node }) => node);
+  const ofHeirs = field === undefined ? [] : callSitesOf(field as ts.PropertyDeclaration, core).found;
+  return [...new Set([...own.map(({ expression }) => wrapped(expression).parent), ...ofHeirs.map(({ node }) => node)])];
 }
 
 function isExportedClass(owner: ts.ClassLikeDeclaration): boolean {

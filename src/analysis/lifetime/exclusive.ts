@@ -1,4 +1,4 @@
-import type ts from 'typescript';
+import ts from 'typescript';
 import { heldLocksAt } from '../effects/locking.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { type Core, defineFact } from '../facts.ts';
@@ -7,7 +7,9 @@ import type { Step } from '../flow/graph.ts';
 import { isDominatedBy, pathOf } from '../flow/solve.ts';
 import { type Access, accesses } from '../places/accesses.ts';
 import { isSamePlace, type Place } from '../places/place.ts';
-import { scopeOf } from '../places/symbols.ts';
+import { placeOf } from '../places/place-of.ts';
+import { scopeOf, symbolOf } from '../places/symbols.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 
@@ -24,7 +26,55 @@ export interface Exclusion {
 export function whyExclusive(fn: FunctionNode, read: Access, write: Access, core: Core): Exclusion | undefined {
   const time = core.ask(closureTime, fn);
   if (time.when === 'exclusive' && time.run !== undefined) return { by: 'lock', node: time.run.witness };
-  return lockOver(fn, read, write, core) ?? claimBefore(fn, read.step, write.place, core) ?? claimAround(fn, core);
+  return (
+    lockOver(fn, read, write, core) ??
+    claimBefore(fn, read.step, write.place, core) ??
+    claimAround(fn, core) ??
+    queueAround(fn, core)
+  );
+}
+
+/**
+ * Every run is hooked behind the one before: `tail = tail.then(fn)`, the promise chain as a lock, also in two steps
+ * (`const run = tail.then(fn); tail = run.catch(report)`).
+ */
+function queueAround(fn: FunctionNode, core: Core): Exclusion | undefined {
+  const { runs } = core.ask(closureTime, fn);
+  const links = runs.map(({ call }) =>
+    call !== undefined && ts.isCallExpression(call) && isLinkOfChain(call, core) ? call : undefined,
+  );
+  const [link] = links;
+  return link !== undefined && !links.includes(undefined) ? { by: 'lock', node: link } : undefined;
+}
+
+function isLinkOfChain(call: ts.CallExpression, core: Core): boolean {
+  const callee = bare(call.expression);
+  if (!ts.isPropertyAccessExpression(callee) || core.api.plays(call, 'chains') === undefined) return false;
+  const tail = placeOf(callee.expression, core);
+  const outer = enclosingFunctionOf(call);
+  if (tail === undefined || !isLongerLived(tail, outer)) return false;
+  const holder = declarationOf(call);
+  for (const list of core.ask(accesses, outer).values()) {
+    for (const { is, place, value } of list) {
+      if (is !== 'write' || value === undefined || !isSamePlace(place, tail)) continue;
+      if (isInside(call, value) || (holder !== undefined && mentions(value, holder, core))) return true;
+    }
+  }
+  return false;
+}
+
+/** The local that holds the result of a call. */
+function declarationOf(call: ts.CallExpression): ts.Identifier | undefined {
+  const { parent } = wrapped(call);
+  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name : undefined;
+}
+
+function mentions(root: ts.Node, name: ts.Identifier, core: Core): boolean {
+  const symbol = symbolOf(name, core);
+  const visit = (node: ts.Node): boolean =>
+    (ts.isIdentifier(node) && node.text === name.text && symbolOf(node, core) === symbol) ||
+    (ts.forEachChild(node, visit) ?? false);
+  return visit(root);
 }
 
 /** One acquisition that is held at the read and still at the write. */

@@ -91,7 +91,7 @@ function answerFromOutside(time: ClosureTime, fn: FunctionNode, core: Core): Ans
       isOpen = true;
       continue;
     }
-    const exported = exportedFunctionOf(run.witness);
+    const exported = exportedFunctionOf(run.witness) ?? (isHeldByExport(fn) ? fn : undefined);
     const answer =
       exported === undefined
         ? unknown<SecondEntry>('open-world', { how: 'unseen', node: run.witness })
@@ -100,6 +100,23 @@ function answerFromOutside(time: ClosureTime, fn: FunctionNode, core: Core): Ans
     if (answer.is === 'unknown') found = answer;
   }
   return isOpen && found.is === 'no' ? unknown(doubt, { how: 'unseen', node: fn }) : found;
+}
+
+/** A function that an exported object literal holds at the top of its file. */
+function isHeldByExport(fn: FunctionNode): boolean {
+  let node = fn.parent as ts.Node | undefined;
+  while (
+    node !== undefined &&
+    (ts.isPropertyAssignment(node) ||
+      ts.isObjectLiteralExpression(node) ||
+      ts.isSatisfiesExpression(node) ||
+      ts.isAsExpression(node))
+  ) {
+    node = node.parent as ts.Node | undefined;
+  }
+  if (node === undefined) return false;
+  if (ts.isExportAssignment(node)) return true;
+  return ts.isVariableDeclaration(node) && (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Export) !== 0;
 }
 
 function exportedFunctionOf(witness: ts.Node): FunctionNode | undefined {

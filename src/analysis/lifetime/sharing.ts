@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
+import { calleesOf } from '../effects/callees-of.ts';
 import type { Core } from '../facts.ts';
 import type { Place } from '../places/place.ts';
 import { isConst, isModuleLevel, isReassigned, scopeOf } from '../places/symbols.ts';
@@ -90,9 +91,8 @@ function isOwnKey(key: { readonly is: string; readonly place?: Place }, fn: Func
   const value = bare(declaration.initializer);
   if (ts.isNewExpression(value) || ts.isObjectLiteralExpression(value)) return true;
   if (ts.isPostfixUnaryExpression(value) || ts.isPrefixUnaryExpression(value)) return true;
-  return (
-    ts.isCallExpression(value) && value.arguments.length === 0 && !ts.isPropertyAccessExpression(bare(value.expression))
-  );
+  const isFromLibrary = ts.isCallExpression(value) && core.ask(calleesOf, value).functions.length === 0;
+  return isFromLibrary && value.arguments.length === 0 && !ts.isPropertyAccessExpression(bare(value.expression));
 }
 
 function instanceSharing(owner: ts.ClassLikeDeclaration, fn: FunctionNode, core: Core): Answer<Sharing, Sharing> {

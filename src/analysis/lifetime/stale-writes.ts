@@ -40,7 +40,8 @@ export interface StaleWrite {
  * `yes` needs all of: a place that more than one run can reach; a value computed from its earlier value; a path from that read over
  * a suspension to the write on which the place is not read again; evidence that a second run can happen meanwhile; no lock or
  * in-flight claim from before the read to after the write. Ignored on purpose: writing back the very value that was read (save and
- * restore), and values moved on by the answer of a call that was given the old value (cursors): these are `unknown`.
+ * restore), and the mere answer of a call that was given it; a value computed from the old one and from such an answer (a cursor) is
+ * `unknown`.
  */
 export const staleWrites = defineFact<FunctionNode, readonly Answer<StaleWrite, StaleWrite>[]>({
   name: 'stale-writes',
