@@ -1,8 +1,6 @@
 import ts from 'typescript';
 import { type Core, isConst } from '../../analysis/index.ts';
 
-const EMPTY = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
-
 /**
  * Is there something in the expression that was found to be there by a test, and that others may take away while the function
  * waits? Then it must not be looked at later without a new test.
@@ -27,5 +25,5 @@ export function restsOnTest(root: ts.Node, { checker }: Core): boolean {
 
 function mayBeEmpty(type: ts.Type): boolean {
   if (type.isUnion()) return type.types.some(mayBeEmpty);
-  return (type.flags & EMPTY) !== 0;
+  return (type.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) !== 0;
 }
