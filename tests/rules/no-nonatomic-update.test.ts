@@ -5244,4 +5244,21 @@ export function handle(id: string): void {
       }
     `,
   });
+
+  stays('silent when a flag that is set before the wait keeps others out', {
+    code: `
+      interface Source { stop(): Promise<void> }
+      let state: 'done' | 'open' = 'open';
+      let sources: Source[] = [];
+      export function add(source: Source): void {
+        if (state !== 'open') return;
+        sources.push(source);
+      }
+      export async function stop(): Promise<void> {
+        state = 'done';
+        await Promise.all(sources.map((source) => source.stop()));
+        sources = [];
+      }
+    `,
+  });
 });

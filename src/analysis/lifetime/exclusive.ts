@@ -149,7 +149,8 @@ function claimBefore(fn: FunctionNode, step: Step, updated: Place, core: Core): 
   return claim === undefined ? undefined : { by: 'claim', node: claim.step.node };
 }
 
-function isLongerLived({ path, root }: Place, fn: FunctionNode): boolean {
+/** Is the place more than a variable of this very run? */
+export function isLongerLived({ path, root }: Place, fn: FunctionNode): boolean {
   return root.is !== 'binding' || path.length > 0 || scopeOf(root.declaration) !== fn;
 }
 

@@ -112,7 +112,7 @@ function isHeldByExport(fn: FunctionNode): boolean {
       ts.isSatisfiesExpression(node) ||
       ts.isAsExpression(node))
   ) {
-    node = node.parent as ts.Node | undefined;
+    node = node.parent;
   }
   if (node === undefined) return false;
   if (ts.isExportAssignment(node)) return true;

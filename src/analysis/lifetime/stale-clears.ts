@@ -13,7 +13,7 @@ import { isPrimitive } from '../types/is-primitive.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
-import { whyExclusive } from './exclusive.ts';
+import { isLongerLived, whyExclusive } from './exclusive.ts';
 import { secondEntry } from './second-entry.ts';
 import { type Sharing, sharingOf } from './sharing.ts';
 
@@ -126,7 +126,7 @@ function staleClearAt(
   if (whyExclusive(fn, read, write, core) !== undefined) return undefined;
   const sharing = sharingOf(place, fn, core);
   if (sharing.is === 'no') return undefined;
-  const put = putBy(emptied, place, fn, core);
+  const put = putBy(emptied, [place, ...changedBefore(pause, fn, graph, core)], fn, core);
   if (put === undefined) return undefined;
   const witness: StaleClear = {
     place,
@@ -186,7 +186,7 @@ function bearsName({ kind, node }: Step, name: string): boolean {
 /** Where another function puts something there, empty or not. */
 function putBy(
   { name }: Emptied,
-  place: Place,
+  closing: readonly Place[],
   fn: FunctionNode,
   core: Core,
 ): { readonly node: ts.Node; readonly isCertain: boolean } | undefined {
@@ -198,7 +198,7 @@ function putBy(
     if (other === fn || isInside(other, fn) || ts.isSourceFile(other) || ts.isConstructorDeclaration(other)) continue;
     if (ts.isPropertyDeclaration(other)) continue;
     const put = putAt(expression, core);
-    if (put === undefined || isFilledWhenEmpty(put, place, other, core)) continue;
+    if (put === undefined || isKeptOut(put, closing, other, core)) continue;
     const entry = core.ask(secondEntry, other);
     if (entry.is === 'yes' && isCertain) return { node: put, isCertain: true };
     if (entry.is !== 'no') likely ??= put;
@@ -220,16 +220,33 @@ function putAt(expression: ts.Node, core: Core): ts.Node | undefined {
   return member?.value === undefined ? undefined : call;
 }
 
-/** Only one outcome of a test of the place leads to the put: then nothing is put there while the old thing is still held. */
-function isFilledWhenEmpty(put: ts.Node, place: Place, fn: FunctionNode, core: Core): boolean {
-  if (!ts.isBinaryExpression(put)) return false;
+/**
+ * Is the put kept out during the wait: by a test of the place itself (nothing is put there while the old thing is still held), or of
+ * something that the clearing function has changed before it waits (a flag that says it is closing)?
+ */
+function isKeptOut(put: ts.Node, closing: readonly Place[], fn: FunctionNode, core: Core): boolean {
   const graph = core.ask(flowGraph, fn);
-  const step = graph.stepsOf(bare(put.left)).find(({ kind }) => kind === 'write');
+  const step = graph
+    .stepsOf(ts.isBinaryExpression(put) ? bare(put.left) : put)
+    .find(({ kind }) => kind === 'write' || kind === 'call');
   if (step === undefined) return true;
   const tests = graph.steps.filter(
-    (candidate) => candidate.kind === 'branch' && candidate.next.length > 1 && testsPlace(candidate.node, place, core),
+    (candidate) =>
+      candidate.kind === 'branch' &&
+      candidate.next.length > 1 &&
+      closing.some((place) => testsPlace(candidate.node, place, core)),
   );
   return tests.some((test) => isDominatedBy(graph, step, (gate) => gate === test));
+}
+
+/** What the function has changed on every way to the wait, its own variables left out. */
+function changedBefore(pause: Step, fn: FunctionNode, graph: FlowGraph, core: Core): readonly Place[] {
+  return graph.steps.flatMap((step) => {
+    if (step.kind !== 'write' || !isDominatedBy(graph, pause, (gate) => gate === step)) return [];
+    return accessesAt(step, core).flatMap(({ is, place }) =>
+      is === 'write' && isLongerLived(place, fn) ? [place] : [],
+    );
+  });
 }
 
 function testsPlace(tested: ts.Node, place: Place, core: Core): boolean {

@@ -52,7 +52,7 @@ const words: Vocabulary = {
 test.each([
   ['updates in one module', ['updates.ts', 'state.ts']],
   ['look-alikes', ['look-alikes.ts']],
-  ['forms of reading, waiting and writing', ['forms.ts', 'helpers.ts']],
+  ['forms of reading, waiting and writing', ['forms.ts', 'balances.ts']],
   ['places emptied after a wait', ['clears.ts']],
   ['checked JavaScript', ['checked.js']],
 ])('%s', (_title, names) => {
