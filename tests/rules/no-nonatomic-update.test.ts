@@ -5261,4 +5261,56 @@ export function handle(id: string): void {
       }
     `,
   });
+
+  stays('silent when a copy is put back after a failure', {
+    code: `
+      declare function save(limits: Readonly<Record<string, number>>): Promise<void>;
+      let limits: Record<string, number> = {};
+      export async function raise(name: string): Promise<void> {
+        const before = { ...limits };
+        limits[name] = 100;
+        try {
+          await save(limits);
+        } catch (error) {
+          limits = before;
+          throw error;
+        }
+      }
+    `,
+  });
+
+  reports('a copy that is changed and written back', {
+    code: `
+      declare function save(limits: Readonly<Record<string, number>>): Promise<void>;
+      let limits: Record<string, number> = {};
+      export async function raise(name: string): Promise<void> {
+        const raised = { ...limits, [name]: 100 };
+        await save(raised);
+        limits = raised;
+      }
+    `,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'limits',
+        line: 7,
+        data: { name: 'limits', read: '5', pause: '6', other: 'another call of `raise`' },
+        suggestions: [
+          {
+            messageId: 'earlier',
+            data: { name: 'limits' },
+            output: `
+      declare function save(limits: Readonly<Record<string, number>>): Promise<void>;
+      let limits: Record<string, number> = {};
+      export async function raise(name: string): Promise<void> {
+        const raised = { ...limits, [name]: 100 };
+        limits = raised;
+        await save(raised);
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
 });

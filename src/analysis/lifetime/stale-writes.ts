@@ -207,6 +207,7 @@ function staleWriteAt(
   fn: FunctionNode,
   deferredBy: ts.Node | undefined,
 ): Answer<StaleWrite, StaleWrite> | undefined {
+  if (isRollback(write)) return undefined;
   const origins = writtenOrigins(write, before, question);
   let best: Answer<StaleWrite, StaleWrite> | undefined;
   for (const [read, ways] of origins) {
@@ -230,6 +231,13 @@ function staleWriteAt(
     best ??= unknown(sharing.is === 'unknown' ? sharing.because : 'unknown-callee', witness);
   }
   return best;
+}
+
+/** A copy that was taken before, put back by a `catch`: save and restore. */
+function isRollback({ node, value }: Access): boolean {
+  if (value === undefined || !ts.isIdentifier(bare(value as ts.Expression))) return false;
+  const home = ts.findAncestor(node, (around) => ts.isCatchClause(around) || isFunctionNode(around));
+  return home !== undefined && ts.isCatchClause(home);
 }
 
 /** Does writing there overwrite what was read: the same place, or the entry at an index computed from the old length? */
