@@ -5313,4 +5313,39 @@ export function handle(id: string): void {
       },
     ],
   });
+
+  reports('a function that is exported by assignment in CommonJS', {
+    filename: 'archive.cjs',
+    code: `
+      /** @param {string} id @returns {Promise<number>} */
+      async function load(id) {
+        return id.length;
+      }
+      let stored = 0;
+      /** @param {string} id */
+      exports.store = async function (id) {
+        stored += await load(id);
+      };
+    `,
+    errors: [
+      {
+        messageId: 'across',
+        on: 'stored',
+        line: 9,
+        data: { name: 'stored', pause: '9', other: 'another call of `exports.store`' },
+      },
+    ],
+    output: `
+      /** @param {string} id @returns {Promise<number>} */
+      async function load(id) {
+        return id.length;
+      }
+      let stored = 0;
+      /** @param {string} id */
+      exports.store = async function (id) {
+        const loaded = await load(id);
+        stored += loaded;
+      };
+    `,
+  });
 });

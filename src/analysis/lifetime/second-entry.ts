@@ -102,7 +102,16 @@ function answerFromOutside(time: ClosureTime, fn: FunctionNode, core: Core): Ans
   return isOpen && found.is === 'no' ? unknown(doubt, { how: 'unseen', node: fn }) : found;
 }
 
-/** A function that an exported object literal holds at the top of its file. */
+/** `exports.store`, `module.exports`, `module.exports.store` */
+function isCommonJsExport(target: ts.Expression): boolean {
+  if (!ts.isPropertyAccessExpression(target)) return false;
+  const { expression, name } = target;
+  if (ts.isIdentifier(expression))
+    return expression.text === 'exports' || (expression.text === 'module' && name.text === 'exports');
+  return isCommonJsExport(expression);
+}
+
+/** A function that is exported by an assignment, or held by an exported object literal at the top of its file. */
 function isHeldByExport(fn: FunctionNode): boolean {
   let node = fn.parent as ts.Node | undefined;
   while (
@@ -116,6 +125,7 @@ function isHeldByExport(fn: FunctionNode): boolean {
   }
   if (node === undefined) return false;
   if (ts.isExportAssignment(node)) return true;
+  if (ts.isBinaryExpression(node)) return isCommonJsExport(node.left);
   return ts.isVariableDeclaration(node) && (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Export) !== 0;
 }
 
