@@ -11,6 +11,8 @@ export interface Input {
   readonly name: string;
   readonly files: readonly string[];
   readonly tsconfig?: string;
+  /** The folder that holds all files, for ESLint to lint them at all. Default: the repository. */
+  readonly folder?: string;
 }
 
 /** The files of a tsconfig that lie below a path. */
@@ -20,7 +22,7 @@ export function inputFrom(given: string, tsconfig = 'tsconfig.json'): Input {
   if (config === undefined) throw new Error(`There is no ${tsconfig} in ${folder} or here.`);
   const files = filesOf(config).filter((file) => file.startsWith(folder + path.sep));
   if (files.length === 0) throw new Error(`${config} has no file below ${folder}.`);
-  return { name: given, files, ...(path.basename(config) === 'tsconfig.json' ? {} : { tsconfig: config }) };
+  return { name: given, files, folder, ...(path.basename(config) === 'tsconfig.json' ? {} : { tsconfig: config }) };
 }
 
 /** The example service and our own sources. */

@@ -61,12 +61,12 @@ export const BESIDE: Variant = {
 type Core = ReturnType<typeof sourceServicesFor>['core'];
 
 /** Lints the files from nothing: no Program, no types, no answer of an earlier run is left. */
-export async function costOf(variant: Variant, { files, tsconfig }: Input): Promise<Cost> {
+export async function costOf(variant: Variant, { files, folder = root, tsconfig }: Input): Promise<Cost> {
   clearCaches();
   await collectGarbage();
   const cores = new Set<Core>();
   const eslint = new ESLint({
-    cwd: root,
+    cwd: folder,
     overrideConfigFile: true,
     ignore: false,
     stats: true,
@@ -96,7 +96,8 @@ export async function costOf(variant: Variant, { files, tsconfig }: Input): Prom
     const results = await eslint.lintText(text, { filePath });
     peak = Math.max(peak, process.memoryUsage().heapUsed);
     for (const { messages, stats } of results) {
-      const fatal = messages.find((message) => message.fatal === true);
+      // A message of no rule says that the file was not parsed or not linted.
+      const fatal = messages.find((message) => message.ruleId === null);
       if (fatal !== undefined) throw new Error(`${filePath}:${String(fatal.line)} ${fatal.message}`);
       reports += messages.length;
       for (const { rules: times = {} } of stats?.times.passes ?? []) {
