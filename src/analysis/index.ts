@@ -43,6 +43,7 @@ export {
   programKind,
   programKinds,
 } from './program/kind.ts';
+export { isOneOff } from './program/one-off.ts';
 export { isTopLevelOnce, onceAt } from './program/start-up.ts';
 export { type Handle } from './program/handles.ts';
 export { type Listener, type Registrar } from './program/listeners.ts';

@@ -190,6 +190,11 @@ export interface MemberEntry {
   readonly mayHang?: boolean;
   /** For `handler`, `listener`: does the caller take care of a rejection of an async callback? */
   readonly catches?: boolean;
+  /**
+   * For `handler`, `lends`: which parameters of the callback are the request, or hang on it, although their types do not say so
+   * (anonymous contexts, `any`, the global `Request`). A parameter whose type has the role `request-scope` needs no mention.
+   */
+  readonly requestParameters?: readonly number[];
   /** May the call throw or reject, its callbacks apart? Default: yes, for anything that is not `safe` or `pure`. */
   readonly rejects?: boolean;
   /** With `rejects`: it fails only on values that correct programs do not hold (a cycle, an invalid date), so it proves nothing. */

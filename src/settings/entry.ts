@@ -1,5 +1,5 @@
 import type { CatalogueEntry, MemberEntry, MemberRole, ProgramMark, TypeEntry, TypeRole } from '../catalogue/schema.ts';
-import { fail, integer, names, object, oneOrMore, type Read, record, recordOf, text, truth, word } from './read.ts';
+import { fail, integer, list, names, object, oneOrMore, type Read, record, recordOf, text, truth, word } from './read.ts';
 
 const MEMBER_ROLES = Object.keys({
   handler: true,
@@ -136,6 +136,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     }),
     mayHang: truth,
     catches: truth,
+    requestParameters: list(integer),
     rejects: truth,
     rarely: truth,
     since: text,
