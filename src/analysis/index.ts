@@ -56,6 +56,7 @@ export {
   type ShutdownHook,
   type Started,
 } from './program/program-index.ts';
+export { type BackgroundTask, backgroundTasks, type Launch } from './lifetime/background.ts';
 export { secondEntry } from './lifetime/second-entry.ts';
 export type { SecondEntry } from './lifetime/second-entry.ts';
 export { classLifetime } from './lifetime/class-lifetime.ts';
@@ -151,3 +152,4 @@ export { type Bound, type BoundKind } from './resources/bound-of.ts';
 export { type Drain, type Drains, drainsOn, type ReachedExit } from './resources/drains-on.ts';
 export { type SettlingEvent, type Wait, waitOf } from './resources/wait-of.ts';
 export { type StaleClear, staleClears } from './lifetime/stale-clears.ts';
+export { type UnawaitedGuard, unawaitedGuard, type UnawaitedKind } from './lifetime/unawaited-guards.ts';
