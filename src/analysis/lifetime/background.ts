@@ -1,0 +1,348 @@
+import ts from 'typescript';
+import type { MemberMatch } from '../api/api.ts';
+import { callablesAt, calleesOf } from '../effects/callees-of.ts';
+import { handlingOf } from '../effects/handling-of.ts';
+import { type CallbackCall, parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
+import { hasRole } from '../effects/roles.ts';
+import { taskOf } from '../escape/task-of.ts';
+import { type Core, defineFact } from '../facts.ts';
+import { mentions } from '../program/mentions.ts';
+import { lastNameOf, mayGivePromise } from '../program/promise-names.ts';
+import { bare } from '../syntax/expressions.ts';
+import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
+import { isAnyLike } from '../types/is-any-like.ts';
+import { isThenable } from '../types/is-thenable.ts';
+
+/**
+ * How work came to run with nobody who waits for it.
+ *
+ * - `statement`: a promise that is a statement of its own; `void`: with `void` before it; `kept`: in a variable nobody looks at
+ * - `timer`: a callback that runs once, later (`setTimeout`, `nextTick`); `listener`: one that runs at each event or tick
+ * - `handler`: one that a framework runs at each request and whose promise it does not look at
+ * - `iteration`: a callback of `forEach` and the like, which drops what it returns
+ * - `executor`: an async function given to `new Promise`
+ * - `helper`: a promise or callback handed to a function of the project that drops it
+ */
+export type Launch =
+  'executor' | 'handler' | 'helper' | 'iteration' | 'kept' | 'listener' | 'statement' | 'timer' | 'void';
+
+/** Work whose end nobody waits for. */
+export interface BackgroundTask {
+  readonly by: Launch;
+  /** The expression of the promise, its chain included; or of the function that is called. */
+  readonly work: ts.Expression;
+  /** Is `work` a function that is called later or by the callee, and not a promise? */
+  readonly isCallback: boolean;
+  /** The functions that `work` stands for, when it is a callback. */
+  readonly functions: readonly FunctionNode[];
+  /** What launches it: the statement, the declaration, the call that gets the callback or the promise. */
+  readonly launch: ts.Node;
+  /** The call that gets it, and its row if the catalogue has one. */
+  readonly call?: ts.CallExpression | ts.NewExpression;
+  readonly member?: MemberMatch;
+  /** For `helper`: where the callee lets go of it. */
+  readonly dropped?: ts.Node;
+}
+
+/** Roles under which a callback is called by somebody who may not wait for it. */
+const CALLBACK_ROLES = ['defers', 'handler', 'listener', 'runs-now'] as const;
+
+/** Roles whose calls give promises: names that count although the project declares them for something else. */
+const PROMISE_ROLES = [
+  'acquires',
+  'begins',
+  'commits',
+  'drains',
+  'io',
+  'locks',
+  'queries',
+  'rolls-back',
+  'store-read',
+  'store-write',
+  'waits',
+] as const;
+
+interface Names {
+  readonly callbacks: ReadonlySet<string>;
+  readonly promises: ReadonlySet<string>;
+}
+
+const namesOfRoles = defineFact<ts.Program, Names>({
+  name: 'background-names',
+  scope: 'program',
+  compute: (_program, { api }) => ({
+    callbacks: new Set(CALLBACK_ROLES.flatMap((role) => [...api.namesWith(role).keys()])),
+    promises: new Set(PROMISE_ROLES.flatMap((role) => [...api.namesWith(role).keys()])),
+  }),
+});
+
+/**
+ * The work that the code of a file starts and nobody waits for, in the order of the text.
+ *
+ * Looked through: `void`, `&&`, `?:`, commas, `.then/.catch/.finally` chains (a rejection handler does not wait), variables nobody
+ * looks at, callbacks by their role in the catalogue, functions of the project that drop a promise or a callback they are given.
+ * Not background: what is awaited, returned, collected, stored for others, or handed to the platform (`waitUntil`).
+ * Passed over by name, without asking for types: calls of functions that the project declares and that give no promise.
+ */
+export const backgroundTasks = defineFact<ts.SourceFile, readonly BackgroundTask[]>({
+  name: 'background-tasks',
+  scope: 'program',
+  compute: (file, core) => new Search(file, core).found,
+});
+
+class Search {
+  readonly found: BackgroundTask[] = [];
+  private readonly file: ts.SourceFile;
+  private readonly core: Core;
+  private readonly names: Names;
+
+  constructor(file: ts.SourceFile, core: Core) {
+    this.file = file;
+    this.core = core;
+    this.names = core.ask(namesOfRoles, core.program);
+    this.visit(file);
+    this.found.sort((left, right) => left.work.getStart() - right.work.getStart());
+  }
+
+  private visit(node: ts.Node): void {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+    if (ts.isExpressionStatement(node)) this.dropped(node.expression, node, 'statement');
+    else if (ts.isVariableDeclaration(node)) this.kept(node);
+    else if (ts.isCallExpression(node) || ts.isNewExpression(node)) this.handedOver(node);
+    else if (ts.isBinaryExpression(node)) this.assigned(node);
+    else if (ts.isArrowFunction(node) && ts.isVoidExpression(bare(node.body)))
+      this.dropped(bare(node.body) as ts.Expression, node, 'void');
+    ts.forEachChild(node, (child) => {
+      this.visit(child);
+    });
+  }
+
+  // ---------------------------------------------------------------- promises that are dropped
+
+  private dropped(expression: ts.Expression, launch: ts.Node, by: 'statement' | 'void'): void {
+    const node = bare(expression);
+    if (ts.isVoidExpression(node)) this.dropped(node.expression, launch, 'void');
+    else if (ts.isConditionalExpression(node)) {
+      this.dropped(node.whenTrue, launch, by);
+      this.dropped(node.whenFalse, launch, by);
+    } else if (ts.isBinaryExpression(node)) {
+      const operator = node.operatorToken.kind;
+      if (operator === ts.SyntaxKind.CommaToken) this.dropped(node.left, launch, by);
+      const passesOn =
+        operator === ts.SyntaxKind.CommaToken ||
+        operator === ts.SyntaxKind.AmpersandAmpersandToken ||
+        operator === ts.SyntaxKind.BarBarToken ||
+        operator === ts.SyntaxKind.QuestionQuestionToken;
+      if (passesOn) this.dropped(node.right, launch, by);
+    } else if (ts.isCallExpression(node)) {
+      if (this.mayBePromise(node)) this.push({ by, work: node, isCallback: false, functions: [], launch });
+    } else if (by === 'void' && (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node))) {
+      this.voided(node, launch);
+    }
+  }
+
+  /** `void task;` of a promise in a variable that nothing else looks at. */
+  private voided(node: ts.Identifier | ts.PropertyAccessExpression, launch: ts.Node): void {
+    if (!ts.isIdentifier(node) || !isThenable(this.core.checker.getTypeAtLocation(node), this.core.checker)) return;
+    if (handlingOf(node, this.core).is !== 'void') return;
+    const declaration = this.core.checker.getSymbolAtLocation(node)?.valueDeclaration;
+    if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined)
+      return;
+    const work = bare(declaration.initializer);
+    if (!ts.isCallExpression(work) || this.core.ask(taskOf, work).is !== 'dropped') return;
+    this.push({ by: 'void', work, isCallback: false, functions: [], launch });
+  }
+
+  /** `const task = save();` and then nothing. */
+  private kept(node: ts.VariableDeclaration): void {
+    if (!ts.isIdentifier(node.name) || node.initializer === undefined) return;
+    const work = bare(node.initializer);
+    if (!ts.isCallExpression(work) || ts.isSourceFile(enclosingFunctionOf(node))) return;
+    const { name } = node;
+    const uses = this.core.ask(mentions, this.file).get(name.text) ?? [];
+    // One that is mentioned again is looked at by somebody, save for one `void`.
+    if (uses.length > 1 || !this.mayBePromise(work)) return;
+    this.push({ by: 'kept', work, isCallback: false, functions: [], launch: node });
+  }
+
+  /** May the call give a promise that it would take somebody to wait for? Names first, then the type of the callee. */
+  private mayBePromise(call: ts.CallExpression): boolean {
+    const { checker, api } = this.core;
+    if (!this.isPromiseName(call.expression)) return false;
+    const callee = bare(call.expression);
+    if (callee.kind === ts.SyntaxKind.SuperKeyword || callee.kind === ts.SyntaxKind.ImportKeyword) return false;
+    const type = checker.getTypeAtLocation(callee);
+    if (isAnyLike(type)) return false;
+    const signatures = checker.getNonNullableType(type).getCallSignatures();
+    const results = signatures.map((signature) => signature.getReturnType());
+    if (!results.some((result) => this.holdsPromise(result))) return false;
+    if (!this.holdsPromise(checker.getTypeAtLocation(call))) return false;
+    return api.plays(call, 'detaches') === undefined;
+  }
+
+  private isPromiseName(callee: ts.Expression): boolean {
+    const name = lastNameOf(callee);
+    return name === undefined || this.names.promises.has(name) || mayGivePromise(name, this.core);
+  }
+
+  /** A promise, an array of promises, or a type parameter that may be one. */
+  private holdsPromise(type: ts.Type): boolean {
+    const { api, checker } = this.core;
+    if (isThenable(type, checker)) return api.isA(type, 'thenable-only') === undefined;
+    if ((type.flags & ts.TypeFlags.Instantiable) !== 0) return true;
+    const element = checker.isArrayType(type) ? checker.getTypeArguments(type as ts.TypeReference)[0] : undefined;
+    return element !== undefined && isThenable(element, checker);
+  }
+
+  // ---------------------------------------------------------------- callbacks and promises handed over
+
+  private handedOver(call: ts.CallExpression | ts.NewExpression): void {
+    const given = call.arguments ?? [];
+    if (given.length === 0) return;
+    const name = lastNameOf(call.expression);
+    if (ts.isNewExpression(call) && name === 'Promise') this.executor(call);
+    else if (name !== undefined && this.names.callbacks.has(name)) this.callbacks(call);
+    else this.helped(call);
+  }
+
+  private executor(call: ts.NewExpression): void {
+    const [executor] = call.arguments ?? [];
+    const fn = executor === undefined ? undefined : bare(executor);
+    if (fn === undefined || !isLiteral(fn) || !isAsync(fn) || this.core.api.plays(call, 'runs-now') === undefined)
+      return;
+    this.push({ by: 'executor', work: fn, isCallback: true, functions: [fn], launch: call, call });
+  }
+
+  /** Callbacks of calls that the catalogue knows. */
+  private callbacks(call: ts.CallExpression | ts.NewExpression): void {
+    const candidates = (call.arguments ?? []).flatMap((argument) => this.callbacksIn(argument));
+    if (candidates.length === 0) return;
+    const { api } = this.core;
+    const member = api.memberOf(call);
+    if (member === undefined) {
+      this.helped(call);
+      return;
+    }
+    const by = this.launchBy(member, call);
+    if (by === undefined) return;
+    const place = api.argumentOf(call, member.argument ?? 0);
+    for (const work of candidates) {
+      const isPlace = member.everyFunction === true || (place !== undefined && isWithin(work, place));
+      if (!isPlace) continue;
+      const functions = this.promising(work);
+      if (functions.length > 0) this.push({ by, work, isCallback: true, functions, launch: call, call, member });
+    }
+  }
+
+  private launchBy(member: MemberMatch, call: ts.CallExpression | ts.NewExpression): Launch | undefined {
+    if (member.catches === true) return undefined;
+    const { api } = this.core;
+    if (api.plays(call, 'listener') !== undefined) return 'listener';
+    if (api.plays(call, 'handler') !== undefined) return 'handler';
+    if (api.plays(call, 'detaches') !== undefined) return undefined;
+    if (api.plays(call, 'defers') !== undefined) return 'timer';
+    if (!hasRole(member, 'runs-now') || hasRole(member, 'chains')) return undefined;
+    const { checker } = this.core;
+    return (checker.getTypeAtLocation(call).flags & ts.TypeFlags.VoidLike) !== 0 ? 'iteration' : undefined;
+  }
+
+  /** Function values among an argument: itself, the elements of an array, the members of an object of options. */
+  private callbacksIn(argument: ts.Expression): readonly ts.Expression[] {
+    const node = bare(argument);
+    if (isLiteral(node)) return mayPromise(node) ? [node] : [];
+    if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap((element) => this.callbacksIn(element));
+    if (ts.isObjectLiteralExpression(node)) {
+      return node.properties.flatMap((property) =>
+        ts.isPropertyAssignment(property) ? this.callbacksIn(property.initializer) : [],
+      );
+    }
+    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return this.isPromiseName(node) ? [node] : [];
+    const isBind =
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      node.expression.name.text === 'bind';
+    return isBind && this.isPromiseName((node.expression as ts.PropertyAccessExpression).expression) ? [node] : [];
+  }
+
+  /** The functions of a callback that give promises; none where it may be something else as well. */
+  private promising(work: ts.Expression): readonly FunctionNode[] {
+    const { functions } = isFunctionNode(work) ? { functions: [work] } : callablesAt(work, this.core);
+    return functions.filter((fn) => !isGenerator(fn) && (isAsync(fn) || this.givesPromise(fn)));
+  }
+
+  private givesPromise(fn: FunctionNode): boolean {
+    if (!ts.isFunctionLike(fn)) return false;
+    const { checker } = this.core;
+    const signature = checker.getSignatureFromDeclaration(fn);
+    return signature !== undefined && isThenable(signature.getReturnType(), checker);
+  }
+
+  /** `socket.onmessage = async () => …`: a listener that is assigned. */
+  private assigned(node: ts.BinaryExpression): void {
+    if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
+    const { left } = node;
+    const work = bare(node.right);
+    if (!ts.isPropertyAccessExpression(left) || !/^on[a-z]/.test(left.name.text)) return;
+    if (!isLiteral(work) || !isAsync(work)) return;
+    const { checker } = this.core;
+    const declaration = checker.getSymbolAtLocation(left.name)?.declarations?.[0];
+    if (declaration?.getSourceFile().isDeclarationFile !== true) return;
+    const signatures = checker.getNonNullableType(checker.getTypeAtLocation(left)).getCallSignatures();
+    const returnsNothing = signatures.some(
+      (signature) => (signature.getReturnType().flags & (ts.TypeFlags.VoidLike | ts.TypeFlags.Any)) !== 0,
+    );
+    if (returnsNothing) this.push({ by: 'listener', work, isCallback: true, functions: [work], launch: node });
+  }
+
+  /** Arguments of a function of the project that drops them. */
+  private helped(call: ts.CallExpression | ts.NewExpression): void {
+    (call.arguments ?? []).forEach((argument, at) => {
+      const work = bare(argument);
+      const isCallback = isLiteral(work) && isAsync(work);
+      const isPromise = ts.isCallExpression(work) && this.isPromiseName(work.expression);
+      if (!isCallback && !isPromise) return;
+      const callees = this.core.ask(calleesOf, call);
+      const [callee, other] = callees.functions;
+      if (callee === undefined || other !== undefined || !callees.isComplete || callees.through !== undefined) return;
+      if (isCallback) {
+        const use = useOfArgument(callee, at, this.core.ask(parameterUses, callee));
+        const calls = use?.called ?? [];
+        if (use === undefined || calls.length === 0 || use.passedTo.length > 0 || use.kept.is !== 'no') return;
+        const drop = calls.find((each) => this.isDropped(each));
+        if (drop === undefined || calls.some(({ isAwaited }) => isAwaited)) return;
+        this.push({ by: 'helper', work, isCallback, functions: [work], launch: call, call, dropped: drop.call });
+      } else if (this.mayBePromise(work as ts.CallExpression)) {
+        const task = this.core.ask(taskOf, work);
+        if (task.is !== 'dropped') return;
+        this.push({ by: 'helper', work, isCallback, functions: [], launch: call, call, dropped: task.witness });
+      }
+    });
+  }
+
+  private isDropped({ call, isAwaited }: CallbackCall): boolean {
+    if (isAwaited || !ts.isCallExpression(call)) return false;
+    const { is } = this.core.ask(taskOf, call);
+    return is === 'dropped';
+  }
+
+  private push(task: BackgroundTask): void {
+    this.found.push(task);
+  }
+}
+
+type FunctionLiteral = ts.ArrowFunction | ts.FunctionExpression;
+
+function isLiteral(node: ts.Node): node is FunctionLiteral {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+}
+
+/** May a function literal give a promise, by its text? */
+function mayPromise(fn: FunctionLiteral): boolean {
+  if (isAsync(fn)) return true;
+  if (!ts.isBlock(fn.body)) return !ts.isVoidExpression(bare(fn.body));
+  return fn.body.statements.some((statement) => ts.isReturnStatement(statement) && statement.expression !== undefined);
+}
+
+function isWithin(inner: ts.Node, outer: ts.Node): boolean {
+  return outer.pos <= inner.pos && inner.end <= outer.end;
+}
