@@ -57,6 +57,8 @@ export {
   type Started,
 } from './program/program-index.ts';
 export { type BackgroundTask, backgroundTasks, type Launch } from './lifetime/background.ts';
+export { type LoggerInScope, loggerInScope, type LoggerStyle } from './lifetime/logger-in-scope.ts';
+export { capturesRejections, rejectionListener, taskFailure } from './lifetime/task-failure.ts';
 export { secondEntry } from './lifetime/second-entry.ts';
 export type { SecondEntry } from './lifetime/second-entry.ts';
 export { classLifetime } from './lifetime/class-lifetime.ts';
@@ -145,6 +147,7 @@ export {
 } from './effects/reads-and-writes.ts';
 export { resultParts } from './effects/result-parts.ts';
 export { hasRole } from './effects/roles.ts';
+export { type RequestScope, requestParametersOf, requestScopeOf } from './lifetime/request-scope.ts';
 export { suspects } from './lifetime/suspects.ts';
 export { type HouseLock, houseLock } from './effects/house-lock.ts';
 export { type Acquisition, type ExclusiveParameter, heldLocksAt, locking, type Locking } from './effects/locking.ts';
