@@ -42,8 +42,8 @@ export const express = [
     checkedWith: '@types/express 5.0, @types/express-serve-static-core 5.1',
     types: {
       Request: 'request-scope',
-      Response: { role: ['request-scope', 'response'] },
-      NextFunction: 'request-scope',
+      Response: 'response',
+      NextFunction: { role: ['request-scope', 'next'] },
     },
     members: {
       'Application.listen': { role: 'serves', argument: -1, ends: 'callback' },

@@ -21,7 +21,7 @@ export const fastify = entries('fastify', {
   types: {
     FastifyRequest: 'request-scope',
     FastifyReply: {
-      role: ['request-scope', 'response', 'thenable-only'],
+      role: ['response', 'thenable-only'],
       reason: 'has a `then`; nobody needs to wait for it',
     },
     FastifyInstance: { role: ['drainable', 'thenable-only'] },

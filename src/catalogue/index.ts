@@ -25,7 +25,7 @@ import { http, http2, https } from './node/http.ts';
 import { net, tls } from './node/net.ts';
 import { process } from './node/process.ts';
 import { readline, readlinePromises } from './node/readline.ts';
-import { stream, streamPromises } from './node/stream.ts';
+import { stream, streamPromises, streamWeb } from './node/stream.ts';
 import { timers, timersPromises } from './node/timers.ts';
 import { util } from './node/util.ts';
 import { workerThreads } from './node/worker-threads.ts';
@@ -38,6 +38,7 @@ import { redis } from './redis.ts';
 import type { Catalogue } from './schema.ts';
 import { closeWithGrace, otherRegistrars, terminus } from './shutdown.ts';
 import { otherStores } from './stores.ts';
+import { trpc } from './trpc.ts';
 import { typeorm } from './typeorm.ts';
 import { waits } from './waits.ts';
 import { socketIo, ws } from './websockets.ts';
@@ -62,6 +63,7 @@ const node: Catalogue = [
   readlinePromises,
   stream,
   streamPromises,
+  streamWeb,
   timers,
   timersPromises,
   tls,
@@ -98,6 +100,7 @@ const packages: Catalogue = [
   ...redis,
   socketIo,
   terminus,
+  trpc,
   typeorm,
   ws,
   ...platforms,

@@ -7,8 +7,8 @@ export const koa = entries('koa', {
     ExtendableContext: { role: ['request-scope', 'response'] },
     ParameterizedContext: { role: ['request-scope', 'response'] },
     Request: 'request-scope',
-    Response: { role: ['request-scope', 'response'] },
-    Next: 'request-scope',
+    Response: 'response',
+    Next: { role: ['request-scope', 'next'] },
   },
   members: {
     'Application.use': { role: 'handler', argument: 0, catches: true, rejects: false },

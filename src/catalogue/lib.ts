@@ -421,6 +421,8 @@ export const globals = entries('global', {
   globals: { console: 'Console', performance: 'Performance' },
   types: {
     AbortSignal: 'signal',
+    Request: 'fetch-request',
+    ReadableStream: 'stream',
     EventTarget: 'emitter',
     Console: 'logger',
     MessagePort: { role: 'emitter', events: { success: ['message'], failure: ['messageerror'], end: ['close'] } },

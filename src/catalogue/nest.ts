@@ -1,17 +1,14 @@
 import { entries, sameFor } from './schema.ts';
 
 const METHODS = ['All', 'Delete', 'Get', 'Head', 'Options', 'Patch', 'Post', 'Put', 'RequestMapping', 'Search', 'Sse'];
-const OF_REQUEST = [
+const DATA = [
   'Body',
   'Headers',
   'HostParam',
   'Ip',
-  'Next',
   'Param',
   'Query',
   'RawBody',
-  'Req',
-  'Request',
   'Session',
   'UploadedFile',
   'UploadedFiles',
@@ -36,12 +33,15 @@ export const nest = [
       Controller: { role: 'singleton-decorator', argument: 0 },
       Catch: { role: 'singleton-decorator' },
       ...sameFor('', METHODS, { role: 'handler-decorator', catches: true }),
-      ...sameFor('', OF_REQUEST, 'request-decorator'),
-      ...sameFor('', ['Cookies', 'SignedCookies'], { role: 'request-decorator', since: '>=12' }),
+      ...sameFor('', ['Req', 'Request'], 'request-decorator'),
+      Next: 'next-decorator',
+      ...sameFor('', DATA, 'data-decorator'),
+      ...sameFor('', ['Cookies', 'SignedCookies'], { role: 'data-decorator', since: '>=12' }),
       ...sameFor('', ['Res', 'Response'], {
         role: 'response-decorator',
         reason: 'without `passthrough` it takes the response over',
       }),
+      ...sameFor('HttpArgumentsHost', ['getRequest', 'getResponse', 'getNext'], 'gives-request'),
       'INestApplicationContext.close': { role: 'drains', ends: 'promise', mayHang: true },
       'INestApplicationContext.init': { role: 'io' },
       'INestApplicationContext.enableShutdownHooks': {
@@ -69,8 +69,8 @@ export const nest = [
     members: {
       WebSocketGateway: { role: 'singleton-decorator' },
       SubscribeMessage: { role: 'handler-decorator', catches: true },
-      MessageBody: 'request-decorator',
-      ConnectedSocket: 'request-decorator',
+      MessageBody: 'data-decorator',
+      ConnectedSocket: 'data-decorator',
     },
   }),
   entries('@nestjs/microservices', {

@@ -14,7 +14,7 @@ export const platforms = [
     types: {
       NextRequest: 'request-scope',
       NextApiRequest: 'request-scope',
-      NextApiResponse: { role: ['request-scope', 'response'] },
+      NextApiResponse: 'response',
     },
     members: {
       after: {

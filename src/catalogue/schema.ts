@@ -121,15 +121,33 @@ export type MemberRole =
   | 'singleton-decorator'
   /** A method decorator: the method runs once for every request, message, job or event. */
   | 'handler-decorator'
-  /** A parameter decorator: the parameter is the request or hangs on it. */
+  /** A parameter decorator: the parameter is the request, or a context that holds it. */
   | 'request-decorator'
   /** A parameter decorator: the parameter is the response. */
-  | 'response-decorator';
+  | 'response-decorator'
+  /** A parameter decorator: the parameter is what hands the request on. */
+  | 'next-decorator'
+  /** A parameter decorator: the parameter is plain data of the request (its parsed body, an id, a header). */
+  | 'data-decorator'
+  /** Hands out the request, the response or the context of the request at hand. */
+  | 'gives-request';
 
 /** Every role a type may play. */
 export type TypeRole =
+  /** Ends with one request: the request, its context, what hands it on. */
   | 'request-scope'
+  /** The response; a context that is request and response in one has both roles. */
   | 'response'
+  /** What hands the request on to the next handler. */
+  | 'next'
+  /** The request of the fetch API: one that a handler gets, or one that is going to be sent. */
+  | 'fetch-request'
+  /** Bytes that come or go: over when its owner is. */
+  | 'stream'
+  /** A function type: what is written as a value of it is a handler; see `requestParameters`. */
+  | 'handler'
+  /** A parameter type that only handlers have: it proves the function around it; see `requestParameters`. */
+  | 'handler-mark'
   | 'pool'
   | 'lease'
   | 'lock'
@@ -188,13 +206,22 @@ export interface MemberEntry {
   readonly concurrency?: { readonly argument: number; readonly option?: string; readonly fallback: number };
   /** For `drains`: may it wait for ever (a stuck connection), so that a deadline belongs beside it? */
   readonly mayHang?: boolean;
-  /** For `handler`, `listener`: does the caller take care of a rejection of an async callback? */
+  /** For `handler`, `listener`, `defers`, `detaches`: does it take care of a rejection of an async callback, or of what it is given? */
   readonly catches?: boolean;
   /**
-   * For `handler`, `lends`: which parameters of the callback are the request, or hang on it, although their types do not say so
-   * (anonymous contexts, `any`, the global `Request`). A parameter whose type has the role `request-scope` needs no mention.
+   * For `handler`, `handler-decorator`, `lends`: which parameters of the callback are the request, or hang on it, although their
+   * types do not say so (anonymous contexts, `any`, the global `Request`). A parameter whose type has the role `request-scope`, or
+   * would have it if the callback did not say otherwise, needs no mention.
    */
   readonly requestParameters?: readonly number[];
+  /**
+   * Parameters of the callback whose types say request although they do not end with it: the response that a client gets, the
+   * request that opened a connection which lives on. With `lastingEvents`, only for these events.
+   */
+  readonly lastingParameters?: readonly number[];
+  readonly lastingEvents?: readonly string[];
+  /** For `detaches`: what it takes. Default: a promise. */
+  readonly takes?: 'callback' | 'either' | 'promise';
   /** May the call throw or reject, its callbacks apart? Default: yes, for anything that is not `safe` or `pure`. */
   readonly rejects?: boolean;
   /** With `rejects`: it fails only on values that correct programs do not hold (a cycle, an invalid date), so it proves nothing. */
@@ -213,6 +240,10 @@ export interface TypeEntry {
     readonly failure?: readonly string[];
     readonly end?: readonly string[];
   };
+  /** For `handler`, `handler-mark`: which parameters of the function are the request or its context. */
+  readonly requestParameters?: readonly number[];
+  /** For `request-scope`: clients get values of the type too (a response), so what a call gives back is none. */
+  readonly isAlsoReceived?: boolean;
   /** For `shutdown-hook`: the methods. */
   readonly hooks?: readonly string[];
   readonly reason?: string;

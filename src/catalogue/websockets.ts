@@ -5,6 +5,7 @@ const onServer: MemberEntry = {
   key: 0,
   argument: 1,
   events: { handler: ['connection', 'connect', 'headers'] },
+  lastingParameters: [1],
   catches: false,
   rejects: false,
 };

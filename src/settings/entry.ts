@@ -1,5 +1,18 @@
 import type { CatalogueEntry, MemberEntry, MemberRole, ProgramMark, TypeEntry, TypeRole } from '../catalogue/schema.ts';
-import { fail, integer, list, names, object, oneOrMore, type Read, record, recordOf, text, truth, word } from './read.ts';
+import {
+  fail,
+  integer,
+  list,
+  names,
+  object,
+  oneOrMore,
+  type Read,
+  record,
+  recordOf,
+  text,
+  truth,
+  word,
+} from './read.ts';
 
 const MEMBER_ROLES = Object.keys({
   handler: true,
@@ -61,6 +74,9 @@ const MEMBER_ROLES = Object.keys({
   'handler-decorator': true,
   'request-decorator': true,
   'response-decorator': true,
+  'next-decorator': true,
+  'data-decorator': true,
+  'gives-request': true,
 } satisfies Record<MemberRole, true>) as MemberRole[];
 
 const PROGRAM_MARKS = Object.keys({
@@ -74,6 +90,11 @@ const PROGRAM_MARKS = Object.keys({
 const TYPE_ROLES = Object.keys({
   'request-scope': true,
   response: true,
+  next: true,
+  'fetch-request': true,
+  stream: true,
+  handler: true,
+  'handler-mark': true,
   pool: true,
   lease: true,
   lock: true,
@@ -137,6 +158,9 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     mayHang: truth,
     catches: truth,
     requestParameters: list(integer),
+    lastingParameters: list(integer),
+    lastingEvents: names,
+    takes: word(['callback', 'either', 'promise']),
     rejects: truth,
     rarely: truth,
     since: text,
@@ -149,6 +173,8 @@ const TYPE = roleOr<TypeRole, TypeEntry>(
   object<TypeEntry>({
     role: oneOrMore(word(TYPE_ROLES)),
     events: object<NonNullable<TypeEntry['events']>>({ success: names, failure: names, end: names }),
+    requestParameters: list(integer),
+    isAlsoReceived: truth,
     hooks: names,
     reason: text,
   }),

@@ -21,6 +21,7 @@ const SAME_SHAPE = new Set([
   'NoInfer',
 ]);
 const MOST_SYMBOLS = 200;
+const MOST_OWNERS = 12;
 
 /**
  * Opens the question for one Program.
@@ -110,19 +111,18 @@ export function ancestryIn(checker: ts.TypeChecker): Ancestry {
       );
   }
 
+  /** The types that the properties are taken from, bases of others left out: `Request` of its properties and those of `Readable`. */
   function ownersOfProperties(type: ts.Type): ts.Type[] {
+    const owners = new Set<ts.Symbol>();
     for (const property of checker.getPropertiesOfType(type)) {
       const owner = property.declarations?.[0]?.parent;
-      if (
-        owner === undefined ||
-        !(ts.isInterfaceDeclaration(owner) || ts.isClassLike(owner)) ||
-        owner.name === undefined
-      )
-        continue;
-      const symbol = checker.getSymbolAtLocation(owner.name);
-      return symbol === undefined ? [] : [checker.getDeclaredTypeOfSymbol(symbol)];
+      if (owner === undefined || !(ts.isInterfaceDeclaration(owner) || ts.isClassLike(owner))) continue;
+      const symbol = owner.name === undefined ? undefined : checker.getSymbolAtLocation(owner.name);
+      if (symbol !== undefined) owners.add(symbol);
+      if (owners.size === MOST_OWNERS) break;
     }
-    return [];
+    const bases = new Set([...owners].flatMap((owner) => ofDeclared(owner).slice(1)));
+    return [...owners].filter((owner) => !bases.has(owner)).map((owner) => checker.getDeclaredTypeOfSymbol(owner));
   }
 
   return { ofType, ofDeclared };

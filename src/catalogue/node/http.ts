@@ -21,6 +21,8 @@ const onServer: MemberEntry = {
   key: 0,
   argument: 1,
   events: { handler: SERVER_EVENTS },
+  lastingParameters: [0],
+  lastingEvents: ['connect', 'upgrade'],
   catches: false,
   rejects: false,
 };
@@ -46,6 +48,7 @@ const server: Readonly<Record<string, MemberEntry>> = {
 
 const request: MemberEntry = {
   role: 'io',
+  lastingParameters: [0],
   bound: { by: 'signal-option', argument: 1, option: 'signal' },
   reason: 'the option `timeout` only emits an event',
 };
@@ -56,10 +59,11 @@ export const http = entries('http', {
   types: {
     IncomingMessage: {
       role: ['request-scope', 'emitter'],
+      isAlsoReceived: true,
       events: { success: ['end'], failure: ['error', 'aborted'], end: ['close'] },
     },
     ServerResponse: {
-      role: ['request-scope', 'response', 'emitter'],
+      role: ['response', 'emitter'],
       events: { success: ['finish'], failure: ['error'], end: ['close'] },
     },
     ClientRequest: {
@@ -76,6 +80,20 @@ export const http = entries('http', {
     'new Agent': { role: 'creates' },
     'Agent.destroy': { role: 'cuts-off', ends: 'sync', rejects: false },
     'ClientRequest.destroy': { role: 'destroys', resource: 'receiver', ends: 'sync', rejects: false },
+    ...sameFor('ClientRequest', ['on', 'addListener', 'prependListener'], {
+      role: 'listener',
+      key: 0,
+      argument: 1,
+      lastingParameters: [0],
+      rejects: false,
+    }),
+    ...sameFor('ClientRequest', ['once', 'prependOnceListener'], {
+      role: 'defers',
+      key: 0,
+      argument: 1,
+      lastingParameters: [0],
+      rejects: false,
+    }),
     'ClientRequest.setTimeout': { role: 'safe', argument: 1, reason: 'emits an event; ends nothing by itself' },
     'ServerResponse.end': { role: 'answers' },
     'ServerResponse.writeHead': { role: 'mutates', reason: 'throws once the headers are sent' },
@@ -98,7 +116,7 @@ export const http2: CatalogueEntry = entries('http2', {
   checkedWith: '@types/node 20',
   types: {
     Http2ServerRequest: 'request-scope',
-    Http2ServerResponse: { role: ['request-scope', 'response'] },
+    Http2ServerResponse: 'response',
     ServerHttp2Stream: { role: ['request-scope', 'response'] },
     Http2Server: serverTypes,
     Http2SecureServer: serverTypes,

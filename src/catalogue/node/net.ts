@@ -5,7 +5,7 @@ const serverType: TypeEntry = {
   events: { success: ['listening'], failure: ['error'], end: ['close'] },
 };
 const socketType: TypeEntry = {
-  role: ['emitter', 'owns-resource'],
+  role: ['emitter', 'owns-resource', 'stream'],
   events: { success: ['connect', 'ready', 'secureConnect'], failure: ['error', 'timeout'], end: ['close', 'end'] },
 };
 const createServer: MemberEntry = { role: ['handler', 'creates'], argument: -1, catches: false };

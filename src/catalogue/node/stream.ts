@@ -17,10 +17,10 @@ export const stream = entries('stream', {
   checkedWith: '@types/node 20',
   types: {
     Stream: 'emitter',
-    Readable: { role: ['emitter', 'owns-resource'], events: ENDS_OF_READABLE },
-    Writable: { role: ['emitter', 'owns-resource', 'drainable'], events: ENDS_OF_WRITABLE },
+    Readable: { role: ['emitter', 'owns-resource', 'stream'], events: ENDS_OF_READABLE },
+    Writable: { role: ['emitter', 'owns-resource', 'drainable', 'stream'], events: ENDS_OF_WRITABLE },
     Duplex: {
-      role: ['emitter', 'owns-resource', 'drainable'],
+      role: ['emitter', 'owns-resource', 'drainable', 'stream'],
       events: { success: ['end', 'finish', 'data', 'drain'], failure: ['error'], end: ['close'] },
     },
   },
@@ -53,6 +53,12 @@ export const stream = entries('stream', {
       bound: { by: 'signal-option', argument: 1, option: 'signal' },
     },
   },
+});
+
+/** `node:stream/web`. */
+export const streamWeb = entries('stream/web', {
+  checkedWith: '@types/node 20',
+  types: { ReadableStream: 'stream', WritableStream: 'stream' },
 });
 
 /** `node:stream/promises`. */

@@ -1,0 +1,266 @@
+import ts from 'typescript';
+import type { MemberMatch } from '../api/api.ts';
+import { hasRole } from '../effects/roles.ts';
+import { closureTime } from '../escape/closure-time.ts';
+import { type Core, defineFact } from '../facts.ts';
+import { symbolOf } from '../places/symbols.ts';
+import { referencesOf } from '../program/references.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
+import type { FunctionNode } from '../syntax/functions.ts';
+
+/** One place where a function is taken as a callback, and what the catalogue says of that. */
+export interface HandlerPlace {
+  /** The call, decorator or function type that takes it. */
+  readonly node: ts.Node;
+  /** The package of the row. */
+  readonly from: string;
+  /** Is it called once for every request, message or job? Else it is a listener of something else. */
+  readonly isHandler: boolean;
+  /** Parameters that are the request by position; negative ones count from the end of the function's own. */
+  readonly requestParameters: readonly number[];
+  /** Parameters that outlive it, whatever their types say. */
+  readonly lastingParameters: readonly number[];
+  /** The type that is expected of the function there. */
+  readonly expected: ts.Type | undefined;
+}
+
+type Given = ts.CallExpression | ts.NewExpression;
+
+/** Places kept for one function. */
+const MOST_PLACES = 8;
+
+/**
+ * The places where a function value is taken as a handler or listener of the catalogue.
+ *
+ * Followed: an argument, also in an array or an object literal of options; names, methods and bound methods in the file and, for what
+ * is exported, in the Program; wrappers of the project; method decorators; function types (`const create: RequestHandler = …`).
+ * Doubt: a function that went where nobody can follow has no place there.
+ */
+export const handlerPlaces = defineFact<FunctionNode, readonly HandlerPlace[]>({
+  name: 'handler-places',
+  scope: 'program',
+  compute: (fn, core) => {
+    const direct = [...byType(fn, core), ...byArgument(fn, fn, core), ...byDecorator(fn, core)];
+    return direct.length > 0 ? direct : byName(fn, core).slice(0, MOST_PLACES);
+  },
+});
+
+/** The function is an argument, or stands in one. */
+function byArgument(fn: ts.Node, value: ts.Node, core: Core): readonly HandlerPlace[] {
+  const outer = wrapped(value);
+  const holder = outer.parent as ts.Node | undefined;
+  if (holder === undefined) return [];
+  if (ts.isCallExpression(holder) || ts.isNewExpression(holder)) {
+    return isArgumentOf(holder, outer) ? placeAt(holder, outer, fn, core) : [];
+  }
+  if (ts.isArrayLiteralExpression(holder)) return byArgument(fn, holder, core);
+  if (ts.isMethodDeclaration(outer)) return ts.isObjectLiteralExpression(holder) ? byOptions(fn, holder, core) : [];
+  const isValue = ts.isPropertyAssignment(holder) && holder.initializer === outer;
+  return isValue ? byOptions(fn, holder.parent, core) : [];
+}
+
+function isArgumentOf(call: Given, node: ts.Node): boolean {
+  return call.arguments?.some((argument) => argument === node) ?? false;
+}
+
+/** `app.route({ handler: … })` and `router.get(path, { preHandler: [check] }, …)` */
+function byOptions(fn: ts.Node, options: ts.ObjectLiteralExpression, core: Core): readonly HandlerPlace[] {
+  const outer = wrapped(options);
+  const holder = outer.parent as ts.Node | undefined;
+  if (holder === undefined) return [];
+  if (ts.isPropertyAssignment(holder) && holder.initializer === outer) return byOptions(fn, holder.parent, core);
+  if (ts.isArrayLiteralExpression(holder)) return byArgument(fn, holder, core);
+  if (!ts.isCallExpression(holder) && !ts.isNewExpression(holder)) return [];
+  return isArgumentOf(holder, outer) ? placeAt(holder, outer, fn, core) : [];
+}
+
+function placeAt(call: Given, argument: ts.Node, fn: ts.Node, core: Core): readonly HandlerPlace[] {
+  const match = core.api.memberOf(call);
+  if (match === undefined || !takesCallback(match)) return [];
+  const isOption = ts.isObjectLiteralExpression(bare(argument));
+  const isMeant =
+    isOption ||
+    match.everyFunction === true ||
+    match.argument === undefined ||
+    core.api.argumentOf(call, match.argument) === argument;
+  if (!isMeant) return [];
+  const event = eventOf(call, match, core);
+  const lastsHere = match.lastingEvents === undefined || (event !== undefined && match.lastingEvents.includes(event));
+  const expected = ts.isExpression(fn) ? core.checker.getContextualType(fn) : undefined;
+  return [
+    {
+      node: call,
+      from: match.from,
+      isHandler: hasRole(match, 'handler') && isForEvent(match, event),
+      requestParameters: match.requestParameters ?? [],
+      lastingParameters: lastsHere ? (match.lastingParameters ?? []) : [],
+      expected,
+    },
+  ];
+}
+
+function takesCallback(match: MemberMatch): boolean {
+  return (
+    hasRole(match, 'handler') ||
+    hasRole(match, 'listener') ||
+    hasRole(match, 'defers') ||
+    match.lastingParameters !== undefined ||
+    match.requestParameters !== undefined
+  );
+}
+
+/** The event that a listener is registered for, if it is written out. */
+function eventOf(call: Given, match: MemberMatch, core: Core): string | undefined {
+  if (match.key === undefined) return undefined;
+  const given = core.api.argumentOf(call, match.key);
+  const name = given === undefined ? undefined : bare(given);
+  return name !== undefined && ts.isStringLiteralLike(name) ? name.text : undefined;
+}
+
+function isForEvent(match: MemberMatch, event: string | undefined): boolean {
+  const events = match.events?.handler;
+  return events === undefined || event === undefined || events.includes(event);
+}
+
+/** A function expression where a function type of the catalogue is expected, or with a parameter type that only handlers have. */
+function byType(fn: FunctionNode, core: Core): readonly HandlerPlace[] {
+  if (!ts.isFunctionLike(fn)) return [];
+  const found: HandlerPlace[] = [];
+  const expected = expectedOf(fn, core);
+  if (expected !== undefined) {
+    for (const { role, from, requestParameters } of core.api.typesOf(expected)) {
+      if (role !== 'handler' && !role.includes('handler')) continue;
+      found.push({
+        node: fn,
+        from,
+        isHandler: true,
+        requestParameters: requestParameters ?? [],
+        lastingParameters: [],
+        expected,
+      });
+      break;
+    }
+  }
+  for (const type of parameterTypesOf(fn, expected, core)) {
+    const mark = core.api.isA(type, 'handler-mark');
+    if (mark === undefined) continue;
+    found.push({
+      node: fn,
+      from: mark.from,
+      isHandler: true,
+      requestParameters: mark.requestParameters ?? [],
+      lastingParameters: [],
+      expected,
+    });
+    break;
+  }
+  return found;
+}
+
+/** The function type that is expected where a function is written. */
+function expectedOf(fn: FunctionNode, core: Core): ts.Type | undefined {
+  if (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) return core.checker.getContextualType(fn);
+  if (!ts.isMethodDeclaration(fn) || !ts.isObjectLiteralExpression(fn.parent) || !ts.isIdentifier(fn.name)) {
+    return undefined;
+  }
+  const holder = core.checker.getContextualType(fn.parent);
+  const property = holder === undefined ? undefined : core.checker.getPropertyOfType(holder, fn.name.text);
+  return property === undefined ? undefined : core.checker.getTypeOfSymbolAtLocation(property, fn);
+}
+
+/** The types of a function's own parameters, then those that its place gives to the ones it leaves out. */
+function parameterTypesOf(fn: FunctionNode, expected: ts.Type | undefined, core: Core): readonly ts.Type[] {
+  if (!ts.isFunctionLike(fn)) return [];
+  const own = fn.parameters.map((parameter) => core.checker.getTypeAtLocation(parameter));
+  return [...own, ...expectedParameters(expected, own.length, core).slice(own.length)];
+}
+
+/**
+ * The types that a place gives to the parameters of a function with so many: of the shortest signature that is long enough, since
+ * `(error, req, res, next)` is another function than `(req, res, next)`.
+ */
+export function expectedParameters(expected: ts.Type | undefined, count: number, core: Core): readonly ts.Type[] {
+  if (expected === undefined) return [];
+  const { checker } = core;
+  const parts = expected.isUnion() ? expected.types : [expected];
+  const signatures = parts
+    .flatMap((part) => part.getCallSignatures())
+    .filter(({ parameters }) => parameters.length >= count)
+    .sort((left, right) => left.parameters.length - right.parameters.length);
+  const [best] = signatures;
+  return (best?.parameters ?? []).map((parameter) => checker.getTypeOfSymbol(parameter));
+}
+
+function byDecorator(fn: FunctionNode, core: Core): readonly HandlerPlace[] {
+  if (!ts.isMethodDeclaration(fn)) return [];
+  return (ts.getDecorators(fn) ?? []).flatMap((decorator): HandlerPlace[] => {
+    const written = bare(decorator.expression);
+    if (!ts.isCallExpression(written)) return [];
+    const match = core.api.plays(written, 'handler-decorator');
+    if (match === undefined) return [];
+    return [
+      {
+        node: decorator,
+        from: match.from,
+        isHandler: true,
+        requestParameters: match.requestParameters ?? [],
+        lastingParameters: match.lastingParameters ?? [],
+        expected: undefined,
+      },
+    ];
+  });
+}
+
+/** The function goes by a name: the calls that get it under that name. */
+function byName(fn: FunctionNode, core: Core): readonly HandlerPlace[] {
+  if (ts.isSourceFile(fn) || ts.isClassStaticBlockDeclaration(fn) || ts.isPropertyDeclaration(fn)) return [];
+  if (ts.isConstructorDeclaration(fn) || ts.isAccessor(fn)) return [];
+  const found: HandlerPlace[] = [];
+  for (const { call } of core.ask(closureTime, fn).runs) {
+    if (call === undefined) continue;
+    const argument = call.arguments?.find((each) => namesFunction(each, fn, core));
+    if (argument !== undefined) found.push(...placeAt(call, argument, argument, core));
+  }
+  if (found.length > 0) return found;
+  const name = nameOf(fn);
+  const symbol = name === undefined ? undefined : symbolOf(name, core);
+  if (symbol === undefined) return [];
+  return referencesOf(symbol, core).found.flatMap(({ expression }) => {
+    const value = bound(wrapped(expression));
+    return byArgument(value, value, core);
+  });
+}
+
+/** The name under which a function is known. */
+function nameOf(fn: FunctionNode): ts.Node | undefined {
+  if (ts.isFunctionDeclaration(fn) || ts.isMethodDeclaration(fn)) return fn.name;
+  const holder = wrapped(fn).parent as ts.Node | undefined;
+  return holder !== undefined && (ts.isVariableDeclaration(holder) || ts.isPropertyDeclaration(holder))
+    ? holder.name
+    : undefined;
+}
+
+/** `list.bind(this)` for `list`. */
+function bound(value: ts.Node): ts.Node {
+  const { parent } = value;
+  const isBind = ts.isPropertyAccessExpression(parent) && parent.expression === value && parent.name.text === 'bind';
+  return isBind && ts.isCallExpression(parent.parent) ? wrapped(parent.parent) : value;
+}
+
+/** Is the argument the function itself, or its name, a bound method, or an array of such? */
+function namesFunction(argument: ts.Expression, fn: FunctionNode, core: Core): boolean {
+  const value = bare(argument);
+  if (value === fn) return true;
+  if (ts.isArrayLiteralExpression(value)) return value.elements.some((each) => namesFunction(each, fn, core));
+  if (ts.isCallExpression(value)) {
+    const callee = bare(value.expression);
+    return (
+      ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind' && namesFunction(callee.expression, fn, core)
+    );
+  }
+  const name = ts.isPropertyAccessExpression(value) ? value.name : value;
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return false;
+  const own = nameOf(fn);
+  const symbol = own === undefined ? undefined : symbolOf(own, core);
+  return symbol !== undefined && symbolOf(name, core) === symbol;
+}

@@ -1,0 +1,391 @@
+import ts from 'typescript';
+import type { TypeMatch } from '../api/api.ts';
+import { hasRole as memberHasRole } from '../effects/roles.ts';
+import { type Core, defineFact } from '../facts.ts';
+import { isModuleLevel, isReassigned, symbolOf } from '../places/symbols.ts';
+import { bare } from '../syntax/expressions.ts';
+import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isAnyLike } from '../types/is-any-like.ts';
+import { isPrimitive } from '../types/is-primitive.ts';
+import { expectedParameters, type HandlerPlace, handlerPlaces } from './handler-places.ts';
+
+/** What a value has to do with one request. */
+export interface RequestScope {
+  /**
+   * - `request`, `response`: itself, or a context that holds it; `both`: a context that is or holds both
+   * - `next`: what hands the request on
+   * - `signal`: the request's own signal
+   * - `stream`: its body or its socket
+   */
+  readonly is: 'both' | 'next' | 'request' | 'response' | 'signal' | 'stream';
+  /** The package that says so. */
+  readonly from: string;
+  /**
+   * What shows it: its type, its place among the parameters of a handler, the decorator of the parameter, or that it is a part (or a
+   * holder) of something that is request-scoped.
+   */
+  readonly by: 'decorator' | 'part' | 'position' | 'type';
+}
+
+/** How far names that stand for other names are followed. */
+const MOST_STEPS = 6;
+
+/** Properties of an object that are looked at for a request inside. */
+const MOST_PROPERTIES = 40;
+
+/**
+ * Does the value end with one request: the request, its response, its context, its streams, its signal?
+ *
+ * By the type, by a decorator of the parameter, by the place among a handler's parameters, and by being a part of such a value; never by
+ * name. An object that holds a request is one too, one level deep. Plain data read from a request is not, however it is held.
+ * Doubt: what is `any` without proof, and a `Request` of the fetch API that no handler got, are not.
+ */
+export function requestScopeOf(expression: ts.Expression, core: Core): RequestScope | undefined {
+  return core.ask(requestScope, bare(expression));
+}
+
+/**
+ * The parameters of a function that are the request, its response or their context: by type, decorator, place, or because they hold
+ * one. By place also plain contexts, whose parts may be used at any time but belong to one request (those of tRPC and GraphQL).
+ */
+export function requestParametersOf(fn: FunctionNode, core: Core): readonly ts.ParameterDeclaration[] {
+  return core.ask(requestParameters, fn);
+}
+
+const requestParameters = defineFact<FunctionNode, readonly ts.ParameterDeclaration[]>({
+  name: 'request-parameters',
+  scope: 'program',
+  compute: (fn, core) => {
+    if (!ts.isFunctionLike(fn) || fn.parameters.length === 0) return [];
+    return fn.parameters.filter(
+      (parameter) =>
+        core.ask(parameterScope, parameter) !== undefined ||
+        (isDecorated(parameter, 'data-decorator', core) === undefined && placeOf(parameter, core) !== undefined),
+    );
+  },
+});
+
+const requestScope = defineFact<ts.Expression, RequestScope | undefined>({
+  name: 'request-scope',
+  scope: 'program',
+  start: () => undefined,
+  compute: (expression, core) => scopeOfValue(expression, core, 0),
+});
+
+function scopeOfValue(expression: ts.Expression, core: Core, steps: number): RequestScope | undefined {
+  const node = bare(expression);
+  if (steps > MOST_STEPS || !mayStandForOne(node)) return undefined;
+  if (ts.isConditionalExpression(node)) {
+    return scopeOfValue(node.whenTrue, core, steps + 1) ?? scopeOfValue(node.whenFalse, core, steps + 1);
+  }
+  if (ts.isBinaryExpression(node)) return scopeOfBinary(node, core, steps);
+  const type = core.checker.getTypeAtLocation(node);
+  const known = core.ask(typeScope, type);
+  if (known === 'nothing') return undefined;
+  if (ts.isIdentifier(node)) {
+    const declaration = symbolOf(node, core)?.valueDeclaration;
+    return declaration === undefined ? undefined : scopeOfBinding(declaration, type, core, steps);
+  }
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+    return scopeOfPart(type, () => scopeOfWhole(node.expression, core, steps + 1), node.expression, core);
+  }
+  if (ts.isCallExpression(node)) return scopeOfResult(node, known, core);
+  return typeof known === 'object' && !known.isAlsoReceived ? byType(known) : undefined;
+}
+
+/** Literals, functions and what is made on the spot are no part of a request. */
+function mayStandForOne(node: ts.Node): boolean {
+  return !(
+    ts.isLiteralExpression(node) ||
+    ts.isNewExpression(node) ||
+    ts.isObjectLiteralExpression(node) ||
+    ts.isArrayLiteralExpression(node) ||
+    ts.isTemplateExpression(node) ||
+    ts.isClassExpression(node) ||
+    isFunctionNode(node)
+  );
+}
+
+/** `a ?? b`, `a || b`, `a && b`, `(a, b)` */
+function scopeOfBinary(node: ts.BinaryExpression, core: Core, steps: number): RequestScope | undefined {
+  switch (node.operatorToken.kind) {
+    case ts.SyntaxKind.BarBarToken:
+    case ts.SyntaxKind.QuestionQuestionToken:
+      return scopeOfValue(node.left, core, steps + 1) ?? scopeOfValue(node.right, core, steps + 1);
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+    case ts.SyntaxKind.CommaToken:
+    case ts.SyntaxKind.EqualsToken:
+      return scopeOfValue(node.right, core, steps + 1);
+    default:
+      return undefined;
+  }
+}
+
+/** `host.getRequest()` gives the request whatever its type says; other calls say it by their type. */
+function scopeOfResult(call: ts.CallExpression, known: TypeScope, core: Core): RequestScope | undefined {
+  if (typeof known === 'object') return known.isAlsoReceived ? undefined : byType(known);
+  const gives = core.api.plays(call, 'gives-request');
+  return gives === undefined ? undefined : { is: 'request', from: gives.from, by: 'part' };
+}
+
+/** What a binding stands for. */
+function scopeOfBinding(
+  declaration: ts.Declaration,
+  type: ts.Type,
+  core: Core,
+  steps: number,
+): RequestScope | undefined {
+  if (steps > MOST_STEPS) return undefined;
+  if (ts.isParameter(declaration)) return core.ask(parameterScope, declaration);
+  if (ts.isBindingElement(declaration)) {
+    const pattern = declaration.parent;
+    if (declaration.dotDotDotToken !== undefined || !ts.isObjectBindingPattern(pattern)) {
+      return scopeByTypeOf(type, core);
+    }
+    return scopeOfPart(type, () => scopeOfPattern(pattern, core, steps + 1), pattern, core);
+  }
+  const known = core.ask(typeScope, type);
+  if (ts.isVariableDeclaration(declaration)) {
+    const { initializer, name } = declaration;
+    const isCertain = typeof known === 'object' && !known.isAlsoReceived;
+    if (isCertain) return byType(known);
+    const symbol = ts.isIdentifier(name) ? core.checker.getSymbolAtLocation(name) : undefined;
+    if (initializer === undefined || symbol === undefined || core.ask(isReassigned, symbol)) return undefined;
+    const of = scopeOfValue(initializer, core, steps + 1);
+    if (of !== undefined) return of;
+    return isModuleLevel(declaration) ? undefined : holderOf(type, core);
+  }
+  return scopeByTypeOf(type, core);
+}
+
+/** What a pattern takes apart. */
+function scopeOfPattern(pattern: ts.ObjectBindingPattern, core: Core, steps: number): RequestScope | undefined {
+  const holder = pattern.parent;
+  if (ts.isVariableDeclaration(holder)) {
+    return holder.initializer === undefined ? undefined : scopeOfWhole(holder.initializer, core, steps + 1);
+  }
+  if (ts.isParameter(holder)) return core.ask(parameterScope, holder) ?? byPlace(holder, core);
+  return scopeOfBinding(holder, core.checker.getTypeAtLocation(pattern), core, steps + 1);
+}
+
+/** What a part is taken of: also a plain context, whose place alone shows what it is. */
+function scopeOfWhole(expression: ts.Expression, core: Core, steps: number): RequestScope | undefined {
+  const own = scopeOfValue(expression, core, steps);
+  if (own !== undefined) return own;
+  const node = bare(expression);
+  const declaration = ts.isIdentifier(node) ? symbolOf(node, core)?.valueDeclaration : undefined;
+  return declaration !== undefined && ts.isParameter(declaration) ? byPlace(declaration, core) : undefined;
+}
+
+/** A property of something: request-scoped by its own type, or as a stream, a signal or a request of something that is. */
+function scopeOfPart(
+  type: ts.Type,
+  ofWhole: () => RequestScope | undefined,
+  whole: ts.Node,
+  core: Core,
+): RequestScope | undefined {
+  const known = core.ask(typeScope, type);
+  if (known === 'nothing' || known === undefined || known === 'any') return undefined;
+  if (typeof known === 'object') {
+    if (isLongLived(core.checker.getTypeAtLocation(whole), core)) return undefined;
+    return ofWhole() === undefined ? byType(known) : { is: known.is, from: known.from, by: 'part' };
+  }
+  const of = ofWhole();
+  if (of === undefined) return known === 'holder' ? holderOf(type, core) : undefined;
+  if (known === 'holder') return holderOf(type, core);
+  return { is: known === 'fetch-request' ? 'request' : known, from: of.from, by: 'part' };
+}
+
+/** A socket or a connection that lives on keeps the request that opened it. */
+function isLongLived(type: ts.Type, core: Core): boolean {
+  return (
+    core.api.isA(type, 'emitter') !== undefined &&
+    core.api.isA(type, 'request-scope') === undefined &&
+    core.api.isA(type, 'response') === undefined
+  );
+}
+
+function byType({ is, from }: KnownScope): RequestScope {
+  return { is, from, by: 'type' };
+}
+
+function scopeByTypeOf(type: ts.Type, core: Core): RequestScope | undefined {
+  const known = core.ask(typeScope, type);
+  return typeof known === 'object' ? byType(known) : undefined;
+}
+
+const parameterScope = defineFact<ts.ParameterDeclaration, RequestScope | undefined>({
+  name: 'parameter-scope',
+  scope: 'program',
+  start: () => undefined,
+  compute(parameter, core) {
+    const type = core.checker.getTypeAtLocation(parameter);
+    const known = core.ask(typeScope, type);
+    if (known === 'nothing') return undefined;
+    if (typeof known === 'object') {
+      return known.isAlsoReceived && isLasting(parameter, core) ? undefined : byType(known);
+    }
+    if (isDecorated(parameter, 'data-decorator', core) !== undefined) return undefined;
+    const decorated = byDecorator(parameter, core);
+    if (decorated !== undefined) return known === 'any' || known === 'fetch-request' ? decorated : holderOf(type, core);
+    if (known === 'holder') return holderOf(type, core);
+    if (known === 'signal') return signalAt(parameter, core);
+    return known === undefined || known === 'stream' ? undefined : byPlace(parameter, core);
+  },
+});
+
+/** A handler is given no signal but that of what it handles. */
+function signalAt(parameter: ts.ParameterDeclaration, core: Core): RequestScope | undefined {
+  const place = placesOf(parameter, core).find(({ isHandler }) => isHandler);
+  return place === undefined ? undefined : { is: 'signal', from: place.from, by: 'position' };
+}
+
+function byDecorator(parameter: ts.ParameterDeclaration, core: Core): RequestScope | undefined {
+  for (const [role, is] of [
+    ['request-decorator', 'request'],
+    ['response-decorator', 'response'],
+    ['next-decorator', 'next'],
+  ] as const) {
+    const from = isDecorated(parameter, role, core);
+    if (from !== undefined) return { is, from, by: 'decorator' };
+  }
+  return undefined;
+}
+
+/** The package of the decorator with the role, if the parameter has one. */
+function isDecorated(
+  parameter: ts.ParameterDeclaration,
+  role: 'data-decorator' | 'next-decorator' | 'request-decorator' | 'response-decorator',
+  core: Core,
+): string | undefined {
+  for (const decorator of ts.canHaveDecorators(parameter) ? (ts.getDecorators(parameter) ?? []) : []) {
+    const written = bare(decorator.expression);
+    const match = ts.isCallExpression(written) ? core.api.memberOf(written) : core.api.memberAt(written);
+    if (match !== undefined && memberHasRole(match, role)) return match.from;
+  }
+  return undefined;
+}
+
+function placesOf(parameter: ts.ParameterDeclaration, core: Core): readonly HandlerPlace[] {
+  return isFunctionNode(parameter.parent) ? core.ask(handlerPlaces, parameter.parent) : [];
+}
+
+function isLasting(parameter: ts.ParameterDeclaration, core: Core): boolean {
+  const places = placesOf(parameter, core);
+  const at = indexOf(parameter);
+  return places.length > 0 && places.every(({ lastingParameters }) => lastingParameters.includes(at));
+}
+
+/** A place where the parameter is the request. */
+function placeOf(parameter: ts.ParameterDeclaration, core: Core): HandlerPlace | undefined {
+  const at = indexOf(parameter);
+  const count = ownParameters(parameter.parent).length;
+  return placesOf(parameter, core).find(
+    ({ isHandler, requestParameters: places }) => isHandler && (places.includes(at) || places.includes(at - count)),
+  );
+}
+
+/** By the row of the place, or by the type that the place expects there where the function says `any`. */
+function byPlace(parameter: ts.ParameterDeclaration, core: Core): RequestScope | undefined {
+  const at = indexOf(parameter);
+  const count = ownParameters(parameter.parent).length;
+  for (const { isHandler, expected, lastingParameters, from } of placesOf(parameter, core)) {
+    if (!isHandler || lastingParameters.includes(at)) continue;
+    const type = expectedParameters(expected, count, core)[at];
+    const known = type === undefined ? undefined : core.ask(typeScope, type);
+    if (typeof known === 'object') return { is: known.is, from, by: 'position' };
+  }
+  const place = placeOf(parameter, core);
+  return place === undefined ? undefined : { is: 'request', from: place.from, by: 'position' };
+}
+
+function ownParameters(fn: ts.SignatureDeclaration): readonly ts.ParameterDeclaration[] {
+  return fn.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === 'this'));
+}
+
+function indexOf(parameter: ts.ParameterDeclaration): number {
+  return ownParameters(parameter.parent).indexOf(parameter);
+}
+
+/** A type that is request-scoped by its row. */
+interface KnownScope {
+  readonly is: 'both' | 'next' | 'request' | 'response';
+  readonly from: string;
+  readonly isAlsoReceived: boolean;
+}
+
+/** What matters only as a part of something request-scoped, or by its place; `holder`: an object of the project that may hold one. */
+type Part = 'any' | 'fetch-request' | 'holder' | 'nothing' | 'signal' | 'stream';
+
+type TypeScope = KnownScope | Part | undefined;
+
+const typeScope = defineFact<ts.Type, TypeScope>({
+  name: 'type-scope',
+  scope: 'program',
+  compute(type, core) {
+    if (isAnyLike(type)) return 'any';
+    if (isPrimitive(type, core.checker)) return 'nothing';
+    const rows = core.api.typesOf(type);
+    const row = rows.find(isScoped);
+    if (row !== undefined) return knownBy(row);
+    for (const role of ['fetch-request', 'signal', 'stream'] as const) {
+      if (rows.some((each) => rolesOf(each).includes(role))) return role;
+    }
+    return rows.length === 0 && isPlainObject(type) ? 'holder' : undefined;
+  },
+});
+
+function rolesOf({ role }: TypeMatch): readonly string[] {
+  return typeof role === 'string' ? [role] : role;
+}
+
+function isScoped(row: TypeMatch): boolean {
+  const roles = rolesOf(row);
+  return roles.includes('request-scope') || roles.includes('response');
+}
+
+function knownBy(row: TypeMatch): KnownScope {
+  const roles = rolesOf(row);
+  const isResponse = roles.includes('response');
+  const isRequest = roles.includes('request-scope');
+  const is = roles.includes('next') ? 'next' : isResponse && isRequest ? 'both' : isResponse ? 'response' : 'request';
+  return { is, from: row.from, isAlsoReceived: row.isAlsoReceived === true };
+}
+
+/** An object without a class of its own: a literal, a type literal, an interface or a mapped type of the project. */
+function isPlainObject(type: ts.Type): boolean {
+  if (type.isIntersection()) return type.types.every(isPlainObject);
+  if (type.isUnion()) return type.types.some(isPlainObject);
+  if ((type.flags & ts.TypeFlags.Object) === 0 || type.getCallSignatures().length > 0) return false;
+  const symbol = type.symbol as ts.Symbol | undefined;
+  if (symbol === undefined || (symbol.flags & ts.SymbolFlags.Class) !== 0) return symbol === undefined;
+  if ((symbol.flags & ts.SymbolFlags.Interface) === 0) return true;
+  return (symbol.declarations ?? []).some((declaration) => !declaration.getSourceFile().isDeclarationFile);
+}
+
+/** Of an object that has the request or the response as a property of its own. */
+function holderOf(type: ts.Type, core: Core): RequestScope | undefined {
+  return core.ask(typeScope, type) === 'holder' ? core.ask(heldScope, type) : undefined;
+}
+
+const heldScope = defineFact<ts.Type, RequestScope | undefined>({
+  name: 'held-scope',
+  scope: 'program',
+  compute(type, core) {
+    const parts = type.isUnion() ? type.types : [type];
+    const kinds = new Set<RequestScope['is']>();
+    let from: string | undefined;
+    for (const part of parts) {
+      for (const property of core.checker.getPropertiesOfType(part).slice(0, MOST_PROPERTIES)) {
+        if ((property.flags & ts.SymbolFlags.Method) !== 0) continue;
+        const known = core.ask(typeScope, core.checker.getTypeOfSymbol(property));
+        if (typeof known !== 'object' || known.is === 'next') continue;
+        from ??= known.from;
+        kinds.add(known.is);
+      }
+    }
+    if (from === undefined) return undefined;
+    const is = kinds.size > 1 || kinds.has('both') ? 'both' : kinds.has('response') ? 'response' : 'request';
+    return { is, from, by: 'part' };
+  },
+});
