@@ -222,6 +222,8 @@ export interface MemberEntry {
   readonly lastingEvents?: readonly string[];
   /** For `detaches`: what it takes. Default: a promise. */
   readonly takes?: 'callback' | 'either' | 'promise';
+  /** For `io`: with the machine's own files, so that it ends by itself and a write that is cut off leaves half of it behind. */
+  readonly isLocal?: true;
   /** May the call throw or reject, its callbacks apart? Default: yes, for anything that is not `safe` or `pure`. */
   readonly rejects?: boolean;
   /** With `rejects`: it fails only on values that correct programs do not hold (a cycle, an invalid date), so it proves nothing. */

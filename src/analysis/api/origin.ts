@@ -131,15 +131,30 @@ function ambientModuleOf(declaration: ts.Node): string | undefined {
 
 /** Is the declaration, or the namespace around it, in global scope? */
 function isGlobal(declaration: ts.Node): boolean {
+  let child = declaration;
   let node = declaration.parent as ts.Node | undefined;
-  for (; node !== undefined; node = node.parent as ts.Node | undefined) {
+  for (; node !== undefined; child = node, node = node.parent as ts.Node | undefined) {
     if (ts.isModuleDeclaration(node)) {
       if (ts.isStringLiteral(node.name)) return false;
       if ((node.flags & ts.NodeFlags.GlobalAugmentation) !== 0) return true;
     }
-    if (ts.isSourceFile(node)) return !ts.isExternalModule(node);
+    if (ts.isSourceFile(node)) return !ts.isExternalModule(node) || hasGlobalTwin(child, node);
   }
   return false;
+}
+
+/** Is it the interface from which a module makes the global of the same name, as the types of Node.js do with `AbortSignal`? */
+function hasGlobalTwin(declaration: ts.Node, file: ts.SourceFile): boolean {
+  if (!ts.isInterfaceDeclaration(declaration) || !file.isDeclarationFile) return false;
+  const name = declaration.name.text;
+  return file.statements.some(
+    (statement) =>
+      ts.isModuleDeclaration(statement) &&
+      (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0 &&
+      statement.body !== undefined &&
+      ts.isModuleBlock(statement.body) &&
+      statement.body.statements.some((each) => ts.isInterfaceDeclaration(each) && each.name.text === name),
+  );
 }
 
 /** The symbol's name; for a default export also the name written on its declaration. */

@@ -1,9 +1,9 @@
 import { entries, type MemberEntry, sameFor } from '../schema.ts';
 
-const read: MemberEntry = { role: ['io', 'store-read'], key: 0 };
-const write: MemberEntry = { role: ['io', 'store-write'], key: 0, value: 1 };
-const atomic: MemberEntry = { role: ['io', 'store-atomic'], key: 0, value: 1 };
-const plain: MemberEntry = { role: 'io', key: 0 };
+const read: MemberEntry = { role: ['io', 'store-read'], key: 0, isLocal: true };
+const write: MemberEntry = { role: ['io', 'store-write'], key: 0, value: 1, isLocal: true };
+const atomic: MemberEntry = { role: ['io', 'store-atomic'], key: 0, value: 1, isLocal: true };
+const plain: MemberEntry = { role: 'io', key: 0, isLocal: true };
 
 /** `node:fs/promises` and the methods of a file handle. */
 export const fsPromises = entries('fs/promises', {
@@ -32,7 +32,7 @@ export const fsPromises = entries('fs/promises', {
     ...sameFor(
       'FileHandle',
       ['appendFile', 'datasync', 'read', 'readFile', 'stat', 'sync', 'truncate', 'write', 'writeFile'],
-      'io',
+      { role: 'io', isLocal: true },
     ),
     'FileHandle.createReadStream': {
       role: 'creates',

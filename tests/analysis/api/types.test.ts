@@ -76,6 +76,16 @@ describe('a type', () => {
     expect(found['queue']).toContain('p-queue PQueue');
   });
 
+  it('is a global also where the types of Node.js mean the interface that they make it from', () => {
+    const found = typesIn(`
+      const controller = new AbortController();
+      const own = controller.signal;
+      export function load(signal: AbortSignal) { return [own, signal]; }
+    `);
+    expect(found['own']).toContain('global AbortSignal');
+    expect(found['signal']).toContain('global AbortSignal');
+  });
+
   it('is nothing for any, for the class itself, for a look-alike and for a name of the project', () => {
     const found = typesIn(`
       import { Pool } from 'pg';
