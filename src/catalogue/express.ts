@@ -17,7 +17,7 @@ const OTHER_VERBS = [
 ];
 
 const handler: MemberEntry = { role: 'handler', argument: -1, everyFunction: true, rejects: false };
-const answers: MemberEntry = { role: 'answers' };
+const answers: MemberEntry = { role: 'answers', afterResponse: 'throws' };
 
 /** Routes of all versions, apart from who sees a rejection. */
 function routes(catches: boolean, reason: string): Readonly<Record<string, MemberEntry>> {
@@ -70,10 +70,19 @@ export const express = [
         ],
         {
           role: 'mutates',
+          afterResponse: 'throws',
           reason: 'throws once the headers are sent',
         },
       ),
-      'NextFunction.()': answers,
+      'NextFunction.()': 'answers',
+      ...sameFor('Request', ['ip', 'ips'], {
+        role: 'reads',
+        afterResponse: 'undefined',
+        reason: 'read off the socket, which is gone once the client is',
+      }),
+      ...sameFor('Request', ['hostname', 'host', 'originalUrl', 'path', 'protocol', 'secure', 'xhr'], {
+        role: ['pure', 'reads'] as readonly MemberRole[],
+      }),
       ...sameFor(
         'Request',
         ['accepts', 'acceptsCharsets', 'acceptsEncodings', 'acceptsLanguages', 'get', 'header', 'is', 'range'],

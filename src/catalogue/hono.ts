@@ -20,11 +20,12 @@ export const hono = [
       ...sameFor('HonoRequest', ['header', 'param', 'queries', 'query'], { role: ['pure', 'reads'], key: 0 }),
       ...sameFor('HonoRequest', ['arrayBuffer', 'blob', 'formData', 'json', 'parseBody', 'text'], {
         role: 'io',
+        afterResponse: 'rejects',
         reason: 'rejects when it is first called after the response',
       }),
       'Context.get': { role: ['pure', 'reads'], key: 0 },
       'Context.set': { role: 'mutates', key: 0, value: 1, rejects: false },
-      ...sameFor('Context', ['header', 'status'], { role: 'mutates', rejects: false }),
+      ...sameFor('Context', ['header', 'status'], { role: 'mutates', rejects: false, afterResponse: 'ignored' }),
       ...sameFor('Context', ['body', 'html', 'json', 'newResponse', 'redirect', 'text'], {
         role: 'pure',
         reason: 'makes the response; returning it answers',

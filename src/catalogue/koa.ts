@@ -1,4 +1,4 @@
-import { entries } from './schema.ts';
+import { entries, sameFor } from './schema.ts';
 
 /** Koa. `Context` and `ParameterizedContext` both have `ExtendableContext` among their parts. */
 export const koa = entries('koa', {
@@ -20,8 +20,21 @@ export const koa = entries('koa', {
       key: 0,
       value: 1,
       rejects: false,
+      afterResponse: 'ignored',
       reason: 'ignored once the headers are sent',
     },
+    ...sameFor('ExtendableContext', ['body', 'length', 'message', 'status', 'type'], {
+      role: 'mutates',
+      afterResponse: 'ignored',
+      reason: 'ignored once the headers are sent',
+    }),
+    ...sameFor('ExtendableContext', ['headerSent', 'writable'], 'tells-end'),
+    ...sameFor(
+      'ExtendableContext',
+      ['headers', 'host', 'hostname', 'ip', 'ips', 'method', 'origin', 'originalUrl', 'protocol', 'secure'],
+      { role: ['pure', 'reads'] },
+    ),
+    'ExtendableContext.respond': { role: 'keeps-open', reason: '`false` hands the response over to the handler' },
     'BaseContext.get': { role: ['pure', 'reads'], key: 0 },
     'Next.()': { role: 'io' },
   },

@@ -130,7 +130,11 @@ export type MemberRole =
   /** A parameter decorator: the parameter is plain data of the request (its parsed body, an id, a header). */
   | 'data-decorator'
   /** Hands out the request, the response or the context of the request at hand. */
-  | 'gives-request';
+  | 'gives-request'
+  /** Keeps the response open after the handler has returned: a stream of events, a response that is taken over. */
+  | 'keeps-open'
+  /** Says whether the response was sent, or whether its connection is gone. */
+  | 'tells-end';
 
 /** Every role a type may play. */
 export type TypeRole =
@@ -144,7 +148,7 @@ export type TypeRole =
   | 'fetch-request'
   /** Bytes that come or go: over when its owner is. */
   | 'stream'
-  /** A function type: what is written as a value of it is a handler; see `requestParameters`. */
+  /** A function type: what is written as a value of it is a handler. Of a class or an interface, `hooks` are. See `requestParameters`. */
   | 'handler'
   /** A parameter type that only handlers have: it proves the function around it; see `requestParameters`. */
   | 'handler-mark'
@@ -220,6 +224,8 @@ export interface MemberEntry {
    */
   readonly lastingParameters?: readonly number[];
   readonly lastingEvents?: readonly string[];
+  /** What a use of a member of the request or response comes to once the response was sent. Not said: what it was before. */
+  readonly afterResponse?: 'aborts' | 'gives-nothing' | 'ignored' | 'null' | 'rejects' | 'throws' | 'undefined';
   /** For `detaches`: what it takes. Default: a promise. */
   readonly takes?: 'callback' | 'either' | 'promise';
   /** For `io`: with the machine's own files, so that it ends by itself and a write that is cut off leaves half of it behind. */
@@ -244,9 +250,11 @@ export interface TypeEntry {
   };
   /** For `handler`, `handler-mark`: which parameters of the function are the request or its context. */
   readonly requestParameters?: readonly number[];
+  /** For `handler-mark`: where among the parameters it must stand to prove that. */
+  readonly place?: number;
   /** For `request-scope`: clients get values of the type too (a response), so what a call gives back is none. */
   readonly isAlsoReceived?: boolean;
-  /** For `shutdown-hook`: the methods. */
+  /** For `shutdown-hook`, and for `handler` classes: the methods. */
   readonly hooks?: readonly string[];
   readonly reason?: string;
 }
@@ -274,10 +282,21 @@ export interface CatalogueEntry {
    * the global, because the project does not load the types that declare it.
    */
   readonly globals?: Readonly<Record<string, string>>;
+  /** Files whose exports are handlers because of their name and place. */
+  readonly conventions?: readonly ConventionEntry[];
   /** What a program is taken for that imports this name; `*` stands for anything of the module. */
   readonly marks?: Readonly<Record<string, ProgramMark>>;
   readonly types?: Readonly<Record<string, TypeEntry | TypeRole>>;
   readonly members?: Readonly<Record<string, MemberEntry | MemberRole>>;
+}
+
+/** Exports that a framework calls for every request because of the name and the place of their file. */
+export interface ConventionEntry {
+  /** A regular expression that the path of the file matches. */
+  readonly file: string;
+  /** The names under which they are exported. */
+  readonly exports: readonly string[];
+  readonly requestParameters: readonly number[];
 }
 
 /** The whole catalogue: our rows and the user's. */

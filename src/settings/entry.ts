@@ -1,4 +1,12 @@
-import type { CatalogueEntry, MemberEntry, MemberRole, ProgramMark, TypeEntry, TypeRole } from '../catalogue/schema.ts';
+import type {
+  CatalogueEntry,
+  ConventionEntry,
+  MemberEntry,
+  MemberRole,
+  ProgramMark,
+  TypeEntry,
+  TypeRole,
+} from '../catalogue/schema.ts';
 import {
   fail,
   integer,
@@ -77,6 +85,8 @@ const MEMBER_ROLES = Object.keys({
   'next-decorator': true,
   'data-decorator': true,
   'gives-request': true,
+  'keeps-open': true,
+  'tells-end': true,
 } satisfies Record<MemberRole, true>) as MemberRole[];
 
 const PROGRAM_MARKS = Object.keys({
@@ -160,6 +170,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     requestParameters: list(integer),
     lastingParameters: list(integer),
     lastingEvents: names,
+    afterResponse: word(['aborts', 'gives-nothing', 'ignored', 'null', 'rejects', 'throws', 'undefined']),
     takes: word(['callback', 'either', 'promise']),
     rejects: truth,
     rarely: truth,
@@ -174,6 +185,7 @@ const TYPE = roleOr<TypeRole, TypeEntry>(
     role: oneOrMore(word(TYPE_ROLES)),
     events: object<NonNullable<TypeEntry['events']>>({ success: names, failure: names, end: names }),
     requestParameters: list(integer),
+    place: integer,
     isAlsoReceived: truth,
     hooks: names,
     reason: text,
@@ -188,6 +200,7 @@ export const ENTRY: Read<CatalogueEntry> = (value, path) => {
     checkedWith: text,
     since: text,
     globals: record(text),
+    conventions: list(object<ConventionEntry>({ file: text, exports: names, requestParameters: list(integer) })),
     marks: record(word(PROGRAM_MARKS)),
     types: record(TYPE),
     members: record(MEMBER),

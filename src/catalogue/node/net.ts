@@ -50,6 +50,11 @@ export const net = entries('net', {
     'Socket.resetAndDestroy': { role: ['destroys', 'cuts-off'], resource: 'receiver', ends: 'sync', rejects: false },
     'Socket.setTimeout': { role: 'safe', argument: 1, reason: 'emits an event; ends nothing by itself' },
     ...sameFor('Socket', ['setKeepAlive', 'setNoDelay', 'pause', 'resume'], 'safe'),
+    'Socket.remoteAddress': {
+      role: 'reads',
+      afterResponse: 'undefined',
+      reason: 'gone once the socket is closed',
+    },
     'Socket.unref': { role: ['unrefs', 'safe'] },
   },
 });
