@@ -13,6 +13,7 @@ export const brokers = [
         ends: 'promise',
         reason: 'the callbacks are `eachMessage` and `eachBatch`',
       },
+      'Consumer.on': { role: 'listener', key: 0, argument: 1, catches: true, rejects: false },
       'Consumer.disconnect': {
         role: 'drains',
         ends: 'promise',

@@ -1,5 +1,26 @@
 import { entries, sameFor } from './schema.ts';
 
+/** Bull. */
+export const bull = entries('bull', {
+  checkedWith: 'bull 4.16',
+  types: {
+    Job: { role: ['job', 'request-scope'], reason: 'when the processor settles its lock is gone' },
+    Queue: { role: ['drainable', 'emitter'], events: { failure: ['error'] } },
+  },
+  members: {
+    'Queue.process': {
+      role: ['handler', 'serves'],
+      argument: -1,
+      catches: true,
+      reason: 'a rejection of the processor fails the job',
+    },
+    'Queue.add': { role: 'io' },
+    'Queue.close': { role: 'drains', ends: 'promise', mayHang: true },
+    ...sameFor('Job', ['discard', 'log', 'progress', 'remove', 'retry', 'update'], { role: 'io' }),
+    'Job.finished': { role: 'waits', bound: { by: 'none' } },
+  },
+});
+
 /** BullMQ 5 and 6. */
 export const bullmq = entries('bullmq', {
   checkedWith: 'bullmq 6.7',

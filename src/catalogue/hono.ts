@@ -1,12 +1,19 @@
-import { entries, sameFor } from './schema.ts';
+import { entries, type MemberRole, sameFor } from './schema.ts';
 
 const METHODS = ['all', 'delete', 'get', 'options', 'patch', 'post', 'put'];
 
 /** Hono, and its server for Node. */
 export const hono = [
   entries('hono', {
+    alsoKnownAs: ['hono/cookie', 'hono/factory', 'hono/streaming'],
     checkedWith: 'hono 4.13',
-    types: { Context: { role: ['request-scope', 'response'] }, HonoRequest: 'request-scope' },
+    types: {
+      Context: { role: ['request-scope', 'response'] },
+      HonoRequest: 'request-scope',
+      ExecutionContext: { role: ['request-scope', 'handler-mark'], place: 2, requestParameters: [0] },
+      Handler: { role: 'handler', requestParameters: [0] },
+      MiddlewareHandler: { role: 'handler', requestParameters: [0] },
+    },
     members: {
       ...sameFor('Hono', [...METHODS, 'on', 'use'], {
         role: 'handler',
@@ -33,9 +40,21 @@ export const hono = [
       'ExecutionContext.waitUntil': {
         role: 'detaches',
         argument: 0,
+        takes: 'promise',
+        catches: true,
         rejects: false,
         reason: 'the getter `executionCtx` throws on Node',
       },
+      ...sameFor('', ['stream', 'streamSSE', 'streamText'], {
+        role: ['handler', 'keeps-open'] as readonly MemberRole[],
+        argument: 1,
+        catches: true,
+        rejects: false,
+        reason: 'the response is open until the callback has settled',
+      }),
+      ...sameFor('', ['createMiddleware'], { role: 'handler', argument: 0, catches: true, rejects: false }),
+      'GetCookie.()': { role: ['pure', 'reads'] as readonly MemberRole[] },
+      ...sameFor('', ['deleteCookie', 'setCookie'], { role: 'mutates', rejects: false, afterResponse: 'ignored' }),
     },
   }),
   entries('@hono/node-server', {

@@ -1,10 +1,12 @@
 import { asyncMutex } from './async-mutex.ts';
 import { brokers } from './brokers.ts';
-import { bullmq } from './bullmq.ts';
+import { bull, bullmq } from './bullmq.ts';
 import { keyv, lruCache } from './caches.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import { genericPool } from './generic-pool.ts';
+import { graphql } from './graphql.ts';
+import { h3 } from './h3.ts';
 import { hono } from './hono.ts';
 import { ioredis } from './ioredis.ts';
 import { koa } from './koa.ts';
@@ -14,6 +16,8 @@ import { asyncLock, asyncSema, awaitLock, properLockfile } from './locks.ts';
 import { mongodb } from './mongodb.ts';
 import { mysql2 } from './mysql2.ts';
 import { nest } from './nest.ts';
+import { neverRejecting } from './never-rejecting.ts';
+import { next } from './next.ts';
 import { asyncHooks } from './node/async-hooks.ts';
 import { buffer } from './node/buffer.ts';
 import { childProcess } from './node/child-process.ts';
@@ -32,10 +36,13 @@ import { workerThreads } from './node/worker-threads.ts';
 import { pg } from './pg.ts';
 import { pino } from './pino.ts';
 import { piscina } from './piscina.ts';
-import { platforms } from './platforms.ts';
 import { programs } from './programs.ts';
 import { redis } from './redis.ts';
+import { routers } from './routers.ts';
+import { schedulers } from './schedulers.ts';
 import type { Catalogue } from './schema.ts';
+import { serverless } from './serverless.ts';
+import { otherServers } from './servers.ts';
 import { closeWithGrace, otherRegistrars, terminus } from './shutdown.ts';
 import { otherStores } from './stores.ts';
 import { trpc } from './trpc.ts';
@@ -77,11 +84,14 @@ const packages: Catalogue = [
   asyncSema,
   awaitLock,
   bottleneck,
+  bull,
   bullmq,
   closeWithGrace,
   ...express,
   fastify,
   genericPool,
+  ...graphql,
+  ...h3,
   ...hono,
   ioredis,
   keyv,
@@ -90,6 +100,7 @@ const packages: Catalogue = [
   mongodb,
   mysql2,
   ...nest,
+  ...next,
   pLimit,
   pMap,
   pQueue,
@@ -103,9 +114,13 @@ const packages: Catalogue = [
   trpc,
   typeorm,
   ws,
-  ...platforms,
+  ...otherServers,
+  ...routers,
+  ...schedulers,
+  ...serverless,
   ...brokers,
   ...otherStores,
+  ...neverRejecting,
   ...waits,
   ...otherRegistrars,
   ...programs,

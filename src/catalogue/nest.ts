@@ -23,6 +23,7 @@ export const nest = [
       ExecutionContext: { role: ['request-scope', 'response'] },
       HttpArgumentsHost: { role: ['request-scope', 'response'] },
       LoggerService: 'logger',
+      NestMiddleware: { role: 'handler', hooks: ['use'], requestParameters: [0, 1, 2], responseParameters: [1] },
       INestApplicationContext: 'drainable',
       OnModuleDestroy: { role: 'shutdown-hook', hooks: ['onModuleDestroy'] },
       BeforeApplicationShutdown: { role: 'shutdown-hook', hooks: ['beforeApplicationShutdown'] },
@@ -75,10 +76,14 @@ export const nest = [
   }),
   entries('@nestjs/microservices', {
     checkedWith: '@nestjs/microservices 12',
-    members: sameFor('', ['EventPattern', 'GrpcMethod', 'GrpcStreamMethod', 'MessagePattern'], {
-      role: 'handler-decorator',
-      catches: true,
-    }),
+    members: {
+      ...sameFor('', ['EventPattern', 'GrpcMethod', 'GrpcStreamMethod', 'MessagePattern'], {
+        role: 'handler-decorator',
+        catches: true,
+      }),
+      Ctx: 'context-decorator',
+      Payload: 'data-decorator',
+    },
   }),
   entries('@nestjs/graphql', {
     checkedWith: '@nestjs/graphql 13',
@@ -88,7 +93,9 @@ export const nest = [
         role: 'handler-decorator',
         catches: true,
       }),
-      Context: 'request-decorator',
+      Context: 'context-decorator',
+      ...sameFor('', ['Args', 'Info', 'Parent', 'Root'], 'data-decorator'),
+      'GqlExecutionContext.getContext': 'gives-request',
     },
   }),
   entries('@nestjs/bullmq', {

@@ -121,8 +121,10 @@ export type MemberRole =
   | 'singleton-decorator'
   /** A method decorator: the method runs once for every request, message, job or event. */
   | 'handler-decorator'
-  /** A parameter decorator: the parameter is the request, or a context that holds it. */
+  /** A parameter decorator: the parameter is the request. */
   | 'request-decorator'
+  /** A parameter decorator: the parameter is a context of the user's own making, which may hold the request. */
+  | 'context-decorator'
   /** A parameter decorator: the parameter is the response. */
   | 'response-decorator'
   /** A parameter decorator: the parameter is what hands the request on. */
@@ -218,6 +220,8 @@ export interface MemberEntry {
    * would have it if the callback did not say otherwise, needs no mention.
    */
   readonly requestParameters?: readonly number[];
+  /** Which of them are the response. */
+  readonly responseParameters?: readonly number[];
   /**
    * Parameters of the callback whose types say request although they do not end with it: the response that a client gets, the
    * request that opened a connection which lives on. With `lastingEvents`, only for these events.
@@ -229,7 +233,7 @@ export interface MemberEntry {
   /** For `detaches`: what it takes. Default: a promise. */
   readonly takes?: 'callback' | 'either' | 'promise';
   /** For `io`: with the machine's own files, so that it ends by itself and a write that is cut off leaves half of it behind. */
-  readonly isLocal?: true;
+  readonly isLocal?: boolean;
   /** May the call throw or reject, its callbacks apart? Default: yes, for anything that is not `safe` or `pure`. */
   readonly rejects?: boolean;
   /** With `rejects`: it fails only on values that correct programs do not hold (a cycle, an invalid date), so it proves nothing. */
@@ -248,8 +252,9 @@ export interface TypeEntry {
     readonly failure?: readonly string[];
     readonly end?: readonly string[];
   };
-  /** For `handler`, `handler-mark`: which parameters of the function are the request or its context. */
+  /** For `handler`, `handler-mark`: which parameters of the function are the request or its context; which are the response. */
   readonly requestParameters?: readonly number[];
+  readonly responseParameters?: readonly number[];
   /** For `handler-mark`: where among the parameters it must stand to prove that. */
   readonly place?: number;
   /** For `request-scope`: clients get values of the type too (a response), so what a call gives back is none. */
@@ -297,6 +302,7 @@ export interface ConventionEntry {
   /** The names under which they are exported. */
   readonly exports: readonly string[];
   readonly requestParameters: readonly number[];
+  readonly responseParameters?: readonly number[];
 }
 
 /** The whole catalogue: our rows and the user's. */

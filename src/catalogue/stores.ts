@@ -8,6 +8,7 @@ export const otherStores = [
       QueryBuilder: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
       Raw: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
       SchemaBuilder: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
+      ChainableInterface: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
       Transaction: 'lease',
     },
     members: {
@@ -19,7 +20,11 @@ export const otherStores = [
   }),
   entries('mongoose', {
     checkedWith: 'mongoose 9.12',
-    types: { Query: { role: 'lazy-thenable', reason: 'sent by `then`, `exec` or `await`' }, Connection: 'drainable' },
+    types: {
+      Query: { role: 'lazy-thenable', reason: 'sent by `then`, `exec` or `await`' },
+      Aggregate: { role: 'lazy-thenable', reason: 'sent by `then`, `exec` or `await`' },
+      Connection: 'drainable',
+    },
     members: {
       'Connection.close': { role: 'drains', ends: 'promise' },
       ...sameFor('Model', ['findOneAndUpdate', 'findByIdAndUpdate', 'updateOne', 'updateMany'], {
@@ -82,6 +87,9 @@ export const otherStores = [
     types: {
       ReservedSql: 'lease',
       PendingQuery: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
+      PendingRawQuery: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
+      PendingValuesQuery: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
+      PendingDescribeQuery: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
     },
     members: {
       'Sql.reserve': { role: ['acquires', 'waits'], resource: 'result', bound: { by: 'none' } },
@@ -89,5 +97,20 @@ export const otherStores = [
       'Sql.end': { role: 'drains', ends: 'promise', bound: { by: 'seconds', argument: 0, option: 'timeout' } },
       'Sql.begin': { role: 'lends', argument: -1 },
     },
+  }),
+  entries('drizzle-orm', {
+    checkedWith: 'drizzle-orm 0.45',
+    types: { QueryPromise: { role: 'lazy-thenable', reason: 'sent by `then`, `execute` or `await`' } },
+  }),
+  entries('@prisma/client', {
+    alsoKnownAs: ['@prisma/client/runtime/library', '.prisma'],
+    checkedWith: '@prisma/client 7.10',
+    types: {
+      PrismaPromise: { role: 'lazy-thenable', reason: 'sent by `then` or `await`; `$transaction` takes it unsent' },
+    },
+  }),
+  entries('superagent', {
+    checkedWith: '@types/superagent 8.1',
+    types: { Request: { role: 'lazy-thenable', reason: 'sent by `then`, `end` or `await`' } },
   }),
 ];

@@ -142,7 +142,10 @@ export function evidenceFor(catalogue: Catalogue): (row: RowOfEntry) => Evidence
       if (same === undefined) found.set(node.name.text, new Set([symbol]));
       else same.add(symbol);
     };
-    for (const file of program.getSourceFiles()) if (file.isDeclarationFile) ts.forEachChild(file, add);
+    for (const file of program.getSourceFiles()) {
+      // Some packages ship their declarations as `.ts`.
+      if (file.isDeclarationFile || program.isSourceFileFromExternalLibrary(file)) ts.forEachChild(file, add);
+    }
     return found;
   }
 

@@ -1,5 +1,12 @@
 import type ts from 'typescript';
-import type { MemberEntry, MemberRole, ProgramMark, TypeEntry, TypeRole } from '../../catalogue/schema.ts';
+import type {
+  ConventionEntry,
+  MemberEntry,
+  MemberRole,
+  ProgramMark,
+  TypeEntry,
+  TypeRole,
+} from '../../catalogue/schema.ts';
 
 /** A catalogue row that matched a member, and the name under which it matched. */
 export interface MemberMatch extends MemberEntry {
@@ -12,6 +19,11 @@ export interface MemberMatch extends MemberEntry {
 /** A catalogue row that matched a type. */
 export interface TypeMatch extends TypeEntry {
   readonly name: string;
+  readonly from: string;
+}
+
+/** A convention that matched a file and a name. */
+export interface ConventionMatch extends ConventionEntry {
   readonly from: string;
 }
 
@@ -43,9 +55,11 @@ export interface Api {
   argumentOf(call: ts.CallExpression | ts.NewExpression, at: number | undefined): ts.Expression | undefined;
   /**
    * The names under which members with this role are called or built, each with the events it is limited to, if it is: to pass over
-   * files and calls that cannot be one of them.
+   * files and calls that cannot be one of them. With `where` only rows that it takes count; keep what it gives.
    */
-  namesWith(role: MemberRole): ReadonlyMap<string, EventsOfRole | undefined>;
+  namesWith(role: MemberRole, where?: (row: MemberMatch) => boolean): ReadonlyMap<string, EventsOfRole | undefined>;
+  /** The row of a function that a file exports under a name, if a framework calls it because of that. */
+  conventionOf(fileName: string, exported: string): ConventionMatch | undefined;
   /** What a program is taken for that takes this name from a module (`*`: anything). */
   markOf(module: string, name: string): ProgramMark | undefined;
 }

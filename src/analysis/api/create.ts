@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { Catalogue, MemberRole, ProgramMark, TypeRole } from '../../catalogue/schema.ts';
 import { bare } from '../syntax/expressions.ts';
 import { ancestryIn } from './ancestry.ts';
-import type { Api, EventsOfRole, MemberMatch, TypeMatch } from './api.ts';
+import type { Api, ConventionMatch, EventsOfRole, MemberMatch, TypeMatch } from './api.ts';
 import { homesOf } from './home.ts';
 import { isInRange } from './majors.ts';
 import { installedPackageOf, namesOf, originsIn } from './origin.ts';
@@ -331,7 +331,11 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     return spread < 0 || place < spread ? passed[place] : undefined;
   }
 
-  function namesWith(role: MemberRole): ReadonlyMap<string, EventsOfRole | undefined> {
+  function namesWith(
+    role: MemberRole,
+    where?: (row: MemberMatch) => boolean,
+  ): ReadonlyMap<string, EventsOfRole | undefined> {
+    if (where !== undefined) return namesOfRole(rows.members.values(), role, where);
     let names = namesByRole.get(role);
     if (names === undefined) {
       names = namesOfRole(rows.members.values(), role);
@@ -340,12 +344,19 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     return names;
   }
 
+  function conventionOf(fileName: string, exported: string): ConventionMatch | undefined {
+    return rows.conventions.find(
+      ({ match, file }) =>
+        match.exports.includes(exported) && file.test(fileName) && !fileName.includes('/node_modules/'),
+    )?.match;
+  }
+
   function markOf(module: string, name: string): ProgramMark | undefined {
     const found = marks.get(module.replace(/^node:/, ''));
     return found?.[name] ?? found?.['*'];
   }
 
-  return { memberOf, memberAt, typesOf, plays, isA, argumentOf, namesWith, markOf };
+  return { memberOf, memberAt, typesOf, plays, isA, argumentOf, namesWith, conventionOf, markOf };
 }
 
 function includesRole<Role extends string>(roles: Role | readonly Role[], role: Role): boolean {

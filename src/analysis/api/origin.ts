@@ -157,9 +157,13 @@ function hasGlobalTwin(declaration: ts.Node, file: ts.SourceFile): boolean {
   );
 }
 
-/** The symbol's name; for a default export also the name written on its declaration. */
+/** The symbol's name; for a default export also the name written on its declaration, and what a bundler called `App$1` as `App`. */
 export function namesOf(symbol: ts.Symbol): readonly string[] {
-  if (symbol.name !== 'default' && symbol.name !== 'export=') return [symbol.name];
+  const { name } = symbol;
+  if (name !== 'default' && name !== 'export=') {
+    const renamed = name.lastIndexOf('$');
+    return renamed > 0 && /^\d+$/.test(name.slice(renamed + 1)) ? [name, name.slice(0, renamed)] : [name];
+  }
   const written = (symbol.declarations ?? []).flatMap((declaration) => {
     const name = ts.getNameOfDeclaration(declaration);
     return name !== undefined && ts.isIdentifier(name) ? [name.text] : [];

@@ -8,7 +8,7 @@ import type {
   TypeEntry,
   TypeRole,
 } from '../../catalogue/schema.ts';
-import type { EventsOfRole, MemberMatch, TypeMatch } from './api.ts';
+import type { ConventionMatch, EventsOfRole, MemberMatch, TypeMatch } from './api.ts';
 import type { Tag } from './origin.ts';
 
 /** A row with the tags of which the symbol must have one. */
@@ -32,6 +32,8 @@ export interface Rows {
   /** Is there a row `Type.()` or `Type.*`? Then names alone rule nothing out. */
   readonly hasCallables: boolean;
   readonly hasWildcards: boolean;
+  /** Files whose exports are handlers. */
+  readonly conventions: readonly { readonly match: ConventionMatch; readonly file: RegExp }[];
   /** Types of global variables, for when they cannot be resolved. */
   readonly globals: ReadonlyMap<string, readonly string[]>;
 }
@@ -46,6 +48,7 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
   const types = new Map<string, TypeRow[]>();
   const called = new Set<string>();
   const globals = new Map<string, string[]>();
+  const conventions: { match: ConventionMatch; file: RegExp }[] = [];
   let hasCallables = false;
   let hasWildcards = false;
 
@@ -64,8 +67,10 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
       add(types, name, { match: { ...typeEntryOf(given), name, from: entry.from }, wants, since: entry.since });
     }
     for (const [variable, type] of Object.entries(entry.globals ?? {})) add(globals, variable, type);
+    for (const each of entry.conventions ?? [])
+      conventions.push({ match: { ...each, from: entry.from }, file: new RegExp(each.file) });
   }
-  return { members, types, called, hasCallables, hasWildcards, globals };
+  return { members, types, called, hasCallables, hasWildcards, conventions, globals };
 }
 
 function add<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
@@ -105,11 +110,12 @@ export function marksOf(catalogue: Catalogue): ReadonlyMap<string, Readonly<Reco
 export function namesOfRole(
   rows: Iterable<readonly MemberRow[]>,
   role: MemberRole,
+  where: (row: MemberMatch) => boolean = () => true,
 ): ReadonlyMap<string, EventsOfRole | undefined> {
   const names = new Map<string, EventsOfRole | undefined>();
   for (const { match } of [...rows].flat()) {
     const roles = typeof match.role === 'string' ? [match.role] : match.role;
-    if (!roles.includes(role)) continue;
+    if (!roles.includes(role) || !where(match)) continue;
     const name = match.name.startsWith('new ') ? match.name.slice('new '.length) : lastNameOf(match.name);
     if (name === '()' || name === '*') continue;
     const before = names.get(name);

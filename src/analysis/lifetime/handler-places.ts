@@ -1,12 +1,12 @@
 import ts from 'typescript';
-import type { MemberMatch } from '../api/api.ts';
+import type { MemberMatch, TypeMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { referencesOf } from '../program/references.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import type { FunctionNode } from '../syntax/functions.ts';
+import { type FunctionNode, hasModifier } from '../syntax/functions.ts';
 
 /** One place where a function is taken as a callback, and what the catalogue says of that. */
 export interface HandlerPlace {
@@ -18,6 +18,8 @@ export interface HandlerPlace {
   readonly isHandler: boolean;
   /** Parameters that are the request by position; negative ones count from the end of the function's own. */
   readonly requestParameters: readonly number[];
+  /** Those of them that are the response. */
+  readonly responseParameters: readonly number[];
   /** Parameters that outlive it, whatever their types say. */
   readonly lastingParameters: readonly number[];
   /** The type that is expected of the function there. */
@@ -30,17 +32,33 @@ type Given = ts.CallExpression | ts.NewExpression;
 const MOST_PLACES = 8;
 
 /**
- * The places where a function value is taken as a handler or listener of the catalogue.
- *
- * Followed: an argument, also in an array or an object literal of options; names, methods and bound methods in the file and, for what
- * is exported, in the Program; wrappers of the project; method decorators; function types (`const create: RequestHandler = …`).
- * Doubt: a function that went where nobody can follow has no place there.
+ * The places where a function is taken as a handler or listener of the catalogue as it stands: an argument, also in an array or an
+ * object literal of options; a method decorator; a function type (`const create: RequestHandler = …`); a method of a class that a
+ * framework calls; an export that it calls because of the file's name.
  */
 export const handlerPlaces = defineFact<FunctionNode, readonly HandlerPlace[]>({
   name: 'handler-places',
   scope: 'program',
+  compute: (fn, core) => [
+    ...byType(fn, core),
+    ...byArgument(fn, fn, core),
+    ...byDecorator(fn, core),
+    ...byClass(fn, core),
+    ...byConvention(fn, core),
+  ],
+});
+
+/**
+ * As `handlerPlaces`; for a function that has none also the places where it is given by its name.
+ *
+ * Followed: names, methods and bound methods in the file and, for what is exported, in the Program; wrappers of the project.
+ * Doubt: a function that went where nobody can follow has no place there.
+ */
+export const namedHandlerPlaces = defineFact<FunctionNode, readonly HandlerPlace[]>({
+  name: 'named-handler-places',
+  scope: 'program',
   compute: (fn, core) => {
-    const direct = [...byType(fn, core), ...byArgument(fn, fn, core), ...byDecorator(fn, core)];
+    const direct = core.ask(handlerPlaces, fn);
     return direct.length > 0 ? direct : byName(fn, core).slice(0, MOST_PLACES);
   },
 });
@@ -93,6 +111,7 @@ function placeAt(call: Given, argument: ts.Node, fn: ts.Node, core: Core): reado
       from: match.from,
       isHandler: hasRole(match, 'handler') && isForEvent(match, event),
       requestParameters: match.requestParameters ?? [],
+      responseParameters: match.responseParameters ?? [],
       lastingParameters: lastsHere ? (match.lastingParameters ?? []) : [],
       expected,
     },
@@ -128,27 +147,29 @@ function byType(fn: FunctionNode, core: Core): readonly HandlerPlace[] {
   const found: HandlerPlace[] = [];
   const expected = expectedOf(fn, core);
   if (expected !== undefined) {
-    for (const { role, from, requestParameters } of core.api.typesOf(expected)) {
-      if (role !== 'handler' && !role.includes('handler')) continue;
+    for (const { role, from, hooks, requestParameters, responseParameters } of core.api.typesOf(expected)) {
+      if (!isHandler(role) || hooks !== undefined) continue;
       found.push({
         node: fn,
         from,
         isHandler: true,
         requestParameters: requestParameters ?? [],
+        responseParameters: responseParameters ?? [],
         lastingParameters: [],
         expected,
       });
       break;
     }
   }
-  for (const type of parameterTypesOf(fn, expected, core)) {
+  for (const [place, type] of parameterTypesOf(fn, expected, core).entries()) {
     const mark = core.api.isA(type, 'handler-mark');
-    if (mark === undefined) continue;
+    if (mark === undefined || (mark.place ?? place) !== place) continue;
     found.push({
       node: fn,
       from: mark.from,
       isHandler: true,
       requestParameters: mark.requestParameters ?? [],
+      responseParameters: mark.responseParameters ?? [],
       lastingParameters: [],
       expected,
     });
@@ -204,11 +225,66 @@ function byDecorator(fn: FunctionNode, core: Core): readonly HandlerPlace[] {
         from: match.from,
         isHandler: true,
         requestParameters: match.requestParameters ?? [],
+        responseParameters: match.responseParameters ?? [],
         lastingParameters: match.lastingParameters ?? [],
         expected: undefined,
       },
     ];
   });
+}
+
+/** A method of a class that the framework calls, `fetch` of a `WorkerEntrypoint`. */
+function byClass(fn: FunctionNode, core: Core): readonly HandlerPlace[] {
+  if (!ts.isMethodDeclaration(fn) || !ts.isClassLike(fn.parent) || !ts.isIdentifier(fn.name)) return [];
+  const name = fn.name.text;
+  for (const clause of fn.parent.heritageClauses ?? []) {
+    for (const base of clause.types) {
+      const type = core.checker.getTypeAtLocation(base);
+      const row = core.api.typesOf(type).find(({ role, hooks }) => isHandler(role) && hooks?.includes(name) === true);
+      if (row === undefined) continue;
+      const member = core.checker.getPropertyOfType(type, name);
+      return [
+        {
+          node: fn,
+          from: row.from,
+          isHandler: true,
+          requestParameters: row.requestParameters ?? [],
+          responseParameters: row.responseParameters ?? [],
+          lastingParameters: [],
+          expected: member === undefined ? undefined : core.checker.getTypeOfSymbolAtLocation(member, fn),
+        },
+      ];
+    }
+  }
+  return [];
+}
+
+/** An export that the framework calls because of the name of its file. */
+function byConvention(fn: FunctionNode, core: Core): readonly HandlerPlace[] {
+  const name = exportedAs(fn);
+  const match = name === undefined ? undefined : core.api.conventionOf(fn.getSourceFile().fileName, name);
+  if (match === undefined) return [];
+  const { from, requestParameters, responseParameters = [] } = match;
+  const base = { node: fn, isHandler: true, lastingParameters: [], expected: undefined };
+  return [{ ...base, from, requestParameters, responseParameters }];
+}
+
+/** The name under which a function is exported where it is declared. */
+function exportedAs(fn: FunctionNode): string | undefined {
+  if (ts.isFunctionDeclaration(fn)) {
+    if (!hasModifier(fn, ts.SyntaxKind.ExportKeyword)) return undefined;
+    return hasModifier(fn, ts.SyntaxKind.DefaultKeyword) ? 'default' : fn.name?.text;
+  }
+  if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return undefined;
+  const holder = wrapped(fn).parent;
+  if (ts.isExportAssignment(holder)) return 'default';
+  if (!ts.isVariableDeclaration(holder) || !ts.isIdentifier(holder.name)) return undefined;
+  const isExported = (ts.getCombinedModifierFlags(holder) & ts.ModifierFlags.Export) !== 0;
+  return isExported ? holder.name.text : undefined;
+}
+
+function isHandler(role: TypeMatch['role']): boolean {
+  return typeof role === 'string' ? role === 'handler' : role.includes('handler');
 }
 
 /** The function goes by a name: the calls that get it under that name. */

@@ -7,7 +7,7 @@ import { bare } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
-import { expectedParameters, type HandlerPlace, handlerPlaces } from './handler-places.ts';
+import { expectedParameters, type HandlerPlace, handlerPlaces, namedHandlerPlaces } from './handler-places.ts';
 
 /** What a value has to do with one request. */
 export interface RequestScope {
@@ -56,14 +56,22 @@ const requestParameters = defineFact<FunctionNode, readonly ts.ParameterDeclarat
   name: 'request-parameters',
   scope: 'program',
   compute: (fn, core) => {
-    if (!ts.isFunctionLike(fn) || fn.parameters.length === 0) return [];
+    if (!ts.isFunctionLike(fn)) return [];
     return fn.parameters.filter(
-      (parameter) =>
-        core.ask(parameterScope, parameter) !== undefined ||
-        (isDecorated(parameter, 'data-decorator', core) === undefined && placeOf(parameter, core) !== undefined),
+      (parameter) => core.ask(parameterScope, parameter) !== undefined || isContext(parameter, core),
     );
   },
 });
+
+/** By its decorator or its place, whatever it holds; values that are copied and plain data are none. */
+function isContext(parameter: ts.ParameterDeclaration, core: Core): boolean {
+  if (core.ask(typeScope, core.checker.getTypeAtLocation(parameter)) === 'nothing') return false;
+  if (isDecorated(parameter, 'data-decorator', core) !== undefined) return false;
+  return (
+    isDecorated(parameter, 'context-decorator', core) !== undefined ||
+    placeOf(parameter, directPlacesOf(parameter, core)) !== undefined
+  );
+}
 
 const requestScope = defineFact<ts.Expression, RequestScope | undefined>({
   name: 'request-scope',
@@ -227,8 +235,12 @@ const parameterScope = defineFact<ts.ParameterDeclaration, RequestScope | undefi
     }
     if (isDecorated(parameter, 'data-decorator', core) !== undefined) return undefined;
     const decorated = byDecorator(parameter, core);
-    if (decorated !== undefined) return known === 'any' || known === 'fetch-request' ? decorated : holderOf(type, core);
-    if (known === 'holder') return holderOf(type, core);
+    if (decorated !== undefined) return decorated;
+    if (known === 'holder') return holderOf(type, core) ?? byExpected(parameter, directPlacesOf(parameter, core), core);
+    if (known === 'any') {
+      const from = isDecorated(parameter, 'context-decorator', core);
+      if (from !== undefined) return { is: 'both', from, by: 'decorator' };
+    }
     if (known === 'signal') return signalAt(parameter, core);
     return known === undefined || known === 'stream' ? undefined : byPlace(parameter, core);
   },
@@ -255,7 +267,7 @@ function byDecorator(parameter: ts.ParameterDeclaration, core: Core): RequestSco
 /** The package of the decorator with the role, if the parameter has one. */
 function isDecorated(
   parameter: ts.ParameterDeclaration,
-  role: 'data-decorator' | 'next-decorator' | 'request-decorator' | 'response-decorator',
+  role: 'context-decorator' | 'data-decorator' | 'next-decorator' | 'request-decorator' | 'response-decorator',
   core: Core,
 ): string | undefined {
   for (const decorator of ts.canHaveDecorators(parameter) ? (ts.getDecorators(parameter) ?? []) : []) {
@@ -267,6 +279,10 @@ function isDecorated(
 }
 
 function placesOf(parameter: ts.ParameterDeclaration, core: Core): readonly HandlerPlace[] {
+  return isFunctionNode(parameter.parent) ? core.ask(namedHandlerPlaces, parameter.parent) : [];
+}
+
+function directPlacesOf(parameter: ts.ParameterDeclaration, core: Core): readonly HandlerPlace[] {
   return isFunctionNode(parameter.parent) ? core.ask(handlerPlaces, parameter.parent) : [];
 }
 
@@ -277,26 +293,39 @@ function isLasting(parameter: ts.ParameterDeclaration, core: Core): boolean {
 }
 
 /** A place where the parameter is the request. */
-function placeOf(parameter: ts.ParameterDeclaration, core: Core): HandlerPlace | undefined {
+function placeOf(parameter: ts.ParameterDeclaration, places: readonly HandlerPlace[]): HandlerPlace | undefined {
   const at = indexOf(parameter);
   const count = ownParameters(parameter.parent).length;
-  return placesOf(parameter, core).find(
-    ({ isHandler, requestParameters: places }) => isHandler && (places.includes(at) || places.includes(at - count)),
+  return places.find(
+    ({ isHandler, requestParameters: given }) => isHandler && (given.includes(at) || given.includes(at - count)),
   );
 }
 
 /** By the row of the place, or by the type that the place expects there where the function says `any`. */
 function byPlace(parameter: ts.ParameterDeclaration, core: Core): RequestScope | undefined {
+  const places = placesOf(parameter, core);
+  const expected = byExpected(parameter, places, core);
+  if (expected !== undefined) return expected;
+  const place = placeOf(parameter, places);
+  if (place === undefined) return undefined;
+  const is = place.responseParameters.includes(indexOf(parameter)) ? 'response' : 'request';
+  return { is, from: place.from, by: 'position' };
+}
+
+function byExpected(
+  parameter: ts.ParameterDeclaration,
+  places: readonly HandlerPlace[],
+  core: Core,
+): RequestScope | undefined {
   const at = indexOf(parameter);
   const count = ownParameters(parameter.parent).length;
-  for (const { isHandler, expected, lastingParameters, from } of placesOf(parameter, core)) {
+  for (const { isHandler, expected, lastingParameters, from } of places) {
     if (!isHandler || lastingParameters.includes(at)) continue;
     const type = expectedParameters(expected, count, core)[at];
     const known = type === undefined ? undefined : core.ask(typeScope, type);
     if (typeof known === 'object') return { is: known.is, from, by: 'position' };
   }
-  const place = placeOf(parameter, core);
-  return place === undefined ? undefined : { is: 'request', from: place.from, by: 'position' };
+  return undefined;
 }
 
 function ownParameters(fn: ts.SignatureDeclaration): readonly ts.ParameterDeclaration[] {

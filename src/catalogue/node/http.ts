@@ -152,6 +152,10 @@ export const http2: CatalogueEntry = entries('http2', {
     Http2ServerRequest: 'request-scope',
     Http2ServerResponse: 'response',
     ServerHttp2Stream: { role: ['request-scope', 'response'] },
+    Http2Stream: {
+      role: ['emitter', 'stream'],
+      events: { success: ['end'], failure: ['error', 'aborted'], end: ['close'] },
+    },
     Http2Server: serverTypes,
     Http2SecureServer: serverTypes,
     Http2Session: {

@@ -22,7 +22,7 @@ export const workerThreads = entries('worker_threads', {
   members: {
     'new Worker': { role: 'creates' },
     'Worker.postMessage': posts,
-    'Worker.terminate': { role: ['cuts-off', 'destroys'], resource: 'receiver', ends: 'promise' },
+    'Worker.terminate': { role: ['cuts-off', 'destroys'], resource: 'receiver', ends: 'promise', rejects: false },
     'Worker.unref': { role: ['unrefs', 'safe'] },
     'MessagePort.postMessage': posts,
     'MessagePort.close': { role: ['destroys', 'drains'], resource: 'receiver', ends: 'sync', rejects: false },

@@ -12,6 +12,7 @@ export const NO_API: Api = {
   isA: () => undefined,
   argumentOf: () => undefined,
   namesWith: () => new Map(),
+  conventionOf: () => undefined,
   markOf: () => undefined,
 };
 
