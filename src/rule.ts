@@ -42,6 +42,11 @@ export function flag(fallback: boolean, about: string): OptionSpec<boolean> {
   return { schema: { type: 'boolean' }, fallback, about };
 }
 
+/** An option that is a text. */
+export function text(fallback: string, about: string): OptionSpec<string> {
+  return { schema: { type: 'string' }, fallback, about };
+}
+
 /** An option that is a list of strings without repetition. */
 export function listOf(about: string): OptionSpec<readonly string[]> {
   return { schema: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true }, fallback: [], about };

@@ -10,6 +10,11 @@ export interface FailureWitness {
   readonly fn: FunctionNode;
   /** In the function that is called there: what fails in it. */
   readonly cause?: FailureWitness;
+  /**
+   * The failure is an exception of code that runs to its end at once (an assertion on an argument, a parser). Correct programs may
+   * never meet it, other than the failures of I/O and what an async function throws by itself.
+   */
+  readonly isSoft?: true;
 }
 
 /** A callback or promise that a function got fails in this way. */
@@ -34,6 +39,11 @@ export function certainly(witness: FailureWitness): Failure {
   return { certain: witness, parameters: NO_PARAMETERS };
 }
 
+/** It may fail, but only by an exception of code that does not wait. */
+export function softly(witness: FailureWitness): Failure {
+  return { certain: { ...witness, isSoft: true }, parameters: NO_PARAMETERS };
+}
+
 /** It may fail as far as we can see. */
 export function perhaps(because: Doubt, witness: FailureWitness): Failure {
   return { doubtful: { because, witness }, parameters: NO_PARAMETERS };
@@ -44,11 +54,12 @@ export function asParameter(parameter: ts.ParameterDeclaration, how: number): Fa
   return { parameters: new Map([[parameter, how]]) };
 }
 
-/** Either may happen: the least upper bound. Of two witnesses the first is kept. */
+/** Either may happen: the least upper bound. Of two witnesses the first is kept, a soft one only if there is no other. */
 export function eitherFailure(left: Failure, right: Failure): Failure {
   if (left === SOUND || left === right) return right;
   if (right === SOUND) return left;
-  const certain = left.certain ?? right.certain;
+  const certain =
+    left.certain?.isSoft === true && right.certain !== undefined ? right.certain : (left.certain ?? right.certain);
   const doubtful = left.doubtful ?? right.doubtful;
   return {
     ...(certain === undefined ? {} : { certain }),
@@ -79,7 +90,9 @@ export function seenFrom(failure: Failure, node: ts.Node, fn: FunctionNode): Fai
   const { certain, doubtful, parameters } = failure;
   if (certain === undefined && doubtful === undefined) return failure;
   return {
-    ...(certain === undefined ? {} : { certain: { node, fn, cause: certain } }),
+    ...(certain === undefined
+      ? {}
+      : { certain: { node, fn, cause: certain, ...(certain.isSoft === true ? { isSoft: true as const } : {}) } }),
     ...(doubtful === undefined
       ? {}
       : { doubtful: { because: doubtful.because, witness: { node, fn, cause: doubtful.witness } } }),
@@ -95,6 +108,7 @@ export function isSound(failure: Failure): boolean {
 /** Do both fail in the same ways? Witnesses do not count. */
 export function isSameFailure(left: Failure, right: Failure): boolean {
   if ((left.certain === undefined) !== (right.certain === undefined)) return false;
+  if (left.certain?.isSoft !== right.certain?.isSoft) return false;
   if ((left.doubtful === undefined) !== (right.doubtful === undefined)) return false;
   if (left.parameters.size !== right.parameters.size) return false;
   for (const [parameter, how] of left.parameters) if (right.parameters.get(parameter) !== how) return false;

@@ -18,11 +18,13 @@ import {
   eitherFailure,
   ELEMENT_REJECTS,
   type Failure,
+  type FailureWitness,
   isSameFailure,
   isSound,
   perhaps,
   PROMISE_REJECTS,
   seenFrom,
+  softly,
   SOUND,
 } from './failure.ts';
 import { hasRole } from './roles.ts';
@@ -159,7 +161,7 @@ class Reader {
           }
         }
       }
-      if (isLazy && (escaping.certain ?? returned.certain) !== undefined) break;
+      if (isLazy && [escaping, returned].some(({ certain }) => certain !== undefined && certain.isSoft !== true)) break;
       for (const edge of step.next) {
         if (edge.way !== 'throw') reach(edge.to, here);
         else if (!isSound(own))
@@ -200,7 +202,7 @@ class Reader {
   /** What a step may raise by itself. */
   raisedAt(step: Step): Failure {
     const { kind, node } = step;
-    if (kind === 'throw') return certainly({ node, fn: enclosingFunctionOf(node) });
+    if (kind === 'throw') return raised({ node, fn: enclosingFunctionOf(node) });
     if (kind === 'call') {
       if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node))
         return this.thrownBy(node);
@@ -259,7 +261,7 @@ class Reader {
       if (hasRole(member, 'runs-now')) found = eitherFailure(found, this.callbackOf(call, member, CALL_THROWS));
       if (isSafe(member) || this.isPromised(call)) return found;
       const witness = { node: call, fn: enclosingFunctionOf(call) };
-      if (member.rejects === true && !isRareFailure(member)) return eitherFailure(found, certainly(witness));
+      if (member.rejects === true && !isRareFailure(member)) return eitherFailure(found, raised(witness));
       return isForwarding(call, this.core) ? found : eitherFailure(found, perhaps('unknown-callee', witness));
     }
     if (callees.parameter !== undefined && callees.functions.length === 0) {
@@ -287,7 +289,11 @@ class Reader {
       const type = this.core.checker.getTypeAtLocation(call);
       if (isAnyLike(type)) return perhaps('any', witness);
       if (!isThenable(type, this.core.checker)) return SOUND;
-      if (callees.isExternal === true) return isLogging(call, this.core) ? SOUND : certainly(witness);
+      if (callees.isExternal === true) {
+        if (isLogging(call, this.core) || isNodeback(call)) return SOUND;
+        // Whoever declares `void | Promise<void>` means that nobody need wait.
+        return mayBeVoid(type) ? perhaps('open-world', witness) : certainly(witness);
+      }
       found = eitherFailure(found, perhaps(callees.because ?? 'unknown-callee', witness));
     }
     return found;
@@ -640,6 +646,25 @@ function rethrownFrom(step: Step, core: Core): ts.CatchClause | undefined {
   if (!ts.isIdentifier(thrown)) return undefined;
   const declaration = symbolOf(thrown, core)?.valueDeclaration?.parent;
   return declaration !== undefined && ts.isCatchClause(declaration) ? declaration : undefined;
+}
+
+/** An exception by itself. In a function that does not wait it is soft. */
+function raised(witness: FailureWitness): Failure {
+  return isAsync(witness.fn) ? certainly(witness) : softly(witness);
+}
+
+function mayBeVoid(type: ts.Type): boolean {
+  return type.isUnion() && type.types.some(({ flags }) => (flags & ts.TypeFlags.Void) !== 0);
+}
+
+/** Is its last argument a callback that gets the error first? Then that is where the error goes. */
+function isNodeback(call: Call): boolean {
+  if (ts.isTaggedTemplateExpression(call)) return false;
+  const last = call.arguments?.at(-1);
+  const callback = last === undefined ? undefined : bare(last);
+  if (callback === undefined || (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback))) return false;
+  const [first] = callback.parameters;
+  return first !== undefined && ts.isIdentifier(first.name) && /^_*(?:e|er|err|error)$/i.test(first.name.text);
 }
 
 /** May what the row describes neither throw nor reject? */

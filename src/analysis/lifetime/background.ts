@@ -7,7 +7,7 @@ import { hasRole } from '../effects/roles.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { mentions } from '../program/mentions.ts';
-import { lastNameOf, mayGivePromise } from '../program/promise-names.ts';
+import { isPromising, lastNameOf, mayGivePromise } from '../program/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
@@ -44,8 +44,8 @@ export interface BackgroundTask {
   readonly dropped?: ts.Node;
 }
 
-/** Roles under which a callback is called by somebody who may not wait for it. */
-const CALLBACK_ROLES = ['defers', 'handler', 'listener', 'runs-now'] as const;
+/** Roles under which a callback is called later by somebody who may not wait for it. */
+const CALLBACK_ROLES = ['defers', 'handler', 'listener'] as const;
 
 /** Roles whose calls give promises: names that count although the project declares them for something else. */
 const PROMISE_ROLES = [
@@ -63,7 +63,10 @@ const PROMISE_ROLES = [
 ] as const;
 
 interface Names {
+  /** Calls that call back later and leave a rejection to nobody. */
   readonly callbacks: ReadonlySet<string>;
+  /** Calls that call back at once; where their result is dropped, so is what the callback gives. */
+  readonly runners: ReadonlySet<string>;
   readonly promises: ReadonlySet<string>;
 }
 
@@ -71,7 +74,10 @@ const namesOfRoles = defineFact<ts.Program, Names>({
   name: 'background-names',
   scope: 'program',
   compute: (_program, { api }) => ({
-    callbacks: new Set(CALLBACK_ROLES.flatMap((role) => [...api.namesWith(role).keys()])),
+    callbacks: new Set(
+      CALLBACK_ROLES.flatMap((role) => [...api.namesWith(role, ({ catches }) => catches !== true).keys()]),
+    ),
+    runners: new Set(api.namesWith('runs-now').keys()),
     promises: new Set(PROMISE_ROLES.flatMap((role) => [...api.namesWith(role).keys()])),
   }),
 });
@@ -191,7 +197,7 @@ class Search {
     if (isThenable(type, checker)) return api.isA(type, 'thenable-only') === undefined;
     if ((type.flags & ts.TypeFlags.Instantiable) !== 0) return true;
     const element = checker.isArrayType(type) ? checker.getTypeArguments(type as ts.TypeReference)[0] : undefined;
-    return element !== undefined && isThenable(element, checker);
+    return element !== undefined && this.holdsPromise(element);
   }
 
   // ---------------------------------------------------------------- callbacks and promises handed over
@@ -201,8 +207,12 @@ class Search {
     if (given.length === 0) return;
     const name = lastNameOf(call.expression);
     if (ts.isNewExpression(call) && name === 'Promise') this.executor(call);
-    else if (name !== undefined && this.names.callbacks.has(name)) this.callbacks(call);
+    else if (name !== undefined && (this.names.callbacks.has(name) || this.isRunner(name, call))) this.callbacks(call);
     else this.helped(call);
+  }
+
+  private isRunner(name: string, call: ts.Node): boolean {
+    return this.names.runners.has(name) && ts.isExpressionStatement(call.parent);
   }
 
   private executor(call: ts.NewExpression): void {
@@ -249,19 +259,42 @@ class Search {
   /** Function values among an argument: itself, the elements of an array, the members of an object of options. */
   private callbacksIn(argument: ts.Expression): readonly ts.Expression[] {
     const node = bare(argument);
-    if (isLiteral(node)) return mayPromise(node) ? [node] : [];
+    if (isLiteral(node)) return this.mayPromise(node) ? [node] : [];
     if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap((element) => this.callbacksIn(element));
     if (ts.isObjectLiteralExpression(node)) {
       return node.properties.flatMap((property) =>
         ts.isPropertyAssignment(property) ? this.callbacksIn(property.initializer) : [],
       );
     }
-    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return this.isPromiseName(node) ? [node] : [];
+    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return this.isKnown(node) ? [node] : [];
     const isBind =
       ts.isCallExpression(node) &&
       ts.isPropertyAccessExpression(node.expression) &&
       node.expression.name.text === 'bind';
-    return isBind && this.isPromiseName((node.expression as ts.PropertyAccessExpression).expression) ? [node] : [];
+    return isBind && this.isKnown((node.expression as ts.PropertyAccessExpression).expression) ? [node] : [];
+  }
+
+  private isKnown(name: ts.Expression): boolean {
+    const last = lastNameOf(name);
+    return last !== undefined && isPromising(last, this.core);
+  }
+
+  /** May a function literal give a promise, by its text and the names in it? */
+  private mayPromise(fn: FunctionLiteral): boolean {
+    if (isAsync(fn)) return true;
+    const results = ts.isBlock(fn.body)
+      ? fn.body.statements.flatMap((statement) => (ts.isReturnStatement(statement) ? [statement.expression] : []))
+      : [fn.body];
+    return results.some((result) => result !== undefined && this.mayBePromiseText(result));
+  }
+
+  private mayBePromiseText(expression: ts.Expression): boolean {
+    const node = bare(expression);
+    if (ts.isConditionalExpression(node))
+      return this.mayBePromiseText(node.whenTrue) || this.mayBePromiseText(node.whenFalse);
+    if (ts.isBinaryExpression(node)) return this.mayBePromiseText(node.left) || this.mayBePromiseText(node.right);
+    if (ts.isCallExpression(node)) return this.isPromiseName(node.expression);
+    return ts.isNewExpression(node) && lastNameOf(node.expression) === 'Promise';
   }
 
   /** The functions of a callback that give promises; none where it may be something else as well. */
@@ -334,13 +367,6 @@ type FunctionLiteral = ts.ArrowFunction | ts.FunctionExpression;
 
 function isLiteral(node: ts.Node): node is FunctionLiteral {
   return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
-}
-
-/** May a function literal give a promise, by its text? */
-function mayPromise(fn: FunctionLiteral): boolean {
-  if (isAsync(fn)) return true;
-  if (!ts.isBlock(fn.body)) return !ts.isVoidExpression(bare(fn.body));
-  return fn.body.statements.some((statement) => ts.isReturnStatement(statement) && statement.expression !== undefined);
 }
 
 function isWithin(inner: ts.Node, outer: ts.Node): boolean {

@@ -117,6 +117,11 @@ export function mayGivePromise(name: string, core: Core): boolean {
   return promising.has(name) || !declared.has(name);
 }
 
+/** Does the project declare a function of this name that may give a promise? */
+export function isPromising(name: string, core: Core): boolean {
+  return core.ask(promiseNames, core.program).promising.has(name);
+}
+
 /** The last name of a callee or target: `send` in `this.mailer.send`, `'send'` in `mailer['send']`. */
 export function lastNameOf(expression: ts.Expression): string | undefined {
   const node = bare(expression);
