@@ -11,7 +11,14 @@ export const koa = entries('koa', {
     Next: { role: ['request-scope', 'next'] },
   },
   members: {
-    'Application.use': { role: 'handler', argument: 0, catches: true, rejects: false },
+    'Application.use': {
+      role: 'handler',
+      argument: 0,
+      catches: true,
+      rejects: false,
+      requestParameters: [0, 1],
+      responseParameters: [0],
+    },
     'Application.listen': { role: 'serves', argument: -1, ends: 'callback' },
     'Application.callback': { role: 'safe' },
     'BaseContext.throw': { role: [], reason: 'always throws' },

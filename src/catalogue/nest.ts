@@ -23,7 +23,7 @@ export const nest = [
       ExecutionContext: { role: ['request-scope', 'response'] },
       HttpArgumentsHost: { role: ['request-scope', 'response'] },
       LoggerService: 'logger',
-      NestMiddleware: { role: 'handler', hooks: ['use'], requestParameters: [0, 1, 2], responseParameters: [1] },
+      NestMiddleware: { role: 'handler', hooks: ['use'], requestParameters: [0, 2], responseParameters: [1] },
       INestApplicationContext: 'drainable',
       OnModuleDestroy: { role: 'shutdown-hook', hooks: ['onModuleDestroy'] },
       BeforeApplicationShutdown: { role: 'shutdown-hook', hooks: ['beforeApplicationShutdown'] },

@@ -19,7 +19,7 @@ export const next = [
       NextRequest: 'request-scope',
       NextApiRequest: 'request-scope',
       NextApiResponse: 'response',
-      NextApiHandler: { role: 'handler', requestParameters: [0, 1], responseParameters: [1] },
+      NextApiHandler: { role: 'handler', requestParameters: [0], responseParameters: [1] },
       NextPageContext: { role: ['request-scope', 'response'] },
       GetServerSidePropsContext: { role: ['request-scope', 'response'] },
       NextFetchEvent: { role: ['request-scope', 'handler-mark'], place: 1, requestParameters: [0] },
@@ -43,7 +43,7 @@ export const next = [
     },
     conventions: [
       { file: '/app/(.*/)?route\\.[jt]sx?$', exports: METHODS, requestParameters: [0] },
-      { file: '/pages/api/.*\\.[jt]sx?$', exports: ['default'], requestParameters: [0, 1], responseParameters: [1] },
+      { file: '/pages/api/.*\\.[jt]sx?$', exports: ['default'], requestParameters: [0], responseParameters: [1] },
       { file: '/(middleware|proxy)\\.[jt]s$', exports: ['default', 'middleware', 'proxy'], requestParameters: [0] },
     ],
   }),

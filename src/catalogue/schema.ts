@@ -220,7 +220,7 @@ export interface MemberEntry {
    * would have it if the callback did not say otherwise, needs no mention.
    */
   readonly requestParameters?: readonly number[];
-  /** Which of them are the response. */
+  /** As `requestParameters`, for the response; a context that is or holds both stands in both. */
   readonly responseParameters?: readonly number[];
   /**
    * Parameters of the callback whose types say request although they do not end with it: the response that a client gets, the
@@ -252,7 +252,7 @@ export interface TypeEntry {
     readonly failure?: readonly string[];
     readonly end?: readonly string[];
   };
-  /** For `handler`, `handler-mark`: which parameters of the function are the request or its context; which are the response. */
+  /** For `handler`, `handler-mark`: which parameters of the function are the request, and which the response; a context is both. */
   readonly requestParameters?: readonly number[];
   readonly responseParameters?: readonly number[];
   /** For `handler-mark`: where among the parameters it must stand to prove that. */

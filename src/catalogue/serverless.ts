@@ -66,6 +66,7 @@ export const serverless = [
       EventContext: 'request-scope',
       PagesFunction: { role: 'handler', requestParameters: [0] },
       ReadableStream: 'stream',
+      AbortSignal: 'signal',
     },
     members: {
       waitUntil,

@@ -202,14 +202,23 @@ function parameterTypesOf(fn: FunctionNode, expected: ts.Type | undefined, core:
  */
 export function expectedParameters(expected: ts.Type | undefined, count: number, core: Core): readonly ts.Type[] {
   if (expected === undefined) return [];
-  const { checker } = core;
   const parts = expected.isUnion() ? expected.types : [expected];
-  const signatures = parts
+  const lists = parts
     .flatMap((part) => part.getCallSignatures())
-    .filter(({ parameters }) => parameters.length >= count)
-    .sort((left, right) => left.parameters.length - right.parameters.length);
-  const [best] = signatures;
-  return (best?.parameters ?? []).map((parameter) => checker.getTypeOfSymbol(parameter));
+    .map((signature) => parametersOf(signature, core))
+    .filter(({ length }) => length >= count)
+    .sort((left, right) => left.length - right.length);
+  return lists[0] ?? [];
+}
+
+/** The types of a signature's parameters; `...args: [request: Request, reply: Reply]` are two. */
+function parametersOf({ parameters }: ts.Signature, { checker }: Core): readonly ts.Type[] {
+  return parameters.flatMap((parameter) => {
+    const type = checker.getTypeOfSymbol(parameter);
+    const declaration = parameter.valueDeclaration;
+    const isRest = declaration !== undefined && ts.isParameter(declaration) && declaration.dotDotDotToken !== undefined;
+    return isRest && checker.isTupleType(type) ? checker.getTypeArguments(type as ts.TypeReference) : [type];
+  });
 }
 
 function byDecorator(fn: FunctionNode, core: Core): readonly HandlerPlace[] {

@@ -7,6 +7,7 @@ import { bare } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
+import { partsOf } from '../types/parts-of.ts';
 import { expectedParameters, type HandlerPlace, handlerPlaces, namedHandlerPlaces } from './handler-places.ts';
 
 /** What a value has to do with one request. */
@@ -69,7 +70,7 @@ function isContext(parameter: ts.ParameterDeclaration, core: Core): boolean {
   if (isDecorated(parameter, 'data-decorator', core) !== undefined) return false;
   return (
     isDecorated(parameter, 'context-decorator', core) !== undefined ||
-    placeOf(parameter, directPlacesOf(parameter, core)) !== undefined
+    directPlacesOf(parameter, core).some((place) => sideOf(parameter, place) !== undefined)
   );
 }
 
@@ -292,13 +293,15 @@ function isLasting(parameter: ts.ParameterDeclaration, core: Core): boolean {
   return places.length > 0 && places.every(({ lastingParameters }) => lastingParameters.includes(at));
 }
 
-/** A place where the parameter is the request. */
-function placeOf(parameter: ts.ParameterDeclaration, places: readonly HandlerPlace[]): HandlerPlace | undefined {
+/** What the parameter is by its place, as the row has it; places may count from the end. */
+function sideOf(parameter: ts.ParameterDeclaration, place: HandlerPlace): 'both' | 'request' | 'response' | undefined {
   const at = indexOf(parameter);
-  const count = ownParameters(parameter.parent).length;
-  return places.find(
-    ({ isHandler, requestParameters: given }) => isHandler && (given.includes(at) || given.includes(at - count)),
-  );
+  const fromEnd = at - ownParameters(parameter.parent).length;
+  const isIn = (places: readonly number[]): boolean =>
+    place.isHandler && (places.includes(at) || places.includes(fromEnd));
+  const isRequest = isIn(place.requestParameters);
+  if (isIn(place.responseParameters)) return isRequest ? 'both' : 'response';
+  return isRequest ? 'request' : undefined;
 }
 
 /** By the row of the place, or by the type that the place expects there where the function says `any`. */
@@ -306,10 +309,11 @@ function byPlace(parameter: ts.ParameterDeclaration, core: Core): RequestScope |
   const places = placesOf(parameter, core);
   const expected = byExpected(parameter, places, core);
   if (expected !== undefined) return expected;
-  const place = placeOf(parameter, places);
-  if (place === undefined) return undefined;
-  const is = place.responseParameters.includes(indexOf(parameter)) ? 'response' : 'request';
-  return { is, from: place.from, by: 'position' };
+  for (const place of places) {
+    const is = sideOf(parameter, place);
+    if (is !== undefined) return { is, from: place.from, by: 'position' };
+  }
+  return undefined;
 }
 
 function byExpected(
@@ -357,8 +361,9 @@ const typeScope = defineFact<ts.Type, TypeScope>({
     const rows = core.api.typesOf(type);
     const row = rows.find(isScoped);
     if (row !== undefined) return knownBy(row);
+    const parts = partsOf(type, core.checker);
     for (const role of ['fetch-request', 'signal', 'stream'] as const) {
-      if (rows.some((each) => rolesOf(each).includes(role))) return role;
+      if (parts.every((part) => core.api.isA(part, role) !== undefined)) return role;
     }
     return rows.length === 0 && isPlainObject(type) ? 'holder' : undefined;
   },

@@ -32,6 +32,10 @@ test.each([
   ['node:http and node:http2', ['node.ts']],
   ['requests of the fetch API', ['web.ts']],
   ['Nest', ['nest.ts']],
+  ['Fastify, Koa and h3', ['fastify.ts', 'koa.ts', 'h3.ts']],
+  ['hapi, restify and Elysia', ['servers.ts']],
+  ['functions of platforms, remote calls and jobs', ['platforms.ts']],
+  ['GraphQL and sockets', ['graphql.ts']],
   ['checked JavaScript', ['checked.js']],
 ])('%s', (_title, names) => {
   const { expected, found, functions } = compareAnnotated(fixtureFiles(FOLDER, ...names), words);
