@@ -121,7 +121,7 @@ export function compareAnnotated(
   const found: string[] = [];
   let functions = 0;
   for (const name of Object.keys(files)) {
-    if (!/\.[cm]?[jt]sx?$/.test(name)) continue;
+    if (!/\.[cm]?[jt]sx?$/.test(name) || name.startsWith('node_modules/')) continue;
     const file = opened.program.sourceFile(name);
     const words = wordsOf(file);
     for (const { line, subject, expected: claims } of annotationsOf(file)) {

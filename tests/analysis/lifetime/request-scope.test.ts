@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
@@ -39,6 +40,25 @@ test.each([
   ['checked JavaScript', ['checked.js']],
 ])('%s', (_title, names) => {
   const { expected, found, functions } = compareAnnotated(fixtureFiles(FOLDER, ...names), words);
+  expect(functions).toBeGreaterThan(0);
+  expect(found).toEqual(expected);
+});
+
+/** Declarations in the manner of packages that are too large to install for this; the paths below `packages` are theirs. */
+function packageFiles(): Readonly<Record<string, string>> {
+  const folder = path.join(FOLDER, 'packages');
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(json|ts)$/.test(name));
+  return Object.fromEntries(
+    Object.entries(fixtureFiles(folder, ...names)).map(([name, text]) => [`node_modules/${name}`, text]),
+  );
+}
+
+test.each([
+  ['files that Next and React Router call', ['app/orders/route.ts', 'pages/api/orders.ts', 'app/routes/orders.ts']],
+  ['SvelteKit, Astro, GraphQL servers', ['kits.ts']],
+  ['Adonis, Bull, Moleculer, uWebSockets, decorators of Nest', ['others.ts']],
+])('%s', (_title, names) => {
+  const { expected, found, functions } = compareAnnotated({ ...fixtureFiles(FOLDER, ...names), ...packageFiles() }, words);
   expect(functions).toBeGreaterThan(0);
   expect(found).toEqual(expected);
 });
