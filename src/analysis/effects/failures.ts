@@ -319,9 +319,7 @@ class Reader {
     const type = this.core.checker.getTypeAtLocation(call);
     const witness = { node: call, fn: enclosingFunctionOf(call) };
     if (isAnyLike(type)) return eitherFailure(found, perhaps('any', witness));
-    return isThenable(type, this.core.checker) && !isNodeback(call)
-      ? eitherFailure(found, certainly(witness))
-      : found;
+    return isThenable(type, this.core.checker) && !isNodeback(call) ? eitherFailure(found, certainly(witness)) : found;
   }
 
   /** `.then(a, b)`, `.catch(h)`, `.finally(f)`. */
