@@ -156,3 +156,6 @@ export { type Drain, type Drains, drainsOn, type ReachedExit } from './resources
 export { type SettlingEvent, type Wait, waitOf } from './resources/wait-of.ts';
 export { type StaleClear, staleClears } from './lifetime/stale-clears.ts';
 export { type UnawaitedGuard, unawaitedGuard, type UnawaitedKind } from './lifetime/unawaited-guards.ts';
+export { type SignalSlot } from './lifetime/signal-slots.ts';
+export { type NamedSignal, type SignalOrigin } from './lifetime/signals.ts';
+export { type UnforwardedSignal, unforwardedSignals } from './lifetime/unforwarded-signals.ts';

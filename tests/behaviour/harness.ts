@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ESLint } from 'eslint';
 import ts from 'typescript';
 import plugin from '../../src/index.ts';
+import type { PresetName } from '../../src/presets.ts';
 import { temporaryProject, typeErrorsIn } from '../support/temporary-project.ts';
 
 /** A small real program that shows a fault. */
@@ -14,6 +15,8 @@ export interface Program {
   readonly main: string;
   /** The longest that one run may take, in milliseconds. Default: 20 000. */
   readonly deadline?: number;
+  /** The preset that repairs it. Default: `recommended`. */
+  readonly preset?: PresetName;
 }
 
 /** What was seen of a program as it stood and after `eslint --fix`. */
@@ -111,7 +114,7 @@ async function tryOut(program: Program, files: Readonly<Record<string, string>>)
     }
     return {
       printed: await run(path.join(project.folder, 'dist', program.main.replace(/\.ts$/, '.js')), program.deadline),
-      ...(await lint(project.folder, Object.keys(files))),
+      ...(await lint(project.folder, Object.keys(files), program.preset)),
       typeErrors: typeErrorsIn(project.folder),
     };
   } finally {
@@ -138,9 +141,13 @@ async function run(file: string, deadline = 20_000): Promise<unknown> {
   return ended === 0 ? (JSON.parse(output) as unknown) : { failed: ended, errors };
 }
 
-async function lint(folder: string, names: readonly string[]): Promise<Pick<Trial, 'fixed' | 'reports'>> {
+async function lint(
+  folder: string,
+  names: readonly string[],
+  preset: PresetName = 'recommended',
+): Promise<Pick<Trial, 'fixed' | 'reports'>> {
   const files = names.map((name) => `src/${name}`);
-  const config = { cwd: folder, overrideConfigFile: true, overrideConfig: plugin.configs.recommended } as const;
+  const config = { cwd: folder, overrideConfigFile: true, overrideConfig: plugin.configs[preset] } as const;
   const found = await new ESLint(config).lintFiles(files);
   const repaired = await new ESLint({ ...config, fix: true }).lintFiles(files);
   return {
