@@ -22,6 +22,8 @@ export interface Conduct {
   readonly refuses?: ts.Node;
   /** Such a `throw` of its own, not of a callee. */
   readonly refusesItself?: ts.Node;
+  /** It never ends but by a failure. */
+  readonly fails?: ts.Node;
   /** It fails because something that it waits for has failed or answered with an error: a `throw` in a `catch`, `!response.ok`. */
   readonly passesOn?: ts.Node;
   /** A change of something outside, or a call that may make one. Writes to memory are not counted: `readsAndWrites` has them. */
@@ -36,7 +38,7 @@ export interface Conduct {
 
 const NOTHING: Conduct = {};
 
-const PARTS = ['refuses', 'refusesItself', 'passesOn', 'deed', 'says', 'gives', 'lasts'] as const;
+const PARTS = ['refuses', 'refusesItself', 'fails', 'passesOn', 'deed', 'says', 'gives', 'lasts'] as const;
 
 /**
  * How a function conducts itself, with all that it calls and waits for.
@@ -137,7 +139,8 @@ class Reader {
 
   private thrown(node: ts.Node): void {
     if (isSwallowed(node, this.fn)) return;
-    if (!this.hasNormalEnd() || isInCatch(node, this.fn) || isTestOfAnswer(node, this.fn)) this.note('passesOn', node);
+    if (!this.hasNormalEnd()) this.note('fails', node);
+    else if (isInCatch(node, this.fn) || isTestOfAnswer(node, this.fn)) this.note('passesOn', node);
     else this.refuse(node, true);
   }
 
@@ -173,29 +176,36 @@ class Reader {
   // ---------------------------------------------------------------- calls
 
   private called(call: Call, step: Step): void {
+    if (isImpossible(call, this.core)) return;
     if (isLogCall(call, this.core)) {
       if (!isQuietLogCall(call) && !this.leadsOnlyOut(step)) this.note('says', call);
       return;
     }
     const callees = this.core.ask(calleesOf, call);
-    for (const fn of callees.functions) this.ranBy(call, this.ask(fn), isAsync(fn));
+    for (const fn of callees.functions) this.ranBy(call, this.ask(fn), isAsync(fn), false);
     const { member } = callees;
     if (member !== undefined) this.byRow(call, member);
     else if (!callees.isComplete && callees.functions.length === 0) this.unseen(call, step, callees);
     this.callbacks(call, callees);
   }
 
-  /** What a function that runs at a call does is done here; its failure counts where somebody waits for it. */
-  private ranBy(call: Call, { deed, says, lasts, passesOn, refuses }: Conduct, isPromised: boolean): void {
+  /**
+   * What a function that runs at a call does is done here; its failure counts where somebody waits for it.
+   *
+   * @param isOwn is its code a part of this function's own text?
+   */
+  private ranBy(call: Call, ran: Conduct, isPromised: boolean, isOwn: boolean): void {
+    const { deed, fails, lasts, passesOn, refuses, refusesItself, says } = ran;
     if (deed !== undefined) this.note('deed', deed);
     if (says !== undefined) this.note('says', says);
-    if (lasts === undefined && refuses === undefined && passesOn === undefined) return;
+    if ((lasts ?? refuses ?? passesOn ?? fails) === undefined) return;
     if (!this.isWaitedFor(call, isPromised) || isSwallowed(call, this.fn)) return;
     if (lasts !== undefined) this.note('lasts', lasts);
     if (passesOn !== undefined) this.note('passesOn', passesOn);
+    if (fails !== undefined) this.thrown(call);
     if (refuses === undefined) return;
     if (isInCatch(call, this.fn)) this.note('passesOn', refuses);
-    else this.refuse(refuses, false);
+    else this.refuse(refuses, isOwn && refusesItself !== undefined);
   }
 
   private isWaitedFor(call: Call, isPromised: boolean): boolean {
@@ -214,23 +224,37 @@ class Reader {
     }
     if (isRejection(call) && this.isWaitedFor(call, true)) this.thrown(call);
     if (hasRole(member, 'io') && changesByOptions(call)) this.note('deed', call);
-    if (!ASKING_ROLES.some((role) => hasRole(member, role)) && isThrownAway(call)) this.note('deed', call);
+    if (!ASKING_ROLES.some((role) => hasRole(member, role)) && this.isThrownAway(call)) this.note('deed', call);
   }
 
   private unseen(call: Call, step: Step, callees: Callees): void {
-    if (ts.isNewExpression(call)) return;
-    if (isAssertion(call, this.core) || step.next.every(({ way }) => way === 'throw')) {
+    if (ts.isNewExpression(call) || isSuperCall(call)) return;
+    if (isAssertion(call, this.core)) {
       if (!isSwallowed(call, this.fn)) this.refuse(call, true);
       return;
     }
+    if (step.next.every(({ way }) => way === 'throw')) {
+      this.thrown(call);
+      return;
+    }
     const name = nameOfCallee(ts.isCallExpression(call) ? call.expression : call.tag) ?? '';
-    if (isThrownAway(call)) {
+    if (this.isThrownAway(call)) {
       if (isGuardName(name)) this.note('passesOn', call);
       else if (!isOfOwnObject(call, this.fn, this.core)) this.note('deed', call);
       return;
     }
     const isDoubtful = callees.parameter !== undefined || isChangingName(name) || changesByOptions(call);
     if (isDoubtful && !isOfOwnObject(call, this.fn, this.core)) this.note('deed', call);
+  }
+
+  /** Is the result, awaited or not, used by nobody, or is there none? */
+  private isThrownAway(call: Call): boolean {
+    let outer = wrapped(call);
+    while (ts.isAwaitExpression(outer.parent) || ts.isVoidExpression(outer.parent)) outer = wrapped(outer.parent);
+    const { parent } = outer;
+    if (ts.isExpressionStatement(parent)) return true;
+    const isReturned = ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === outer);
+    return isReturned && isVoid(this.core.checker.getTypeAtLocation(call), this.core.checker);
   }
 
   /** Functions written at the call, or given to one that runs them before it is done. */
@@ -241,7 +265,7 @@ class Reader {
     for (const argument of call.arguments ?? []) {
       const inner = bare(argument);
       const given = runs ? callablesAt(argument, this.core).functions : isFunctionNode(inner) ? [inner] : [];
-      for (const fn of given) this.ranBy(call, this.ask(fn), isAsync(fn));
+      for (const fn of given) this.ranBy(call, this.ask(fn), isAsync(fn), fn === inner);
     }
   }
 
@@ -254,6 +278,16 @@ class Reader {
     }
     return true;
   }
+}
+
+/** `assertNever(kind)`: there is no value for which it is called. */
+function isImpossible(call: Call, { checker }: Core): boolean {
+  if (!ts.isCallExpression(call) || call.arguments.length === 0) return false;
+  const [first] = call.arguments;
+  if (first === undefined || !ts.isIdentifier(first)) return false;
+  const parent = call.parent as ts.Node;
+  const isLast = ts.isExpressionStatement(parent) || ts.isReturnStatement(parent);
+  return isLast && (checker.getTypeAtLocation(first).flags & ts.TypeFlags.Never) !== 0;
 }
 
 function isCall(node: ts.Node): node is Call {
@@ -300,6 +334,10 @@ function isInCatch(node: ts.Node, fn: FunctionNode): boolean {
   return false;
 }
 
+function isSuperCall(call: Call): boolean {
+  return ts.isCallExpression(call) && call.expression.kind === ts.SyntaxKind.SuperKeyword;
+}
+
 /** `Promise.reject(…)` */
 function isRejection(call: Call): boolean {
   if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return false;
@@ -324,13 +362,6 @@ function isInOpenLoop(node: ts.Node, fn: FunctionNode): boolean {
     if (ts.isForStatement(at) && (at.condition === undefined || at.incrementor === undefined)) return true;
   }
   return false;
-}
-
-/** Is the result, awaited or not, used by nobody? */
-function isThrownAway(call: Call): boolean {
-  let outer = wrapped(call);
-  while (ts.isAwaitExpression(outer.parent) || ts.isVoidExpression(outer.parent)) outer = wrapped(outer.parent);
-  return ts.isExpressionStatement(outer.parent);
 }
 
 /** Is a statement of the store's language that reads? */

@@ -173,14 +173,12 @@ export function isRenewingName(name: string): boolean {
   return RENEWS.test(name);
 }
 
-/** Does the description of a function begin by saying that it decides, or name what it throws? */
+/** Does the description of a function begin by saying that it decides? */
 export function isDocumentedGuard(fn: FunctionNode): boolean {
-  const documented = documentedOf(fn);
-  return ts.getJSDocCommentsAndTags(documented).some((each) => {
-    if (!ts.isJSDoc(each)) return ts.isJSDocThrowsTag(each);
-    const { comment, tags } = each;
-    const text = typeof comment === 'string' ? comment : ts.getTextOfJSDocComment(comment);
-    return SAYS_SO.test(text ?? '') || (tags?.some((tag) => ts.isJSDocThrowsTag(tag)) ?? false);
+  return ts.getJSDocCommentsAndTags(documentedOf(fn)).some((each) => {
+    if (!ts.isJSDoc(each)) return false;
+    const { comment } = each;
+    return SAYS_SO.test((typeof comment === 'string' ? comment : ts.getTextOfJSDocComment(comment)) ?? '');
   });
 }
 

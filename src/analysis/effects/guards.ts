@@ -20,7 +20,8 @@ export interface Guard {
  * Is the function there to decide whether its caller may go on?
  *
  * `yes` when it hands out a promise of nothing, rejects under a condition, and changes nothing; where it also changes something, only
- * if its name or description says that it decides and the condition is its own. Reading and logging the refusal change nothing.
+ * if its name or description says that it decides and the condition is its own. Reading and logging the refusal change nothing. One
+ * that is named so may give a result as well: who drops it has called it for the decision.
  * `unknown`: it is named so and fails, but what it fails on cannot be seen. Waits without a bound are no decision.
  */
 export const guardOf = defineFact<FunctionNode, Answer<Guard, Guard>>({
@@ -28,26 +29,39 @@ export const guardOf = defineFact<FunctionNode, Answer<Guard, Guard>>({
   scope: 'program',
   compute(fn, core) {
     if (isGenerator(fn) || !('parameters' in fn) || ts.isConstructorDeclaration(fn)) return NO;
-    const { deed, gives, lasts, passesOn, refuses, refusesItself, says } = core.ask(conduct, fn);
-    if (gives !== undefined || lasts !== undefined) return NO;
+    const { deed, fails, gives, lasts, passesOn, refuses, refusesItself, says } = core.ask(conduct, fn);
+    if ((lasts ?? fails) !== undefined) return NO;
     const throws = refusesItself ?? refuses ?? passesOn;
-    if (throws === undefined || !(isAsync(fn) || handsOutPromise(fn))) return NO;
+    const result = throws === undefined ? undefined : resultOf(fn);
+    if (throws === undefined || result === undefined) return NO;
     const isNamed = isGuardName(nameOfFunction(fn) ?? '') || isDocumentedGuard(fn);
     const memory = core.ask(readsAndWrites, fn).accesses.filter(({ is }) => is === 'write');
     const isQuiet = deed === undefined && memory.length === 0;
     const guard: Guard = { fn, throws, isPure: isQuiet };
+    if (gives !== undefined) {
+      const isAside = isNamed && isQuiet && refuses !== undefined && !isBoolean(result);
+      return isAside ? yes(guard) : NO;
+    }
     if (isQuiet && says === undefined && refuses !== undefined) return yes(guard);
     if (!isNamed) return NO;
     if (isQuiet) return yes(says === undefined ? guard : { ...guard, isPure: false });
     if (refusesItself === undefined || (deed !== undefined && isTelling(deed))) return unknown('unknown-callee', guard);
     return yes(guard);
 
-    function handsOutPromise(one: ts.SignatureDeclaration & FunctionNode): boolean {
-      const signature = core.checker.getSignatureFromDeclaration(one);
-      return signature !== undefined && isThenable(core.checker.getReturnTypeOfSignature(signature), core.checker);
+    /** What the promise that it hands out gives; `undefined` where it hands out none. */
+    function resultOf(one: ts.SignatureDeclaration & FunctionNode): ts.Type | undefined {
+      const { checker } = core;
+      const signature = checker.getSignatureFromDeclaration(one);
+      const type = signature === undefined ? undefined : checker.getReturnTypeOfSignature(signature);
+      if (type === undefined || !(isAsync(fn) || isThenable(type, checker))) return undefined;
+      return checker.getAwaitedType(type) ?? type;
     }
   },
 });
+
+function isBoolean(type: ts.Type): boolean {
+  return (type.isUnion() ? type.types : [type]).some(({ flags }) => (flags & ts.TypeFlags.BooleanLike) !== 0);
+}
 
 /** Does the deed send something to somebody? */
 function isTelling(deed: ts.Node): boolean {

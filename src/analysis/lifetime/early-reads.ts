@@ -176,7 +176,10 @@ function isQuestion(node: ts.Node, parent: ts.Node): boolean {
     operator === ts.SyntaxKind.ExclamationEqualsEqualsToken ||
     operator === ts.SyntaxKind.InstanceOfKeyword ||
     operator === ts.SyntaxKind.InKeyword;
-  return compares || parent.left === node;
+  if (compares || parent.left === node) return true;
+  // `if (child.process || child.worker)`
+  const whole = wrapped(parent);
+  return isQuestion(whole, whole.parent);
 }
 
 // ---------------------------------------------------------------- is the place empty until then?

@@ -176,14 +176,22 @@ function relianceOn(call: Call, promise: ts.Expression, isPure: boolean, core: C
   const graph = core.ask(flowGraph, fn);
   const subjects = isPure ? undefined : subjectsOf(call, core);
   const seen = new Set<Step>(graph.stepsOf(call).filter(({ kind }) => kind === 'call'));
-  let first: ts.Node | undefined;
+  let deed: ts.Node | undefined;
+  let mention: ts.Node | undefined;
   for (const step of seen) {
     for (const { to, way } of step.next) if (way !== 'throw' || step.kind === 'throw') seen.add(to);
-    if (step.node.getStart() < promise.getEnd() || isInLogLine(step.node, fn, core)) continue;
-    const goesOn = subjects === undefined ? hasEffect(step, fn, core) : mentionsSubject(step, subjects, core);
-    if (goesOn && (first === undefined || step.node.getStart() < first.getStart())) first = step.node;
+    const { node } = step;
+    if (node.getStart() < promise.getEnd() || isInLogLine(node, fn, core)) continue;
+    if (isBefore(node, deed) && hasEffect(step, fn, core)) deed = node;
+    if (subjects !== undefined && isBefore(node, mention) && mentionsSubject(step, subjects, core)) mention = node;
   }
-  return first === undefined ? undefined : statementOf(first, fn);
+  if (subjects !== undefined && mention === undefined) return undefined;
+  const goesOn = deed ?? mention;
+  return goesOn === undefined ? undefined : statementOf(goesOn, fn);
+}
+
+function isBefore(node: ts.Node, other: ts.Node | undefined): boolean {
+  return other === undefined || node.getStart() < other.getStart();
 }
 
 /** The statement of a step; the step itself where the statement holds other statements. */
