@@ -96,7 +96,9 @@ function scopeOfValue(expression: ts.Expression, core: Core, steps: number): Req
     return declaration === undefined ? undefined : scopeOfBinding(declaration, type, core, steps);
   }
   if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
-    return scopeOfPart(type, () => scopeOfWhole(node.expression, core, steps + 1), node.expression, core);
+    const name = ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
+    const part = { type, property: core.checker.getSymbolAtLocation(name), whole: node.expression };
+    return scopeOfPart(part, () => scopeOfWhole(node.expression, core, steps + 1), core);
   }
   if (ts.isCallExpression(node)) return scopeOfResult(node, known, core);
   return typeof known === 'object' && !known.isAlsoReceived ? byType(known) : undefined;
@@ -151,7 +153,11 @@ function scopeOfBinding(
     if (declaration.dotDotDotToken !== undefined || !ts.isObjectBindingPattern(pattern)) {
       return scopeByTypeOf(type, core);
     }
-    return scopeOfPart(type, () => scopeOfPattern(pattern, core, steps + 1), pattern, core);
+    const name = declaration.propertyName ?? declaration.name;
+    const property = ts.isIdentifier(name)
+      ? core.checker.getPropertyOfType(core.checker.getTypeAtLocation(pattern), name.text)
+      : undefined;
+    return scopeOfPart({ type, property, whole: pattern }, () => scopeOfPattern(pattern, core, steps + 1), core);
   }
   const known = core.ask(typeScope, type);
   if (ts.isVariableDeclaration(declaration)) {
@@ -186,23 +192,33 @@ function scopeOfWhole(expression: ts.Expression, core: Core, steps: number): Req
   return declaration !== undefined && ts.isParameter(declaration) ? byPlace(declaration, core) : undefined;
 }
 
-/** A property of something: request-scoped by its own type, or as a stream, a signal or a request of something that is. */
-function scopeOfPart(
-  type: ts.Type,
-  ofWhole: () => RequestScope | undefined,
-  whole: ts.Node,
-  core: Core,
-): RequestScope | undefined {
+/** A property of something. */
+interface Part {
+  readonly type: ts.Type;
+  readonly property: ts.Symbol | undefined;
+  readonly whole: ts.Node;
+}
+
+/** Request-scoped by its own type, or as a stream, a signal or a request of something that is. */
+function scopeOfPart(part: Part, ofWhole: () => RequestScope | undefined, core: Core): RequestScope | undefined {
+  const { type, property, whole } = part;
   const known = core.ask(typeScope, type);
   if (known === 'nothing' || known === undefined || known === 'any') return undefined;
   if (typeof known === 'object') {
     if (isLongLived(core.checker.getTypeAtLocation(whole), core)) return undefined;
-    return ofWhole() === undefined ? byType(known) : { is: known.is, from: known.from, by: 'part' };
+    if (ofWhole() !== undefined) return { is: known.is, from: known.from, by: 'part' };
+    return known.isAlsoReceived && isOfPackage(property) ? undefined : byType(known);
   }
-  const of = ofWhole();
-  if (of === undefined) return known === 'holder' ? holderOf(type, core) : undefined;
   if (known === 'holder') return holderOf(type, core);
-  return { is: known === 'fetch-request' ? 'request' : known, from: of.from, by: 'part' };
+  const of = ofWhole();
+  return of === undefined
+    ? undefined
+    : { is: known === 'fetch-request' ? 'request' : known, from: of.from, by: 'part' };
+}
+
+/** Is the property declared by a package? What a client gives back has its response there. */
+function isOfPackage(property: ts.Symbol | undefined): boolean {
+  return property?.declarations?.every((declaration) => declaration.getSourceFile().isDeclarationFile) ?? false;
 }
 
 /** A socket or a connection that lives on keeps the request that opened it. */
@@ -348,9 +364,9 @@ interface KnownScope {
 }
 
 /** What matters only as a part of something request-scoped, or by its place; `holder`: an object of the project that may hold one. */
-type Part = 'any' | 'fetch-request' | 'holder' | 'nothing' | 'signal' | 'stream';
+type Kind = 'any' | 'fetch-request' | 'holder' | 'nothing' | 'signal' | 'stream';
 
-type TypeScope = KnownScope | Part | undefined;
+type TypeScope = KnownScope | Kind | undefined;
 
 const typeScope = defineFact<ts.Type, TypeScope>({
   name: 'type-scope',
@@ -406,20 +422,18 @@ const heldScope = defineFact<ts.Type, RequestScope | undefined>({
   name: 'held-scope',
   scope: 'program',
   compute(type, core) {
-    const parts = type.isUnion() ? type.types : [type];
-    const kinds = new Set<RequestScope['is']>();
-    let from: string | undefined;
-    for (const part of parts) {
-      for (const property of core.checker.getPropertiesOfType(part).slice(0, MOST_PROPERTIES)) {
-        if ((property.flags & ts.SymbolFlags.Method) !== 0) continue;
-        const known = core.ask(typeScope, core.checker.getTypeOfSymbol(property));
-        if (typeof known !== 'object' || known.is === 'next') continue;
-        from ??= known.from;
-        kinds.add(known.is);
-      }
-    }
-    if (from === undefined) return undefined;
-    const is = kinds.size > 1 || kinds.has('both') ? 'both' : kinds.has('response') ? 'response' : 'request';
-    return { is, from, by: 'part' };
+    const properties = partsOf(type, core.checker).flatMap((part) =>
+      core.checker.getPropertiesOfType(part).slice(0, MOST_PROPERTIES),
+    );
+    const held = properties.flatMap((property): readonly (KnownScope & { readonly isDoubtful: boolean })[] => {
+      if ((property.flags & ts.SymbolFlags.Method) !== 0) return [];
+      const known = core.ask(typeScope, core.checker.getTypeOfSymbol(property));
+      if (typeof known !== 'object' || known.is === 'next') return [];
+      return [{ ...known, isDoubtful: known.isAlsoReceived && isOfPackage(property) }];
+    });
+    const [first] = held;
+    if (first === undefined || held.every(({ isDoubtful }) => isDoubtful)) return undefined;
+    const isOne = held.every(({ is }) => is === first.is);
+    return { is: isOne ? first.is : 'both', from: first.from, by: 'part' };
   },
 });

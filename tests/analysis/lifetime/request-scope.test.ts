@@ -30,7 +30,6 @@ const words: Vocabulary = {
 
 test.each([
   ['Express', ['express.ts', 'orders.ts']],
-  ['node:http and node:http2', ['node.ts']],
   ['requests of the fetch API', ['web.ts']],
   ['Nest', ['nest.ts']],
   ['Fastify, Koa and h3', ['fastify.ts', 'koa.ts', 'h3.ts']],
@@ -54,11 +53,15 @@ function packageFiles(): Readonly<Record<string, string>> {
 }
 
 test.each([
+  ['node:http and node:http2', ['node.ts']],
   ['files that Next and React Router call', ['app/orders/route.ts', 'pages/api/orders.ts', 'app/routes/orders.ts']],
   ['SvelteKit, Astro, GraphQL servers', ['kits.ts']],
   ['Adonis, Bull, Moleculer, uWebSockets, decorators of Nest', ['others.ts']],
 ])('%s', (_title, names) => {
-  const { expected, found, functions } = compareAnnotated({ ...fixtureFiles(FOLDER, ...names), ...packageFiles() }, words);
+  const { expected, found, functions } = compareAnnotated(
+    { ...fixtureFiles(FOLDER, ...names), ...packageFiles() },
+    words,
+  );
   expect(functions).toBeGreaterThan(0);
   expect(found).toEqual(expected);
 });
