@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { MemberMatch, TypeMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';
 import { closureTime } from '../escape/closure-time.ts';
+import { isReachableFromOutside } from '../escape/references.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { referencesOf } from '../program/references.ts';
@@ -309,7 +310,7 @@ function byName(fn: FunctionNode, core: Core): readonly HandlerPlace[] {
   if (found.length > 0) return found;
   const name = nameOf(fn);
   const symbol = name === undefined ? undefined : symbolOf(name, core);
-  if (symbol === undefined) return [];
+  if (symbol === undefined || !isReachableFromOutside(symbol, core)) return [];
   return referencesOf(symbol, core).found.flatMap(({ expression }) => {
     const value = bound(wrapped(expression));
     return byArgument(value, value, core);

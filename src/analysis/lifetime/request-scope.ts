@@ -3,7 +3,7 @@ import type { TypeMatch } from '../api/api.ts';
 import { hasRole as memberHasRole } from '../effects/roles.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { isModuleLevel, isReassigned, symbolOf } from '../places/symbols.ts';
-import { bare } from '../syntax/expressions.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
@@ -248,7 +248,7 @@ const parameterScope = defineFact<ts.ParameterDeclaration, RequestScope | undefi
     const known = core.ask(typeScope, type);
     if (known === 'nothing') return undefined;
     if (typeof known === 'object') {
-      return known.isAlsoReceived && isLasting(parameter, core) ? undefined : byType(known);
+      return known.isAlsoReceived && mayBeReceived(parameter, core) ? undefined : byType(known);
     }
     if (isDecorated(parameter, 'data-decorator', core) !== undefined) return undefined;
     const decorated = byDecorator(parameter, core);
@@ -303,10 +303,20 @@ function directPlacesOf(parameter: ts.ParameterDeclaration, core: Core): readonl
   return isFunctionNode(parameter.parent) ? core.ask(handlerPlaces, parameter.parent) : [];
 }
 
-function isLasting(parameter: ts.ParameterDeclaration, core: Core): boolean {
+/**
+ * May the parameter be what a client gets? As a callback of a client, and as the only one of its kind in a callback of somebody we do
+ * not know; a function with a name, and one that gets the response too, serves.
+ */
+function mayBeReceived(parameter: ts.ParameterDeclaration, core: Core): boolean {
   const places = placesOf(parameter, core);
   const at = indexOf(parameter);
-  return places.length > 0 && places.every(({ lastingParameters }) => lastingParameters.includes(at));
+  if (places.length > 0) return places.every(({ lastingParameters }) => lastingParameters.includes(at));
+  const fn = parameter.parent;
+  if (!ts.isCallExpression(wrapped(fn).parent)) return false;
+  return !ownParameters(fn).some((other) => {
+    const known = other === parameter ? undefined : core.ask(typeScope, core.checker.getTypeAtLocation(other));
+    return typeof known === 'object' && known.is === 'response';
+  });
 }
 
 /** What the parameter is by its place, as the row has it; places may count from the end. */
@@ -422,9 +432,9 @@ const heldScope = defineFact<ts.Type, RequestScope | undefined>({
   name: 'held-scope',
   scope: 'program',
   compute(type, core) {
-    const properties = partsOf(type, core.checker).flatMap((part) =>
-      core.checker.getPropertiesOfType(part).slice(0, MOST_PROPERTIES),
-    );
+    const properties = partsOf(type, core.checker)
+      .filter(isPlainObject)
+      .flatMap((part) => core.checker.getPropertiesOfType(part).slice(0, MOST_PROPERTIES));
     const held = properties.flatMap((property): readonly (KnownScope & { readonly isDoubtful: boolean })[] => {
       if ((property.flags & ts.SymbolFlags.Method) !== 0) return [];
       const known = core.ask(typeScope, core.checker.getTypeOfSymbol(property));
