@@ -13,6 +13,7 @@ export const otherStores = [
     },
     members: {
       'Knex.destroy': { role: 'drains', ends: 'promise', mayHang: true },
+      'Knex.transaction': { role: 'lends', argument: 0 },
       'Transaction.commit': { role: ['commits', 'releases'], resource: 'receiver', ends: 'promise' },
       'Transaction.rollback': { role: ['rolls-back', 'releases'], resource: 'receiver', ends: 'promise' },
       ...sameFor('QueryBuilder', ['increment', 'decrement'], { role: 'store-atomic' }),
@@ -27,6 +28,7 @@ export const otherStores = [
     },
     members: {
       'Connection.close': { role: 'drains', ends: 'promise' },
+      'Connection.transaction': { role: 'lends', argument: 0, reason: 'may run the callback again' },
       ...sameFor('Model', ['findOneAndUpdate', 'findByIdAndUpdate', 'updateOne', 'updateMany'], {
         role: ['io', 'store-atomic'],
       }),
@@ -39,6 +41,7 @@ export const otherStores = [
     types: { Transaction: 'lease', Sequelize: 'drainable' },
     members: {
       'Sequelize.close': { role: 'drains', ends: 'promise', mayHang: true },
+      'Sequelize.transaction': { role: 'lends', argument: -1 },
       'Transaction.commit': { role: ['commits', 'releases'], resource: 'receiver', ends: 'promise' },
       'Transaction.rollback': { role: ['rolls-back', 'releases'], resource: 'receiver', ends: 'promise' },
       'Model.increment': { role: ['io', 'store-atomic'] },
@@ -101,6 +104,11 @@ export const otherStores = [
   entries('drizzle-orm', {
     checkedWith: 'drizzle-orm 0.45',
     types: { QueryPromise: { role: 'lazy-thenable', reason: 'sent by `then`, `execute` or `await`' } },
+    members: {
+      'PgDatabase.transaction': { role: 'lends', argument: 0 },
+      'MySqlDatabase.transaction': { role: 'lends', argument: 0 },
+      'BaseSQLiteDatabase.transaction': { role: 'lends', argument: 0 },
+    },
   }),
   entries('@prisma/client', {
     alsoKnownAs: ['@prisma/client/runtime/library', '.prisma'],
@@ -108,6 +116,7 @@ export const otherStores = [
     types: {
       PrismaPromise: { role: 'lazy-thenable', reason: 'sent by `then` or `await`; `$transaction` takes it unsent' },
     },
+    members: { 'PrismaClient.$transaction': { role: 'lends', argument: 0 } },
   }),
   entries('superagent', {
     checkedWith: '@types/superagent 8.1',
