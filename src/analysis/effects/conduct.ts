@@ -177,6 +177,10 @@ class Reader {
 
   private called(call: Call, step: Step): void {
     if (isImpossible(call, this.core)) return;
+    if (isRejection(call)) {
+      if (this.isWaitedFor(call, true)) this.thrown(call);
+      return;
+    }
     if (isLogCall(call, this.core)) {
       if (!isQuietLogCall(call) && !this.leadsOnlyOut(step)) this.note('says', call);
       return;
@@ -222,7 +226,6 @@ class Reader {
       if (!isQuestion(call, member, this.core)) this.note('deed', call);
       return;
     }
-    if (isRejection(call) && this.isWaitedFor(call, true)) this.thrown(call);
     if (hasRole(member, 'io') && changesByOptions(call)) this.note('deed', call);
     if (!ASKING_ROLES.some((role) => hasRole(member, role)) && this.isThrownAway(call)) this.note('deed', call);
   }

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { type Call, calleesOf } from '../effects/callees-of.ts';
+import { parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';
 import type { Core } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
@@ -58,8 +59,30 @@ function lenderOf(fn: ts.ArrowFunction | ts.FunctionExpression, core: Core): ts.
   if (!ts.isCallExpression(parent) || parent.expression === outer) return undefined;
   const callee = bare(parent.expression);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  if (!ts.isIdentifier(name) || !core.api.namesWith('lends').has(name.text)) return undefined;
-  return core.api.plays(parent, 'lends') === undefined ? undefined : parent;
+  if (!ts.isIdentifier(name)) return undefined;
+  const isRow = core.api.namesWith('lends').has(name.text) && core.api.plays(parent, 'lends') !== undefined;
+  const at = parent.arguments.indexOf(outer as ts.Expression);
+  return isRow || (/transaction|tx$/i.test(name.text) && isHouseTransaction(parent, at, core, 0)) ? parent : undefined;
+}
+
+/** A function of the project that waits for its callback and commits, or hands it to what does. */
+function isHouseTransaction(call: ts.CallExpression, at: number, core: Core, depth: number): boolean {
+  const { functions, isComplete } = core.ask(calleesOf, call);
+  const [fn] = functions;
+  if (fn === undefined || functions.length > 1 || !isComplete || at < 0 || depth > 2) return false;
+  const use = useOfArgument(fn, at, core.ask(parameterUses, fn));
+  if (use === undefined) return false;
+  const isHandedOn = use.passedTo.some(({ argument, call: inner }) => {
+    if (!ts.isCallExpression(inner)) return false;
+    return core.api.plays(inner, 'lends') !== undefined || isHouseTransaction(inner, argument, core, depth + 1);
+  });
+  if (isHandedOn) return true;
+  const isWaitedFor = use.called.length > 0 && use.called.every(({ isAwaited }) => isAwaited);
+  const { steps } = core.ask(flowGraph, fn);
+  return (
+    isWaitedFor &&
+    steps.some(({ kind, node }) => kind === 'call' && ts.isCallExpression(node) && changeAt(node, core) === 'commits')
+  );
 }
 
 /** What is lent: the parameters of the callback, and what the call is made on if that is lent itself (a session). */

@@ -1,0 +1,123 @@
+import ts from 'typescript';
+import {
+  type Core,
+  enclosingFunctionOf,
+  type FunctionNode,
+  isAsync,
+  isGenerator,
+  isInside,
+  isThenable,
+  referencesInFileOf,
+  symbolAt,
+  type UnawaitedGuard,
+  wrapped,
+} from '../../analysis/index.ts';
+import type { Edit } from '../../report/edits.ts';
+import { functionName } from '../../report/wording.ts';
+import { awaited } from './awaited.ts';
+import type { GuardRepair } from './repairs.ts';
+
+type Plain = ts.ArrowFunction | ts.FunctionDeclaration | ts.FunctionExpression | ts.MethodDeclaration;
+
+/**
+ * `(req, res) => { assertOpen(req); … }` → `async (req, res) => { await assertOpen(req); … }`
+ *
+ * Offered where whoever calls the function waits for what it returns already, or takes a promise as well: a handler, callers in the
+ * file that await or return it.
+ */
+export function makeAsync(found: UnawaitedGuard, core: Core): GuardRepair | undefined {
+  const fn = enclosingFunctionOf(found.call);
+  if (!isPlain(fn) || isAsync(fn) || isGenerator(fn) || fn.body === undefined || !isInside(found.call, fn.body))
+    return undefined;
+  if (!(isWaitedFor(fn, core) ?? returnsPromise(fn, core))) return undefined;
+  const waiting = awaited(found.promise);
+  const type = promised(fn);
+  if (waiting === undefined || type === undefined) return undefined;
+  const name = functionName(fn);
+  return {
+    title: 'async',
+    automatic: false,
+    data: { fn: name === 'callback' ? 'the callback' : name },
+    edits: [asyncBefore(fn), ...type, ...waiting],
+  };
+}
+
+function isPlain(fn: FunctionNode): fn is Plain {
+  return (
+    ts.isArrowFunction(fn) ||
+    ts.isFunctionDeclaration(fn) ||
+    ts.isFunctionExpression(fn) ||
+    (ts.isMethodDeclaration(fn) && fn.body !== undefined)
+  );
+}
+
+function asyncBefore(fn: Plain): Edit {
+  const modifiers = fn.modifiers?.filter((each) => !ts.isDecorator(each)) ?? [];
+  const last = modifiers.at(-1);
+  if (last !== undefined) return { range: [last.getEnd(), last.getEnd()], text: ' async' };
+  const first = fn.getChildren().find((child) => !ts.isJSDoc(child) && !isDecorators(child));
+  const start = first?.getStart() ?? fn.getStart();
+  return { range: [start, start], text: 'async ' };
+}
+
+function isDecorators(node: ts.Node): boolean {
+  return node.kind === ts.SyntaxKind.SyntaxList && node.getChildren().some((child) => ts.isDecorator(child));
+}
+
+/** The declared result as a promise; no edit where nothing is declared, `undefined` where it cannot be one. */
+function promised({ type }: Plain): readonly Edit[] | undefined {
+  if (type === undefined) return [];
+  if (ts.isTypePredicateNode(type) || ts.isThisTypeNode(type)) return undefined;
+  if (ts.isTypeReferenceNode(type) && type.typeName.getText() === 'Promise') return [];
+  return [
+    { range: [type.getStart(), type.getStart()], text: 'Promise<' },
+    { range: [type.getEnd(), type.getEnd()], text: '>' },
+  ];
+}
+
+/** Does everybody who calls it in this file wait for it, or take a promise? `undefined` where nobody does. */
+function isWaitedFor(fn: Plain, core: Core): boolean | undefined {
+  const outer = wrapped(fn);
+  const { parent } = outer;
+  if (ts.isCallExpression(parent) && parent.expression !== outer)
+    return takesPromise(outer as ts.Expression, parent, core);
+  const name = ts.isVariableDeclaration(parent) || ts.isPropertyDeclaration(parent) ? parent.name : fn.name;
+  const symbol = name === undefined ? undefined : symbolAt(name, core.checker);
+  if (name === undefined || symbol === undefined) return undefined;
+  const uses = referencesInFileOf(symbol, core).filter((use) => use !== name && !isInside(use, fn) && !isExport(use));
+  return uses.length === 0 ? undefined : uses.every((use) => isWaitingUse(use, core));
+}
+
+function isExport(use: ts.Node): boolean {
+  return ts.isExportSpecifier(use.parent) || ts.isExportAssignment(use.parent);
+}
+
+/** `await renameShelf(…)`, `return renameShelf(…)`, `app.post('/shelves', renameShelf)`. */
+function isWaitingUse(use: ts.Node, core: Core): boolean {
+  const callee = wrapped(ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use);
+  const call = callee.parent;
+  if (!ts.isCallExpression(call)) return false;
+  if (call.expression !== callee) return takesPromise(callee as ts.Expression, call, core);
+  const { parent } = wrapped(call);
+  if (ts.isAwaitExpression(parent)) return true;
+  return (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) && isAsync(enclosingFunctionOf(call));
+}
+
+/** Does a call take an async function at this place, without having more to do with its result? */
+function takesPromise(given: ts.Expression, call: ts.CallExpression, core: Core): boolean {
+  const { api, checker } = core;
+  if ((['runs-now', 'exclusive', 'listener', 'defers'] as const).some((role) => api.plays(call, role) !== undefined))
+    return false;
+  const expected = checker.getContextualType(given);
+  const signatures = expected === undefined ? [] : checker.getNonNullableType(expected).getCallSignatures();
+  return signatures.some((signature) => {
+    const result = checker.getReturnTypeOfSignature(signature);
+    const isOpen = (result.flags & (ts.TypeFlags.Void | ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
+    return isOpen || isThenable(result, checker);
+  });
+}
+
+function returnsPromise(fn: Plain, { checker }: Core): boolean {
+  const signature = checker.getSignatureFromDeclaration(fn);
+  return signature !== undefined && isThenable(checker.getReturnTypeOfSignature(signature), checker);
+}
