@@ -159,3 +159,6 @@ export { type UnawaitedGuard, unawaitedGuard, type UnawaitedKind } from './lifet
 export { type SignalSlot } from './lifetime/signal-slots.ts';
 export { type NamedSignal, type SignalOrigin } from './lifetime/signals.ts';
 export { type UnforwardedSignal, unforwardedSignals } from './lifetime/unforwarded-signals.ts';
+export { type RequestState, requestStatesIn } from './lifetime/request-state.ts';
+export { type RequestDefault, requestDefaultsIn } from './lifetime/request-defaults.ts';
+export { type EnteredContext, enteredContextsIn } from './lifetime/entered-contexts.ts';

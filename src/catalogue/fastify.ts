@@ -58,10 +58,12 @@ export const fastify = entries('fastify', {
       mayHang: true,
       reason: 'a kept-alive connection with a request in flight holds it for `keepAliveTimeout`, 72 s by default',
     },
-    ...sameFor('FastifyInstance', ['decorate', 'decorateRequest', 'decorateReply'], {
-      role: 'mutates',
+    'FastifyInstance.decorate': { role: 'mutates', key: 0, value: 1 },
+    ...sameFor('FastifyInstance', ['decorateRequest', 'decorateReply'], {
+      role: ['mutates', 'request-default'],
       key: 0,
       value: 1,
+      reason: 'the value goes to the prototype; from version 5 on an object is refused at the start',
     }),
     'FastifyReply.send': {
       role: 'answers',

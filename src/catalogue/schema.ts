@@ -133,6 +133,8 @@ export type MemberRole =
   | 'data-decorator'
   /** Hands out the request, the response or the context of the request at hand. */
   | 'gives-request'
+  /** Gives every request a property with the same value (argument `value`), under the name in argument `key`. */
+  | 'request-default'
   /** Keeps the response open after the handler has returned: a stream of events, a response that is taken over. */
   | 'keeps-open'
   /** Says whether the response was sent, or whether its connection is gone. */

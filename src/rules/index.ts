@@ -2,6 +2,7 @@
 import type { ConcurrencyRule } from '../rule.ts';
 import forwardAbortSignal from './forward-abort-signal.ts';
 import noNonatomicUpdate from './no-nonatomic-update.ts';
+import noSharedRequestState from './no-shared-request-state.ts';
 import preferAtomics from './prefer-atomics.ts';
 import requireBackgroundCatch from './require-background-catch.ts';
 
@@ -9,6 +10,7 @@ import requireBackgroundCatch from './require-background-catch.ts';
 export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'forward-abort-signal': forwardAbortSignal,
   'no-nonatomic-update': noNonatomicUpdate,
+  'no-shared-request-state': noSharedRequestState,
   'prefer-atomics': preferAtomics,
   'require-background-catch': requireBackgroundCatch,
 };

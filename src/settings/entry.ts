@@ -86,6 +86,7 @@ const MEMBER_ROLES = Object.keys({
   'next-decorator': true,
   'data-decorator': true,
   'gives-request': true,
+  'request-default': true,
   'keeps-open': true,
   'tells-end': true,
 } satisfies Record<MemberRole, true>) as MemberRole[];

@@ -17,9 +17,11 @@ export interface Program {
   readonly deadline?: number;
   /** The preset that repairs it. Default: `recommended`. */
   readonly preset?: PresetName;
+  /** The title of a suggestion that is taken, once in each file that has it, in place of `--fix`. */
+  readonly suggestion?: string;
 }
 
-/** What was seen of a program as it stood and after `eslint --fix`. */
+/** What was seen of a program as it stood and after `eslint --fix`, or after the suggestion that it names. */
 export interface Proof {
   /** What the program printed as it stood; `{ failed, errors }` with its exit code and error output if it failed. */
   readonly before: unknown;
@@ -114,7 +116,7 @@ async function tryOut(program: Program, files: Readonly<Record<string, string>>)
     }
     return {
       printed: await run(path.join(project.folder, 'dist', program.main.replace(/\.ts$/, '.js')), program.deadline),
-      ...(await lint(project.folder, Object.keys(files), program.preset)),
+      ...(await lint(project.folder, Object.keys(files), program)),
       typeErrors: typeErrorsIn(project.folder),
     };
   } finally {
@@ -144,12 +146,15 @@ async function run(file: string, deadline = 20_000): Promise<unknown> {
 async function lint(
   folder: string,
   names: readonly string[],
-  preset: PresetName = 'recommended',
+  { preset = 'recommended', suggestion }: Program,
 ): Promise<Pick<Trial, 'fixed' | 'reports'>> {
   const files = names.map((name) => `src/${name}`);
   const config = { cwd: folder, overrideConfigFile: true, overrideConfig: plugin.configs[preset] } as const;
   const found = await new ESLint(config).lintFiles(files);
-  const repaired = await new ESLint({ ...config, fix: true }).lintFiles(files);
+  const repaired =
+    suggestion === undefined
+      ? await new ESLint({ ...config, fix: true }).lintFiles(files)
+      : found.map((result) => ({ filePath: result.filePath, output: withSuggestion(result, suggestion) }));
   return {
     reports: found.flatMap((result) =>
       result.messages.map(
@@ -162,4 +167,13 @@ async function lint(
       ),
     ),
   };
+}
+
+/** The text of a file with the first suggestion of that title taken. */
+function withSuggestion({ filePath, messages }: ESLint.LintResult, title: string): string | undefined {
+  const taken = messages.flatMap(({ suggestions }) => suggestions ?? []).find(({ desc }) => desc === title);
+  if (taken === undefined) return undefined;
+  const text = readFileSync(filePath, 'utf8');
+  const [start, end] = taken.fix.range;
+  return text.slice(0, start) + taken.fix.text + text.slice(end);
 }

@@ -113,8 +113,9 @@ export function isRequestData(parameter: ts.ParameterDeclaration, core: Core): b
 function isDataByDecorator(parameter: ts.ParameterDeclaration, core: Core): boolean {
   return (ts.canHaveDecorators(parameter) ? (ts.getDecorators(parameter) ?? []) : []).some(({ expression }) => {
     const written = bare(expression);
-    const match = ts.isCallExpression(written) ? core.api.memberOf(written) : core.api.memberAt(bare(expression));
-    return match !== undefined && (hasRole(match, 'data-decorator') || hasRole(match, 'request-decorator'));
+    const match = ts.isCallExpression(written) ? core.api.memberOf(written) : core.api.memberAt(written);
+    if (match === undefined) return false;
+    return (['context-decorator', 'data-decorator', 'request-decorator'] as const).some((role) => hasRole(match, role));
   });
 }
 

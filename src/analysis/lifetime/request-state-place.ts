@@ -14,7 +14,7 @@ export interface StatePlace {
   readonly place: Place;
   /**
    * - `process`: module variables, statics, `globalThis`, objects held by them
-   * - `object`: a field of an object that may live as long (`of` says which class)
+   * - `object`: a field of an object of which there is one in the process (`of` says which class)
    * - `outer`: a variable of an outer function (`home`)
    */
   readonly life: 'object' | 'outer' | 'process';
@@ -69,7 +69,7 @@ function lifeOf({ path, root }: Place, core: Core): Life | undefined {
     case 'global':
       return { life: 'process' };
     case 'instance':
-      return core.ask(classLifetime, root.of).is === 'no' ? undefined : { life: 'object', of: root.of };
+      return core.ask(classLifetime, root.of).is === 'yes' ? { life: 'object', of: root.of } : undefined;
     case 'this':
       return isMethodOfModuleObject(root.of) ? { life: 'process' } : undefined;
     case 'binding': {

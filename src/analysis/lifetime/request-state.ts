@@ -1,6 +1,8 @@
 import ts from 'typescript';
 import { type Answer, type Doubt, NO, unknown, yes } from '../answer.ts';
 import { afterSuspension } from '../effects/after-suspension.ts';
+import { parametersOf } from '../effects/callees-of.ts';
+import { closureTime } from '../escape/closure-time.ts';
 import type { Core } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
@@ -11,7 +13,7 @@ import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { whyExclusive } from './exclusive.ts';
-import { dataSourcesOf, requestGivenFor } from './request-data.ts';
+import { type DataSources, dataSourcesOf, requestGivenFor } from './request-data.ts';
 import { requestParametersOf } from './request-scope.ts';
 import { type OtherName, type StatePlace, statePlaceOf } from './request-state-place.ts';
 import { type StateSuspect, stateSuspects } from './request-state-suspects.ts';
@@ -60,8 +62,8 @@ const DEEPEST_RUN = 3;
  * `yes` needs: a place that outlives the run, by its lifetime; a value that carries data of the request, also through parameters; in
  * one run of a function that can be entered again meanwhile, a way from the write over a suspension to a read on which the place is
  * not written again; nobody else who reads it on purpose; no lock. Shared defaults written to under another name are `yes` as well
- * when what was written may stay for the next request. `unknown`: read without a suspension in between, by another function; data
- * that only probably is a request's. Files of programs that run once have none.
+ * when what was written may stay for the next request. `unknown`: read without a suspension in between, by another function; read
+ * on purpose by others too; a callback of which nobody knows when it runs. Files of programs that run once have none.
  */
 export function requestStatesIn(file: ts.SourceFile, core: Core): readonly Answer<RequestState, RequestState>[] {
   const suspects = core.ask(stateSuspects, file);
@@ -73,31 +75,32 @@ export function requestStatesIn(file: ts.SourceFile, core: Core): readonly Answe
 }
 
 function judged(suspect: StateSuspect, core: Core): Answer<RequestState, RequestState> {
+  // Most values are no data of a request, which is seen before anything else is asked.
+  const sources = sourcesOf(suspect, core);
+  const isOfNoRequest = sources.request === undefined && sources.parameters.length === 0;
+  if (isOfNoRequest && !mayRunBeside(suspect)) return NO;
   const state = statePlaceOf(suspect, core);
   if (state === undefined || core.ask(flowGraph, suspect.fn).truncated) return NO;
   const besides = state.life === 'outer' ? besideOthers(suspect, state, core) : undefined;
   if (besides !== undefined) return besides;
-  if (state.life === 'outer' && !livesOn(state.home, core)) return NO;
-  const data = requestDataIn(suspect, core);
-  if (data.request === undefined && !data.isOpen) return NO;
-  return ofRequests(suspect, state, data.request, core);
+  if (state.life === 'outer' && !livesOn(state.home, suspect.fn, core)) return NO;
+  const data = sources.request ?? requestGivenFor(sources.parameters, core);
+  return data === undefined ? NO : ofRequests(suspect, state, data, core);
 }
 
-interface RequestData {
-  readonly request: ts.Node | undefined;
-  /** It comes from parameters of which no caller is seen to give request data. */
-  readonly isOpen: boolean;
-}
-
-function requestDataIn({ values }: StateSuspect, core: Core): RequestData {
+function sourcesOf({ values }: StateSuspect, core: Core): DataSources {
   const parameters: ts.ParameterDeclaration[] = [];
   for (const value of values) {
     const sources = dataSourcesOf(value, core);
-    if (sources.request !== undefined) return { request: sources.request, isOpen: false };
+    if (sources.request !== undefined) return sources;
     parameters.push(...sources.parameters);
   }
-  const request = requestGivenFor(parameters, core);
-  return { request, isOpen: request === undefined && parameters.length > 0 };
+  return { request: undefined, parameters };
+}
+
+/** Callbacks share a variable of the function around them, whatever they write to it. */
+function mayRunBeside({ fn, target }: StateSuspect): boolean {
+  return ts.isIdentifier(target) && !ts.isSourceFile(enclosingFunctionOf(fn));
 }
 
 // ---------------------------------------------------------------- callbacks that run together
@@ -139,12 +142,30 @@ function isOfRun(value: ts.Node, fn: FunctionNode, core: Core): boolean {
   return ts.forEachChild(value, (child) => isOfRun(child, fn, core)) ?? false;
 }
 
-/** Does one run of the function last as long as the process, so that its variables are like those of a module? */
-function livesOn(home: FunctionNode | undefined, core: Core): boolean {
-  for (let fn = home; fn !== undefined && !ts.isSourceFile(fn); fn = enclosingFunctionOf(fn)) {
-    if (requestParametersOf(fn, core).length > 0 || core.ask(secondEntry, fn).is !== 'no') return false;
+/**
+ * Does one run of the function last as long as the process, so that its variables are like those of a module? It runs once, or it
+ * registers the handler (a plugin, a router's factory); not the function that serves one request or one connection.
+ */
+function livesOn(home: FunctionNode | undefined, fn: FunctionNode, core: Core): boolean {
+  for (let around = home; around !== undefined && !ts.isSourceFile(around); around = enclosingFunctionOf(around)) {
+    if (requestParametersOf(around, core).length > 0) return false;
+    const entry = core.ask(secondEntry, around);
+    if (entry.is === 'no') continue;
+    const isOpen = entry.is === 'unknown' || entry.witness.how === 'exported';
+    if (!isOpen || !isHandler(fn, core) || takesConnection(around, core)) return false;
   }
   return true;
+}
+
+function isHandler(fn: FunctionNode, core: Core): boolean {
+  const call = core.ask(closureTime, fn).run?.call;
+  return call !== undefined && core.api.plays(call, 'handler') !== undefined;
+}
+
+function takesConnection(fn: FunctionNode, core: Core): boolean {
+  return parametersOf(fn).some(
+    (parameter) => core.api.isA(core.checker.getTypeAtLocation(parameter), 'emitter') !== undefined,
+  );
 }
 
 // ---------------------------------------------------------------- requests
@@ -160,7 +181,7 @@ interface Run {
 function ofRequests(
   suspect: StateSuspect,
   state: StatePlace,
-  data: ts.Node | undefined,
+  data: ts.Node,
   core: Core,
 ): Answer<RequestState, RequestState> {
   const { fn, target } = suspect;
@@ -180,7 +201,7 @@ function ofRequests(
   const written = ts.isCallExpression(target) ? target : suspect.by === 'merge' ? target.parent : target;
   const runs = runsOver(written, fn, state, marks, touches, core);
   const { otherName } = state;
-  if (otherName !== undefined) return keptDefault(suspect, otherName, runs, witness, data, core);
+  if (otherName !== undefined) return keptDefault(suspect, otherName, runs, witness, core);
 
   let best: Answer<RequestState, RequestState> = NO;
   const better = (answer: Answer<RequestState, RequestState>): void => {
@@ -193,13 +214,11 @@ function ofRequests(
       const found = witness('late', late.mark.read, late.pause);
       const entry = entryOf(run.fn, state, core);
       if (entry.is === 'no') continue;
-      const doubt = doubtOf(data, entry, others, late.mark);
-      if (data === undefined && (entry.is !== 'yes' || others.length > 0 || state.life !== 'object')) continue;
+      const doubt = doubtOf(entry, others, late.mark);
       better(doubt === undefined ? yes(found) : unknown(doubt, found));
     }
-    if (data === undefined) continue;
     if (forwards !== undefined && others.length > 0) better(handedOn(run, others, state, witness, core));
-    if (early !== undefined && early.fn !== fn && others.length === 0 && !isPlain(suspect, core)) {
+    if (early !== undefined && !isInside(early.read, fn) && others.length === 0 && !isPlain(suspect, core)) {
       if (entryOf(run.fn, state, core).is === 'yes') better(unknown('open-world', witness('early', early.read)));
     }
   }
@@ -207,12 +226,11 @@ function ofRequests(
 }
 
 function doubtOf(
-  data: ts.Node | undefined,
   entry: Answer<SecondEntry, SecondEntry>,
   others: readonly Mark[],
   { isDoubtful }: Mark,
 ): Doubt | undefined {
-  if (data === undefined || others.length > 0) return 'open-world';
+  if (others.length > 0) return 'open-world';
   if (entry.is === 'unknown') return entry.because;
   return isDoubtful ? 'unknown-callee' : undefined;
 }
@@ -308,13 +326,12 @@ function keptDefault(
   { declaration }: OtherName,
   runs: readonly Run[],
   witness: (how: RequestState['how'], read: ts.Node, pause?: ts.Node) => RequestState,
-  data: ts.Node | undefined,
   core: Core,
 ): Answer<RequestState, RequestState> {
   const own = runs.find((run) => run.fn === fn);
   const { late, early } = own?.way ?? {};
   const read = late?.mark.read ?? early?.read;
-  if (own === undefined || read === undefined || data === undefined) return NO;
+  if (own === undefined || read === undefined) return NO;
   const entry = core.ask(secondEntry, fn);
   if (entry.is === 'no') return NO;
   const found = late === undefined ? witness('kept', read) : witness('kept', read, late.pause);
