@@ -4,7 +4,11 @@ import { entries, sameFor } from './schema.ts';
 export const bull = entries('bull', {
   checkedWith: 'bull 4.16',
   types: {
-    Job: { role: ['job', 'request-scope'], reason: 'when the processor settles its lock is gone' },
+    Job: {
+      role: ['job', 'request-scope'],
+      isAlsoReceived: true,
+      reason: 'when the processor settles its lock is gone; who adds it gets it too',
+    },
     Queue: { role: ['drainable', 'emitter'], events: { failure: ['error'] } },
   },
   members: {
@@ -25,7 +29,11 @@ export const bull = entries('bull', {
 export const bullmq = entries('bullmq', {
   checkedWith: 'bullmq 6.7',
   types: {
-    Job: { role: ['job', 'request-scope'], reason: 'when the processor settles its lock is gone' },
+    Job: {
+      role: ['job', 'request-scope'],
+      isAlsoReceived: true,
+      reason: 'when the processor settles its lock is gone; who adds it gets it too',
+    },
     Worker: {
       role: ['drainable', 'emitter'],
       events: { success: ['completed', 'ready'], failure: ['error', 'failed'], end: ['closed'] },

@@ -43,6 +43,7 @@ export const hono = [
         takes: 'promise',
         catches: true,
         rejects: false,
+        onlyWith: '@cloudflare/workers-types',
         reason: 'the getter `executionCtx` throws on Node',
       },
       ...sameFor('', ['stream', 'streamSSE', 'streamText'], {

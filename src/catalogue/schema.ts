@@ -232,6 +232,8 @@ export interface MemberEntry {
   readonly lastingEvents?: readonly string[];
   /** What a use of a member of the request or response comes to once the response was sent. Not said: what it was before. */
   readonly afterResponse?: 'aborts' | 'gives-nothing' | 'ignored' | 'null' | 'rejects' | 'throws' | 'undefined';
+  /** For `detaches`: works only in programs that load the types of this package; elsewhere it throws. */
+  readonly onlyWith?: string;
   /** For `detaches`: what it takes. Default: a promise. */
   readonly takes?: 'callback' | 'either' | 'promise';
   /** For `io`: with the machine's own files, so that it ends by itself and a write that is cut off leaves half of it behind. */
@@ -259,7 +261,7 @@ export interface TypeEntry {
   readonly responseParameters?: readonly number[];
   /** For `handler-mark`: where among the parameters it must stand to prove that. */
   readonly place?: number;
-  /** For `request-scope`: clients get values of the type too (a response), so what a call gives back is none. */
+  /** For `request-scope`: clients get values of the type too (a response, a job), so what a call gives back is none. */
   readonly isAlsoReceived?: boolean;
   /** For `shutdown-hook`, and for `handler` classes: the methods. */
   readonly hooks?: readonly string[];

@@ -1,8 +1,7 @@
 import ts from 'typescript';
 import type { MemberMatch, TypeMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';
-import { closureTime } from '../escape/closure-time.ts';
-import { isReachableFromOutside } from '../escape/references.ts';
+import { isReachableFromOutside, referencesOf as referencesInFileOf } from '../escape/references.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { referencesOf } from '../program/references.ts';
@@ -52,7 +51,7 @@ export const handlerPlaces = defineFact<FunctionNode, readonly HandlerPlace[]>({
 /**
  * As `handlerPlaces`; for a function that has none also the places where it is given by its name.
  *
- * Followed: names, methods and bound methods in the file and, for what is exported, in the Program; wrappers of the project.
+ * Followed: names, methods and bound methods in the file and, for what is exported, in the Program; wrappers (`wrap(list)`).
  * Doubt: a function that went where nobody can follow has no place there.
  */
 export const namedHandlerPlaces = defineFact<FunctionNode, readonly HandlerPlace[]>({
@@ -65,12 +64,13 @@ export const namedHandlerPlaces = defineFact<FunctionNode, readonly HandlerPlace
 });
 
 /** The function is an argument, or stands in one. */
-function byArgument(fn: ts.Node, value: ts.Node, core: Core): readonly HandlerPlace[] {
+function byArgument(fn: FunctionNode, value: ts.Node, core: Core): readonly HandlerPlace[] {
   const outer = wrapped(value);
   const holder = outer.parent as ts.Node | undefined;
   if (holder === undefined) return [];
   if (ts.isCallExpression(holder) || ts.isNewExpression(holder)) {
-    return isArgumentOf(holder, outer) ? placeAt(holder, outer, fn, core) : [];
+    if (!isArgumentOf(holder, outer)) return [];
+    return mayWrap(holder, fn, core) ? byArgument(fn, holder, core) : placeAt(holder, outer, value, core);
   }
   if (ts.isArrayLiteralExpression(holder)) return byArgument(fn, holder, core);
   if (ts.isMethodDeclaration(outer)) return ts.isObjectLiteralExpression(holder) ? byOptions(fn, holder, core) : [];
@@ -78,12 +78,17 @@ function byArgument(fn: ts.Node, value: ts.Node, core: Core): readonly HandlerPl
   return isValue ? byOptions(fn, holder.parent, core) : [];
 }
 
+/** `wrap((req, res) => …)`: a callee that we do not know, given a function with several parameters, gives back one in its place. */
+function mayWrap(call: Given, fn: FunctionNode, core: Core): boolean {
+  return ts.isFunctionLike(fn) && fn.parameters.length > 1 && core.api.memberOf(call) === undefined;
+}
+
 function isArgumentOf(call: Given, node: ts.Node): boolean {
   return call.arguments?.some((argument) => argument === node) ?? false;
 }
 
 /** `app.route({ handler: … })` and `router.get(path, { preHandler: [check] }, …)` */
-function byOptions(fn: ts.Node, options: ts.ObjectLiteralExpression, core: Core): readonly HandlerPlace[] {
+function byOptions(fn: FunctionNode, options: ts.ObjectLiteralExpression, core: Core): readonly HandlerPlace[] {
   const outer = wrapped(options);
   const holder = outer.parent as ts.Node | undefined;
   if (holder === undefined) return [];
@@ -93,7 +98,7 @@ function byOptions(fn: ts.Node, options: ts.ObjectLiteralExpression, core: Core)
   return isArgumentOf(holder, outer) ? placeAt(holder, outer, fn, core) : [];
 }
 
-function placeAt(call: Given, argument: ts.Node, fn: ts.Node, core: Core): readonly HandlerPlace[] {
+function placeAt(call: Given, argument: ts.Node, value: ts.Node, core: Core): readonly HandlerPlace[] {
   const match = core.api.memberOf(call);
   if (match === undefined || !takesCallback(match)) return [];
   const isOption = ts.isObjectLiteralExpression(bare(argument));
@@ -105,7 +110,7 @@ function placeAt(call: Given, argument: ts.Node, fn: ts.Node, core: Core): reado
   if (!isMeant) return [];
   const event = eventOf(call, match, core);
   const lastsHere = match.lastingEvents === undefined || (event !== undefined && match.lastingEvents.includes(event));
-  const expected = ts.isExpression(fn) ? core.checker.getContextualType(fn) : undefined;
+  const expected = ts.isExpression(value) ? core.checker.getContextualType(value) : undefined;
   return [
     {
       node: call,
@@ -301,20 +306,22 @@ function isHandler(role: TypeMatch['role']): boolean {
 function byName(fn: FunctionNode, core: Core): readonly HandlerPlace[] {
   if (ts.isSourceFile(fn) || ts.isClassStaticBlockDeclaration(fn) || ts.isPropertyDeclaration(fn)) return [];
   if (ts.isConstructorDeclaration(fn) || ts.isAccessor(fn)) return [];
-  const found: HandlerPlace[] = [];
-  for (const { call } of core.ask(closureTime, fn).runs) {
-    if (call === undefined) continue;
-    const argument = call.arguments?.find((each) => namesFunction(each, fn, core));
-    if (argument !== undefined) found.push(...placeAt(call, argument, argument, core));
-  }
-  if (found.length > 0) return found;
   const name = nameOf(fn);
   const symbol = name === undefined ? undefined : symbolOf(name, core);
-  if (symbol === undefined || !isReachableFromOutside(symbol, core)) return [];
-  return referencesOf(symbol, core).found.flatMap(({ expression }) => {
-    const value = bound(wrapped(expression));
-    return byArgument(value, value, core);
-  });
+  if (symbol === undefined) return [];
+  const here = referencesInFileOf(symbol, core).map((reference) => expressionOf(reference));
+  const found = here.flatMap((expression) => givenAs(expression, fn, core));
+  if (found.length > 0 || !isReachableFromOutside(symbol, core)) return found;
+  return referencesOf(symbol, core).found.flatMap(({ expression }) => givenAs(expression, fn, core));
+}
+
+function givenAs(expression: ts.Node, fn: FunctionNode, core: Core): readonly HandlerPlace[] {
+  return byArgument(fn, bound(wrapped(expression)), core);
+}
+
+/** `this.list` for its `list`. */
+function expressionOf(name: ts.Node): ts.Node {
+  return ts.isPropertyAccessExpression(name.parent) && name.parent.name === name ? name.parent : name;
 }
 
 /** The name under which a function is known. */
@@ -331,22 +338,4 @@ function bound(value: ts.Node): ts.Node {
   const { parent } = value;
   const isBind = ts.isPropertyAccessExpression(parent) && parent.expression === value && parent.name.text === 'bind';
   return isBind && ts.isCallExpression(parent.parent) ? wrapped(parent.parent) : value;
-}
-
-/** Is the argument the function itself, or its name, a bound method, or an array of such? */
-function namesFunction(argument: ts.Expression, fn: FunctionNode, core: Core): boolean {
-  const value = bare(argument);
-  if (value === fn) return true;
-  if (ts.isArrayLiteralExpression(value)) return value.elements.some((each) => namesFunction(each, fn, core));
-  if (ts.isCallExpression(value)) {
-    const callee = bare(value.expression);
-    return (
-      ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind' && namesFunction(callee.expression, fn, core)
-    );
-  }
-  const name = ts.isPropertyAccessExpression(value) ? value.name : value;
-  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return false;
-  const own = nameOf(fn);
-  const symbol = own === undefined ? undefined : symbolOf(own, core);
-  return symbol !== undefined && symbolOf(name, core) === symbol;
 }

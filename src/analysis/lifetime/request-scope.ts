@@ -310,7 +310,9 @@ function directPlacesOf(parameter: ts.ParameterDeclaration, core: Core): readonl
 function mayBeReceived(parameter: ts.ParameterDeclaration, core: Core): boolean {
   const places = placesOf(parameter, core);
   const at = indexOf(parameter);
-  if (places.length > 0) return places.every(({ lastingParameters }) => lastingParameters.includes(at));
+  if (places.length > 0) {
+    return places.every(({ isHandler, lastingParameters }) => !isHandler || lastingParameters.includes(at));
+  }
   const fn = parameter.parent;
   if (!ts.isCallExpression(wrapped(fn).parent)) return false;
   return !ownParameters(fn).some((other) => {
