@@ -324,13 +324,21 @@ function expressionOf(name: ts.Node): ts.Node {
   return ts.isPropertyAccessExpression(name.parent) && name.parent.name === name ? name.parent : name;
 }
 
-/** The name under which a function is known. */
+/** The name under which a function is known: of its own, of a variable, a field, a property, an export. */
 function nameOf(fn: FunctionNode): ts.Node | undefined {
   if (ts.isFunctionDeclaration(fn) || ts.isMethodDeclaration(fn)) return fn.name;
-  const holder = wrapped(fn).parent as ts.Node | undefined;
-  return holder !== undefined && (ts.isVariableDeclaration(holder) || ts.isPropertyDeclaration(holder))
-    ? holder.name
-    : undefined;
+  const value = wrapped(fn);
+  const holder = value.parent as ts.Node | undefined;
+  if (holder === undefined) return undefined;
+  if (ts.isVariableDeclaration(holder) || ts.isPropertyDeclaration(holder) || ts.isPropertyAssignment(holder)) {
+    return holder.name;
+  }
+  const isAssigned = ts.isBinaryExpression(holder) && holder.right === value && isAssignment(holder);
+  return isAssigned && ts.isPropertyAccessExpression(holder.left) ? holder.left.name : undefined;
+}
+
+function isAssignment({ operatorToken }: ts.BinaryExpression): boolean {
+  return operatorToken.kind === ts.SyntaxKind.EqualsToken;
 }
 
 /** `list.bind(this)` for `list`. */

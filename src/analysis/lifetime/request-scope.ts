@@ -265,7 +265,13 @@ const parameterScope = defineFact<ts.ParameterDeclaration, RequestScope | undefi
 
 /** A handler is given no signal but that of what it handles. */
 function signalAt(parameter: ts.ParameterDeclaration, core: Core): RequestScope | undefined {
-  const place = placesOf(parameter, core).find(({ isHandler }) => isHandler);
+  const isBeside = ownParameters(parameter.parent).some((other) => {
+    const known = other === parameter ? undefined : core.ask(typeScope, core.checker.getTypeAtLocation(other));
+    return typeof known === 'object' || known === 'any';
+  });
+  // Functions that are handlers by name only are looked for where a request stands beside the signal.
+  const places = isBeside ? placesOf(parameter, core) : directPlacesOf(parameter, core);
+  const place = places.find(({ isHandler }) => isHandler);
   return place === undefined ? undefined : { is: 'signal', from: place.from, by: 'position' };
 }
 

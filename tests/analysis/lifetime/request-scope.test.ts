@@ -37,6 +37,7 @@ test.each([
   ['functions of platforms, remote calls and jobs', ['platforms.ts']],
   ['GraphQL and sockets', ['graphql.ts']],
   ['checked JavaScript', ['checked.js']],
+  ['CommonJS without types of its own', ['routes.cjs', 'handlers.cjs']],
 ])('%s', (_title, names) => {
   const { expected, found, functions } = compareAnnotated(fixtureFiles(FOLDER, ...names), words);
   expect(functions).toBeGreaterThan(0);
