@@ -42,6 +42,8 @@ export interface Api {
   memberOf(call: ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression): MemberMatch | undefined;
   /** As `memberOf`, for a function or method that is named but not called here (passed on, bound, assigned). */
   memberAt(expression: ts.Expression): MemberMatch | undefined;
+  /** The row of the member that values of a type have under this name, whether or not anybody names it. */
+  memberIn(type: ts.Type, name: string): MemberMatch | undefined;
   /** Every row of a type, most specific first. */
   typesOf(type: ts.Type): readonly TypeMatch[];
   /** Does the call's row carry this role? */

@@ -47,6 +47,10 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     return named(bare(expression), MOST_ALIASES);
   }
 
+  function memberIn(type: ts.Type, name: string): MemberMatch | undefined {
+    return inheritedRow(ancestry.ofType(type), name);
+  }
+
   function remembered(node: ts.Node, compute: () => MemberMatch | undefined): MemberMatch | undefined {
     const known = memberByNode.get(node);
     if (known !== undefined) return known ?? undefined;
@@ -261,7 +265,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
       const isOwn =
         installedPackageOf(fileName) !== undefined ||
         row.wants.includes(`package:${origins.packageOf(fileName) ?? ''}`);
-      return isInRange(isOwn ? origins.majorOf(fileName) : undefined, since);
+      return isInRange(isOwn ? origins.majorOf(fileName, row.wants) : undefined, since);
     });
   }
 
@@ -356,7 +360,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     return found?.[name] ?? found?.['*'];
   }
 
-  return { memberOf, memberAt, typesOf, plays, isA, argumentOf, namesWith, conventionOf, markOf };
+  return { memberOf, memberAt, memberIn, typesOf, plays, isA, argumentOf, namesWith, conventionOf, markOf };
 }
 
 function includesRole<Role extends string>(roles: Role | readonly Role[], role: Role): boolean {

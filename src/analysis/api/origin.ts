@@ -12,8 +12,13 @@ export interface Origins {
   tagsOf(symbol: ts.Symbol): ReadonlySet<Tag>;
   /** The package that holds a file: by its `node_modules` folder, else by the nearest `package.json`. */
   packageOf(fileName: string): string | undefined;
-  /** The installed major version of the package that holds a file. */
-  majorOf(fileName: string): number | undefined;
+  /**
+   * The installed major version of the package that holds a file. Types that are installed apart (`@types/…`) stand for the version of
+   * the package that they are for, where that lies beside them.
+   *
+   * @param wants provenances that the file fits, `package:express`
+   */
+  majorOf(fileName: string, wants?: readonly string[]): number | undefined;
 }
 
 const MODULES = '/node_modules/';
@@ -46,6 +51,7 @@ export function originsIn(program: ts.Program): Origins {
       found.push(`package:${installed}`);
     } else {
       found.push('file', `path:${file.fileName}`);
+      if (file.isDeclarationFile && isGlobal(declaration)) found.push(...modulesOf(file).map((name) => `module:${name}`));
       const linked = packageOf(file.fileName);
       if (linked !== undefined) found.push(`package:${linked}`);
     }
@@ -56,10 +62,21 @@ export function originsIn(program: ts.Program): Origins {
     return installedPackageOf(fileName) ?? manifestOf(directoryOf(fileName))?.name;
   }
 
-  function majorOf(fileName: string): number | undefined {
-    const version = manifestOf(directoryOf(fileName))?.version;
+  function majorOf(fileName: string, wants: readonly string[] = []): number | undefined {
+    const version = versionBeside(fileName, wants) ?? manifestOf(directoryOf(fileName))?.version;
     const major = version === undefined ? Number.NaN : Number.parseInt(version, 10);
     return Number.isNaN(major) ? undefined : major;
+  }
+
+  function versionBeside(fileName: string, wants: readonly string[]): string | undefined {
+    const end = fileName.lastIndexOf(`${MODULES}@types/`);
+    if (end < 0) return undefined;
+    for (const want of wants) {
+      if (!want.startsWith('package:')) continue;
+      const found = manifestOf(`${fileName.slice(0, end)}${MODULES}${want.slice('package:'.length)}`);
+      if (found?.version !== undefined) return found.version;
+    }
+    return undefined;
   }
 
   /** The nearest `package.json` that has a name; nested ones that only say `"type": "module"` are passed over. */
@@ -118,6 +135,18 @@ function segmentsFrom(path: string, start: number, count: number): string {
     if (end < 0) return path.slice(start);
   }
   return path.slice(start, end);
+}
+
+/**
+ * The modules of a runtime (`cloudflare:workers`) that a declaration file of the project brings. Its tool has written the globals beside
+ * them from the runtime's types, so they are that runtime's.
+ */
+function modulesOf(file: ts.SourceFile): readonly string[] {
+  if (!file.text.includes('declare module')) return [];
+  return file.statements.flatMap((statement) => {
+    const name = ts.isModuleDeclaration(statement) && ts.isStringLiteral(statement.name) ? statement.name.text : '';
+    return name.includes(':') && !name.startsWith('node:') ? [name] : [];
+  });
 }
 
 /** The module named by a string around the declaration (`declare module "http"`), without `node:`. */

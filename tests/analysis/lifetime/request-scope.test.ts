@@ -36,6 +36,7 @@ test.each([
   ['hapi, restify and Elysia', ['servers.ts']],
   ['functions of platforms, remote calls and jobs', ['platforms.ts']],
   ['GraphQL and sockets', ['graphql.ts']],
+  ['a worker with generated types', ['worker.ts', 'worker-configuration.d.ts']],
   ['checked JavaScript', ['checked.js']],
   ['CommonJS without types of its own', ['routes.cjs', 'handlers.cjs']],
 ])('%s', (_title, names) => {
