@@ -16,7 +16,7 @@ export default defineRule({
     lent: '`{{name}}` is not awaited; what {{opens}} lends goes back without waiting for it.',
     await: 'Await `{{name}}`.',
     async: 'Make `{{fn}}` async and await `{{name}}`.',
-    ready: 'Keep the promise in `{{field}}`, so that it can be awaited.',
+    ready: 'Run what follows only after `{{name}}`, and keep the promise in `{{field}}`.',
     then: 'Run what follows only when `{{name}}` has passed.',
   },
   options: { certainty },

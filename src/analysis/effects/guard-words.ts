@@ -204,7 +204,7 @@ export function nameOfFunction(fn: FunctionNode): string | undefined {
 export function nameOfCallee(expression: ts.Expression): string | undefined {
   const node = bare(expression);
   if (ts.isIdentifier(node)) return node.text;
-  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  if (ts.isPropertyAccessExpression(node)) return node.name.text.replace(/^#/, '');
   return ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression)
     ? node.argumentExpression.text
     : undefined;

@@ -228,9 +228,13 @@ function isOnlyOnSomeWays(call: Call, { path, root }: Place): boolean {
     else if (ts.isConditionalExpression(parent) && parent.condition !== at) condition = parent.condition;
     else if (ts.isBinaryExpression(parent) && parent.right === at && isChoice(parent)) condition = parent.left;
     else if (ts.isCatchClause(parent) || ts.isCaseOrDefaultClause(parent)) return true;
-    if (condition !== undefined && !new RegExp(`\\b${name}\\b`).test(condition.getText())) return true;
+    if (condition !== undefined && !namesIn(condition).has(name)) return true;
   }
   return false;
+}
+
+function namesIn(condition: ts.Node): ReadonlySet<string> {
+  return new Set(condition.getText().match(/#?[\w$]+/g) ?? []);
 }
 
 function isChoice({ operatorToken: { kind } }: ts.BinaryExpression): boolean {

@@ -1,35 +1,58 @@
 import ts from 'typescript';
-import { type Core, enclosingFunctionOf, type UnawaitedGuard, wrapped } from '../../analysis/index.ts';
-import { ended, indentOf, lineBreakOf } from '../../report/edits.ts';
+import {
+  bare,
+  type Core,
+  enclosingFunctionOf,
+  isAssignmentOperator,
+  type UnawaitedGuard,
+} from '../../analysis/index.ts';
+import { type Edit, ended, indentOf, lineBreakOf } from '../../report/edits.ts';
 import { isTypeScript } from '../../report/on-error.ts';
 import type { GuardRepair } from './repairs.ts';
+import { whatFollows } from './what-follows.ts';
 
 /**
- * `constructor() { this.load(); }` → `readonly ready: Promise<void>;` and `this.ready = this.load();`
+ * `constructor() { this.load(); this.watch(); }` → `readonly ready: Promise<void>;` and
+ * `this.ready = this.load().then(() => { this.watch(); });`
  *
- * A constructor cannot wait; those who use the object can, once they have the promise.
+ * A constructor cannot wait; what follows can, and those who use the object can, once they have the promise.
  */
-export function keepReady({ call, promise }: UnawaitedGuard, core: Core): GuardRepair | undefined {
-  const fn = enclosingFunctionOf(call);
-  const outer = wrapped(promise);
-  if (!ts.isConstructorDeclaration(fn) || !ts.isExpressionStatement(outer.parent)) return undefined;
-  if (outer.parent.parent !== fn.body) return undefined;
-  const file = call.getSourceFile();
+export function keepReady(found: UnawaitedGuard, core: Core): GuardRepair | undefined {
+  const fn = enclosingFunctionOf(found.call);
+  const follows = ts.isConstructorDeclaration(fn) ? whatFollows(found, core) : undefined;
+  if (follows === undefined || !ts.isConstructorDeclaration(fn)) return undefined;
+  const { end, statement, then } = follows;
+  if (fn.body === undefined || setsFields(fn.body, statement)) return undefined;
+  const file = statement.getSourceFile();
   const owner = fn.parent;
-  const taken = new Set(owner.members.flatMap(({ name }) => (name === undefined ? [] : [name.getText()])));
-  const field = ['ready', 'started', 'whenReady'].find((name) => !taken.has(name) && !inherits(owner, name, core));
-  if (field === undefined) return undefined;
-  const start = outer.getStart();
-  const assign = { range: [start, start] as const, text: `this.${field} = ` };
-  if (!isTypeScript(file)) return { title: 'ready', automatic: false, data: { field }, edits: [assign] };
-  const type = core.checker.typeToString(core.checker.getTypeAtLocation(promise));
+  const taken = core.checker.getTypeAtLocation(owner);
+  const field = ['ready', 'started', 'whenReady'].find(
+    (name) => core.checker.getPropertyOfType(taken, name) === undefined,
+  );
   const [first] = owner.members;
-  if (first === undefined || !/^Promise<[\w<>[\] |]+>$/.test(type)) return undefined;
-  const at = first.getStart(file, true);
-  const text = `${ended(`readonly ${field}: ${type}`, file)}${lineBreakOf(file)}${lineBreakOf(file)}${indentOf(first)}`;
-  return { title: 'ready', automatic: false, data: { field }, edits: [{ range: [at, at], text }, assign] };
+  if (field === undefined || first === undefined) return undefined;
+  const text = ended(
+    [`this.${field} = ${found.promise.getText()}`, then].join(lineBreakOf(file) + indentOf(statement)),
+    file,
+  );
+  const edits: Edit[] = [{ range: [statement.getStart(), end], text }];
+  if (isTypeScript(file)) {
+    const at = first.getStart(file, true);
+    const line = lineBreakOf(file);
+    const declared = `${ended(`readonly ${field}: Promise<void>`, file)}${line}${line}${indentOf(first)}`;
+    edits.push({ range: [at, at], text: declared });
+  }
+  return { title: 'ready', automatic: false, data: { field }, edits };
 }
 
-function inherits(owner: ts.ClassLikeDeclaration, name: string, { checker }: Core): boolean {
-  return checker.getPropertyOfType(checker.getTypeAtLocation(owner), name) !== undefined;
+/** Does the constructor set fields after the statement? In a callback the compiler would not count that. */
+function setsFields(body: ts.Block, statement: ts.Statement): boolean {
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) {
+      const target = bare(node.left);
+      if (ts.isPropertyAccessExpression(target) && target.expression.kind === ts.SyntaxKind.ThisKeyword) return true;
+    }
+    return ts.forEachChild(node, visit) ?? false;
+  };
+  return body.statements.slice(body.statements.indexOf(statement) + 1).some(visit);
 }

@@ -17,7 +17,7 @@ export interface GuardRepair {
 export function repairsOf(found: UnawaitedGuard, isCertain: boolean, core: Core): readonly GuardRepair[] {
   const here = awaitHere(found, isCertain, core);
   if (here !== undefined) return [here];
-  for (const way of [makeAsync, gateWhatFollows, keepReady]) {
+  for (const way of [makeAsync, keepReady, gateWhatFollows]) {
     const repair = way(found, core);
     if (repair !== undefined && repair.edits.length > 0) return [repair];
   }
