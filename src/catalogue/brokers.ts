@@ -26,6 +26,21 @@ export const brokers = [
       'Admin.disconnect': { role: 'drains', ends: 'promise' },
     },
   }),
+  entries('pg-boss', {
+    checkedWith: 'pg-boss 10.3',
+    types: { PgBoss: { role: ['drainable', 'emitter'], events: { failure: ['error'] } } },
+    members: {
+      'PgBoss.work': {
+        role: ['handler', 'serves'],
+        argument: -1,
+        catches: true,
+        ends: 'promise',
+        reason: 'a rejection of the handler fails the job',
+      },
+      'PgBoss.send': { role: 'io' },
+      'PgBoss.stop': { role: 'drains', ends: 'promise' },
+    },
+  }),
   entries('amqplib', {
     checkedWith: 'amqplib 2.3',
     types: {

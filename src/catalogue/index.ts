@@ -13,6 +13,7 @@ import { koa } from './koa.ts';
 import { globals, lib } from './lib.ts';
 import { bottleneck, pLimit, pMap, pQueue } from './limiters.ts';
 import { asyncLock, asyncSema, awaitLock, properLockfile } from './locks.ts';
+import { otherLoggers } from './loggers.ts';
 import { mongodb } from './mongodb.ts';
 import { mysql2 } from './mysql2.ts';
 import { nest } from './nest.ts';
@@ -114,6 +115,7 @@ const packages: Catalogue = [
   trpc,
   typeorm,
   ws,
+  ...otherLoggers,
   ...otherServers,
   ...routers,
   ...schedulers,

@@ -63,7 +63,13 @@ export const nest = [
   }),
   entries('@nestjs/event-emitter', {
     checkedWith: '@nestjs/event-emitter 3',
-    members: { OnEvent: { role: 'handler-decorator' } },
+    members: {
+      OnEvent: {
+        role: 'handler-decorator',
+        catches: true,
+        reason: 'logged, unless its option `suppressErrors` is off',
+      },
+    },
   }),
   entries('@nestjs/websockets', {
     checkedWith: '@nestjs/websockets 12',

@@ -170,9 +170,4 @@ export const otherServers = [
       'Server.bindAsync': { role: 'serves', argument: -1, ends: 'callback' },
     },
   }),
-  entries('bunyan', {
-    checkedWith: '@types/bunyan 1.8',
-    types: { Logger: 'logger' },
-    members: sameFor('Logger', ['child', 'debug', 'error', 'fatal', 'info', 'trace', 'warn'], 'safe'),
-  }),
 ];

@@ -51,7 +51,8 @@ export function originsIn(program: ts.Program): Origins {
       found.push(`package:${installed}`);
     } else {
       found.push('file', `path:${file.fileName}`);
-      if (file.isDeclarationFile && isGlobal(declaration)) found.push(...modulesOf(file).map((name) => `module:${name}`));
+      if (file.isDeclarationFile && isGlobal(declaration))
+        found.push(...modulesOf(file).map((name) => `module:${name}`));
       const linked = packageOf(file.fileName);
       if (linked !== undefined) found.push(`package:${linked}`);
     }
