@@ -210,7 +210,7 @@ export interface MemberEntry {
   };
   /** For `chains`: which argument gets the rejection. */
   readonly handlesRejection?: number;
-  /** For `creates-limiter`: where the greatest number of callbacks at a time is said, and what it is when nothing is. */
+  /** For `creates-limiter`, `handler`: where the greatest number of callbacks at a time is said, and what it is when nothing is. */
   readonly concurrency?: { readonly argument: number; readonly option?: string; readonly fallback: number };
   /** For `drains`: may it wait for ever (a stuck connection), so that a deadline belongs beside it? */
   readonly mayHang?: boolean;
@@ -263,6 +263,8 @@ export interface TypeEntry {
   readonly place?: number;
   /** For `request-scope`: clients get values of the type too (a response, a job), so what a call gives back is none. */
   readonly isAlsoReceived?: boolean;
+  /** For `request-scope`: a process is given one after the other, unless the registration says more (`concurrency` of its row). */
+  readonly comesAlone?: boolean;
   /** For `shutdown-hook`, and for `handler` classes: the methods. */
   readonly hooks?: readonly string[];
   readonly reason?: string;

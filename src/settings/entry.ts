@@ -175,6 +175,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     lastingEvents: names,
     afterResponse: word(['aborts', 'gives-nothing', 'ignored', 'null', 'rejects', 'throws', 'undefined']),
     isLocal: truth,
+    onlyWith: text,
     takes: word(['callback', 'either', 'promise']),
     rejects: truth,
     rarely: truth,
@@ -192,10 +193,22 @@ const TYPE = roleOr<TypeRole, TypeEntry>(
     responseParameters: list(integer),
     place: integer,
     isAlsoReceived: truth,
+    comesAlone: truth,
     hooks: names,
     reason: text,
   }),
 );
+
+/** The text of a regular expression. */
+const pattern: Read<string> = (value, path) => {
+  const written = text(value, path);
+  try {
+    new RegExp(written);
+  } catch {
+    fail(path, 'a regular expression', value);
+  }
+  return written;
+};
 
 /** A full catalogue row. */
 export const ENTRY: Read<CatalogueEntry> = (value, path) => {
@@ -207,7 +220,7 @@ export const ENTRY: Read<CatalogueEntry> = (value, path) => {
     globals: record(text),
     conventions: list(
       object<ConventionEntry>({
-        file: text,
+        file: pattern,
         exports: names,
         requestParameters: list(integer),
         responseParameters: list(integer),

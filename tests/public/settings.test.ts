@@ -89,6 +89,12 @@ describe('settings that are wrong are refused with one sentence', () => {
     );
   });
 
+  test('when the files of a convention are no regular expression', () => {
+    expect(() => read({ entries: [{ from: 'shop', conventions: [{ file: '(', exports: ['GET'] }] }] })).toThrow(
+      '`settings.concurrency.entries[0].conventions[0].file` must be a regular expression, but is "(".',
+    );
+  });
+
   test('when the row of a member has no role', () => {
     expect(() => read({ entries: [{ from: 'pg', members: { 'Pool.connect': { argument: 0 } } }] })).toThrow(
       '`settings.concurrency.entries[0].members["Pool.connect"].role` must be a role, but is missing.',
