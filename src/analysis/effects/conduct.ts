@@ -391,21 +391,11 @@ function changesByOptions(call: Call): boolean {
   });
 }
 
-/** A call of a function that is declared `asserts …`. */
-function isAssertion(call: Call, core: Core): boolean {
-  if (!ts.isCallExpression(call)) return false;
-  const callee = bare(call.expression);
-  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  if (!ts.isIdentifier(name)) return false;
-  return (
-    symbolOf(name, core)?.declarations?.some(
-      (declaration) =>
-        ts.isFunctionLike(declaration) &&
-        declaration.type !== undefined &&
-        ts.isTypePredicateNode(declaration.type) &&
-        declaration.type.assertsModifier !== undefined,
-    ) ?? false
-  );
+/** A call, as a statement, of a function that is declared `asserts …`. */
+function isAssertion(call: Call, { checker }: Core): boolean {
+  if (!ts.isCallExpression(call) || !ts.isExpressionStatement(call.parent)) return false;
+  const declared = checker.getResolvedSignature(call)?.declaration?.type;
+  return declared !== undefined && ts.isTypePredicateNode(declared) && declared.assertsModifier !== undefined;
 }
 
 /** Is the receiver an object that the function has made for itself? */
