@@ -7,6 +7,7 @@ export const bull = entries('bull', {
     Job: {
       role: ['job', 'request-scope'],
       isAlsoReceived: true,
+      comesAlone: true,
       reason: 'when the processor settles its lock is gone; who adds it gets it too',
     },
     Queue: { role: ['drainable', 'emitter'], events: { failure: ['error'] } },
@@ -32,6 +33,7 @@ export const bullmq = entries('bullmq', {
     Job: {
       role: ['job', 'request-scope'],
       isAlsoReceived: true,
+      comesAlone: true,
       reason: 'when the processor settles its lock is gone; who adds it gets it too',
     },
     Worker: {
@@ -48,6 +50,7 @@ export const bullmq = entries('bullmq', {
       argument: 1,
       catches: true,
       rejects: false,
+      concurrency: { argument: 2, option: 'concurrency', fallback: 1 },
       reason: 'a rejection of the processor fails the job',
     },
     'Worker.run': { role: 'serves', ends: 'promise' },

@@ -36,7 +36,11 @@ export const serverless = [
   entries('aws-lambda', {
     checkedWith: '@types/aws-lambda 8.10',
     types: {
-      Context: { role: 'request-scope', reason: 'what is not awaited is frozen with the environment' },
+      Context: {
+        role: 'request-scope',
+        comesAlone: true,
+        reason: 'what is not awaited is frozen with the environment',
+      },
       Callback: { role: 'response' },
       HttpResponseStream: { role: 'response' },
       Handler: { role: 'handler', requestParameters: [1, 2] },

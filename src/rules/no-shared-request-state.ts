@@ -1,4 +1,4 @@
-import type ts from 'typescript';
+import ts from 'typescript';
 import {
   type Core,
   type EnteredContext,
@@ -14,6 +14,7 @@ import { copyDefault } from './no-shared-request-state/copy-default.ts';
 import { declareHere } from './no-shared-request-state/declare-here.ts';
 import { runInstead } from './no-shared-request-state/enter-with.ts';
 import { inStorage } from './no-shared-request-state/in-storage.ts';
+import { keepInVariable } from './no-shared-request-state/keep-in-variable.ts';
 import { passAlong } from './no-shared-request-state/pass-along.ts';
 import type { StateRepair } from './no-shared-request-state/repair.ts';
 import { setAtRequest } from './no-shared-request-state/set-at-request.ts';
@@ -44,7 +45,7 @@ export default defineRule({
   create({ core, options, report, sourceFile }) {
     function reportState(found: RequestState): void {
       const { among, how, pause, read, state, suspect } = found;
-      const name = quoted(suspect.target);
+      const name = nameOf(suspect.target);
       const data = {
         name,
         read: lineText(read, sourceFile),
@@ -98,7 +99,8 @@ export default defineRule({
 /** What makes it the run's own, if that can be done; else the ways to take it along. */
 function repairsOf(found: RequestState, core: Core): readonly StateRepair[] {
   const own = [...copyDefault(found), ...declareHere(found, core)];
-  return own.length > 0 ? own : [...passAlong(found, core), ...inStorage(found, core)];
+  if (own.length > 0) return own;
+  return [...keepInVariable(found), ...passAlong(found, core), ...inStorage(found, core)];
 }
 
 /** Who goes on in the context, in a few words. */
@@ -113,4 +115,11 @@ function whoOf({ by, who }: EnteredContext, file: ts.SourceFile): string {
     case 'caller':
       return `the caller on ${lineText(by, file)}`;
   }
+}
+
+/** What is written, in the user's own words; an entry by the call that reads it. */
+function nameOf(target: ts.Expression): string {
+  if (!ts.isCallExpression(target) || !ts.isPropertyAccessExpression(target.expression)) return quoted(target);
+  const [key] = target.arguments;
+  return `${quoted(target.expression.expression)}.get(${key === undefined ? '' : quoted(key)})`;
 }

@@ -1019,20 +1019,42 @@ declare function audit(): Promise<void>;
 
 class Session {
   static user: string | undefined;
+  static readonly opened = Date.now();
 }
 
 express().get('/me', async (req, res) => {
   Session.user = req.get('x-user');
   await audit();
-  res.json({ user: Session.user });
+  res.json({ user: Session.user, since: Session.opened });
 });
 `,
     errors: [
       {
         messageId: 'late',
         on: 'Session.user',
-        line: 10,
-        data: { name: 'Session.user', pause: 'line 11', read: 'line 12' },
+        line: 11,
+        data: { name: 'Session.user', pause: 'line 12', read: 'line 13' },
+        suggestions: [
+          {
+            messageId: 'declare',
+            data: { name: 'Session.user' },
+            output: `
+import express from 'express';
+declare function audit(): Promise<void>;
+
+class Session {
+  static user: string | undefined;
+  static readonly opened = Date.now();
+}
+
+express().get('/me', async (req, res) => {
+  const user = req.get('x-user');
+  await audit();
+  res.json({ user, since: Session.opened });
+});
+`,
+          },
+        ],
       },
     ],
   });
@@ -1057,6 +1079,25 @@ express().get('/me', async (req, res) => {
         on: 'globalThis.tenant',
         line: 9,
         data: { name: 'globalThis.tenant', pause: 'line 10', read: 'line 11' },
+        suggestions: [
+          {
+            messageId: 'declare',
+            data: { name: 'globalThis.tenant' },
+            output: `
+import express from 'express';
+declare function audit(): Promise<void>;
+declare global {
+  var tenant: string | undefined;
+}
+
+express().get('/me', async (req, res) => {
+  const tenant = req.get('x-tenant');
+  await audit();
+  res.json({ tenant });
+});
+`,
+          },
+        ],
       },
     ],
   });
@@ -1066,19 +1107,37 @@ express().get('/me', async (req, res) => {
 import express from 'express';
 declare function audit(): Promise<void>;
 
-const context = new Map<string, string | undefined>();
+export const context = new Map<string, string | undefined>();
 
 express().get('/me', async (req, res) => {
   context.set('user', req.get('x-user'));
   await audit();
-  res.json({ user: context.get('user') });
+  res.json({ owner: context.get('user') });
 });
 `,
     errors: [
       {
         messageId: 'late',
         on: "context.set('user', req.get('x-user'))",
-        data: { name: "context.set('user', req.get('x-user'))", pause: 'line 9', read: 'line 10' },
+        data: { name: "context.get('user')", pause: 'line 9', read: 'line 10' },
+        suggestions: [
+          {
+            messageId: 'declare',
+            data: { name: "context.get('user')" },
+            output: `
+import express from 'express';
+declare function audit(): Promise<void>;
+
+export const context = new Map<string, string | undefined>();
+
+express().get('/me', async (req, res) => {
+  const user = req.get('x-user');
+  await audit();
+  res.json({ owner: user });
+});
+`,
+          },
+        ],
       },
     ],
   });
@@ -1102,8 +1161,268 @@ express().get('/cart', async (req, res) => {
 });
 `,
     errors: [
-      { messageId: 'late', on: 'this.user', line: 8, data: { name: 'this.user', pause: 'line 9', read: 'line 10' } },
+      {
+        messageId: 'late',
+        on: 'this.user',
+        line: 8,
+        data: { name: 'this.user', pause: 'line 9', read: 'line 10' },
+        suggestions: [
+          {
+            messageId: 'declare',
+            data: { name: 'this.user' },
+            output: `
+import express from 'express';
+declare function audit(): Promise<void>;
+
+const cart = {
+  user: '',
+  async open(user: string): Promise<string> {
+    const user2 = user;
+    await audit();
+    return user2;
+  },
+};
+
+express().get('/cart', async (req, res) => {
+  res.json(await cart.open(String(req.query['user'])));
+});
+`,
+          },
+        ],
+      },
     ],
+  });
+
+  reports('a path of properties of an object of the module', {
+    code: `
+import express from 'express';
+declare function audit(): Promise<void>;
+
+export const context = { auth: { user: '' } };
+
+express().get('/me', async (req, res) => {
+  context.auth.user = String(req.query['user']);
+  await audit();
+  res.json(context?.auth.user);
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'context.auth.user',
+        line: 8,
+        data: { name: 'context.auth.user', pause: 'line 9', read: 'line 10' },
+        suggestions: [
+          {
+            messageId: 'declare',
+            data: { name: 'context.auth.user' },
+            output: `
+import express from 'express';
+declare function audit(): Promise<void>;
+
+export const context = { auth: { user: '' } };
+
+express().get('/me', async (req, res) => {
+  const user = String(req.query['user']);
+  await audit();
+  res.json(user);
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('callbacks of one promise chain', {
+    code: `
+import express from 'express';
+declare function findUser(id: string): Promise<{ name: string }>;
+declare function audit(): Promise<void>;
+
+let user: { name: string } | undefined;
+
+express().get('/users/:id', (req, res, next) => {
+  findUser(req.params.id)
+    .then((found) => {
+      user = found;
+      return audit();
+    })
+    .then(() => res.json(user))
+    .catch(next);
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'user',
+        line: 11,
+        data: { name: 'user', pause: 'line 9', read: 'line 14' },
+        suggestions: [
+          {
+            messageId: 'declare',
+            data: { name: 'user' },
+            output: `
+import express from 'express';
+declare function findUser(id: string): Promise<{ name: string }>;
+declare function audit(): Promise<void>;
+
+
+express().get('/users/:id', (req, res, next) => {
+  let user: { name: string } | undefined;
+  findUser(req.params.id)
+    .then((found) => {
+      user = found;
+      return audit();
+    })
+    .then(() => res.json(user))
+    .catch(next);
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a handler given to a wrapper, with a request type of its own', {
+    code: `
+import express, { type NextFunction, type Request, type Response } from 'express';
+declare function audit(): Promise<void>;
+
+interface AuthRequest extends Request {
+  readonly user?: { readonly id: string };
+}
+
+function caught<R extends Request>(handler: (req: R, res: Response) => Promise<void>) {
+  return (req: R, res: Response, next: NextFunction): void => {
+    handler(req, res).catch(next);
+  };
+}
+
+let owner: string | undefined;
+
+express().get(
+  '/orders',
+  caught(async (req: AuthRequest, res) => {
+    owner = req.user?.id;
+    await audit();
+    res.json({ owner });
+  }),
+);
+`,
+    errors: [{ messageId: 'late', on: 'owner', line: 20, data: { name: 'owner', pause: 'line 21', read: 'line 22' } }],
+    output: `
+import express, { type NextFunction, type Request, type Response } from 'express';
+declare function audit(): Promise<void>;
+
+interface AuthRequest extends Request {
+  readonly user?: { readonly id: string };
+}
+
+function caught<R extends Request>(handler: (req: R, res: Response) => Promise<void>) {
+  return (req: R, res: Response, next: NextFunction): void => {
+    handler(req, res).catch(next);
+  };
+}
+
+
+express().get(
+  '/orders',
+  caught(async (req: AuthRequest, res) => {
+    const owner: string | undefined = req.user?.id;
+    await audit();
+    res.json({ owner });
+  }),
+);
+`,
+  });
+
+  reports('a controller built by hand, its method bound', {
+    code: `
+import express, { type Request, type Response } from 'express';
+declare function audit(): Promise<void>;
+
+class OrdersController {
+  private id?: string;
+
+  async show(req: Request, res: Response): Promise<void> {
+    this.id = req.params['id'] as string;
+    await audit();
+    res.json({ id: this.id });
+  }
+}
+
+const orders = new OrdersController();
+express().get('/orders/:id', orders.show.bind(orders));
+`,
+    errors: [
+      { messageId: 'late', on: 'this.id', line: 9, data: { name: 'this.id', pause: 'line 10', read: 'line 11' } },
+    ],
+    output: `
+import express, { type Request, type Response } from 'express';
+declare function audit(): Promise<void>;
+
+class OrdersController {
+
+  async show(req: Request, res: Response): Promise<void> {
+    const id: string | undefined = req.params['id'] as string;
+    await audit();
+    res.json({ id });
+  }
+}
+
+const orders = new OrdersController();
+express().get('/orders/:id', orders.show.bind(orders));
+`,
+  });
+
+  reports('a field that a handler writes from outside and a method reads', {
+    code: `
+import express from 'express';
+declare function audit(): Promise<void>;
+
+class Report {
+  title = '';
+
+  async text(): Promise<string> {
+    await audit();
+    return this.title;
+  }
+}
+
+const report = new Report();
+
+express().get('/report', async (req, res) => {
+  report.title = String(req.query['title']);
+  res.send(await report.text());
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'report.title',
+        data: { name: 'report.title', pause: 'line 9', read: 'line 10' },
+      },
+    ],
+  });
+
+  stays('silent about an update across a wait, which no-nonatomic-update has', {
+    code: `
+import express from 'express';
+declare function audit(): Promise<void>;
+
+let total = 0;
+
+express().post('/orders', async (req, res) => {
+  const before = total;
+  await audit();
+  total = before + Number(req.body.amount);
+  await audit();
+  res.json({ total });
+});
+`,
+    options: { certainty: 'likely' },
   });
 
   // ---------------------------------------------------------------- objects of which there is one
@@ -1910,6 +2229,114 @@ export async function shipAll(orders: readonly string[]): Promise<void> {
   });
 
   // ---------------------------------------------------------------- what only looks like it
+
+  stays('silent when a copy is taken before the wait', {
+    code: `
+import express from 'express';
+declare function audit(): Promise<void>;
+
+let latest: { user: string } = { user: '' };
+
+express().get('/me', async (req, res) => {
+  latest = { user: String(req.query['user']) };
+  const mine = latest;
+  const { user } = latest;
+  await audit();
+  res.json([mine, user]);
+});
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a property that is taken apart after the wait', {
+    code: `
+import express from 'express';
+declare function audit(): Promise<void>;
+
+export const state = { user: '', visits: 0 };
+
+express().get('/me', async (req, res) => {
+  state.user = String(req.query['user']);
+  await audit();
+  const { user } = state;
+  res.json({ user });
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'state.user',
+        data: { name: 'state.user', pause: 'line 9', read: 'line 10' },
+      },
+    ],
+  });
+
+  stays('silent about jobs of a worker that takes one after the other', {
+    code: `
+import { Worker } from 'bullmq';
+declare function ship(order: string): Promise<void>;
+
+let order = '';
+
+new Worker<{ order: string }>('orders', async (job) => {
+  order = job.data.order;
+  await ship(order);
+  console.log(order);
+});
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('jobs of a worker that takes several at a time', {
+    code: `
+import { Worker } from 'bullmq';
+declare function ship(order: string): Promise<void>;
+
+let order = '';
+
+new Worker<{ order: string }>(
+  'orders',
+  async (job) => {
+    order = job.data.order;
+    await ship(order);
+    console.log(order);
+  },
+  { concurrency: 8, connection: { host: 'queue' } },
+);
+`,
+    errors: [{ messageId: 'late', on: 'order', line: 10, data: { name: 'order', pause: 'line 11', read: 'line 12' } }],
+    output: `
+import { Worker } from 'bullmq';
+declare function ship(order: string): Promise<void>;
+
+
+new Worker<{ order: string }>(
+  'orders',
+  async (job) => {
+    const order = job.data.order;
+    await ship(order);
+    console.log(order);
+  },
+  { concurrency: 8, connection: { host: 'queue' } },
+);
+`,
+  });
+
+  stays('silent about a lambda, which gets one event at a time', {
+    code: `
+import type { Context, SQSEvent } from 'aws-lambda';
+declare function ship(order: string): Promise<void>;
+
+let id = '';
+
+export async function handler(event: SQSEvent, context: Context): Promise<string> {
+  id = context.awsRequestId;
+  for (const record of event.Records) await ship(record.body);
+  return id;
+}
+`,
+    options: { certainty: 'likely' },
+  });
 
   stays('silent about stores with a key of the request', {
     code: `

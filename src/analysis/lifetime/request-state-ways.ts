@@ -7,7 +7,7 @@ import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
 import { accesses } from '../places/accesses.ts';
 import { isSamePlace } from '../places/place.ts';
-import { isWriteTarget } from '../places/symbols.ts';
+import { isWriteTarget, symbolOf } from '../places/symbols.ts';
 import { callSitesOf, referencesOf } from '../program/references.ts';
 import { wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
@@ -44,8 +44,11 @@ export function touchesOf(target: ts.Node, fn: FunctionNode, state: StatePlace, 
     reads.set(node, { read: node, node, fn: enclosingFunctionOf(node), pause: undefined, isDoubtful: false });
   };
   if (state.symbol !== undefined) {
-    for (const { expression, isCertain, use } of referencesOf(state.symbol, core).found) {
-      if (use === 'write') writes.add(expression);
+    for (const { expression, isCertain, node, use } of referencesOf(state.symbol, core).found) {
+      // A copy (`const mine = latest`) goes by another name and keeps what it got.
+      if (ts.isBindingElement(node.parent)) read(node.parent);
+      else if (symbolOf(node, core)?.valueDeclaration !== state.symbol.valueDeclaration) continue;
+      else if (use === 'write') writes.add(expression);
       else if (isCertain && use !== 'type' && use !== 'import' && use !== 'export' && use !== 'extend')
         read(expression);
     }

@@ -9,6 +9,7 @@ import type { FlowGraph, Step } from '../flow/graph.ts';
 import { isDominatedBy } from '../flow/solve.ts';
 import { isOneOff } from '../program/one-off.ts';
 import { callSitesOf } from '../program/references.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
@@ -29,6 +30,7 @@ import {
 } from './request-state-ways.ts';
 import { secondEntry, type SecondEntry, secondEntryWithin } from './second-entry.ts';
 import { sharingOf } from './sharing.ts';
+import { staleWrites } from './stale-writes.ts';
 
 /** Data of one run, put where another run finds it. */
 export interface RequestState {
@@ -70,8 +72,13 @@ export function requestStatesIn(file: ts.SourceFile, core: Core): readonly Answe
   if (suspects.length === 0 || isOneOff(file, core)) return [];
   return suspects.flatMap((suspect) => {
     const answer = judged(suspect, core);
-    return answer.is === 'no' ? [] : [answer];
+    return answer.is === 'no' || isStaleWrite(suspect, core) ? [] : [answer];
   });
+}
+
+/** A value computed from what was there before a wait is another fault, and has its own rule. */
+function isStaleWrite({ fn, target }: StateSuspect, core: Core): boolean {
+  return core.ask(staleWrites, fn).some((answer) => answer.is !== 'no' && answer.witness?.write.node === target);
 }
 
 function judged(suspect: StateSuspect, core: Core): Answer<RequestState, RequestState> {
@@ -85,7 +92,30 @@ function judged(suspect: StateSuspect, core: Core): Answer<RequestState, Request
   if (besides !== undefined) return besides;
   if (state.life === 'outer' && !livesOn(state.home, suspect.fn, core)) return NO;
   const data = sources.request ?? requestGivenFor(sources.parameters, core);
-  return data === undefined ? NO : ofRequests(suspect, state, data, core);
+  return data === undefined || comesAlone(data, core) ? NO : ofRequests(suspect, state, data, core);
+}
+
+/** Jobs of a worker that takes one after the other, and events of a platform that does so. */
+function comesAlone(data: ts.Node, core: Core): boolean {
+  const rows = core.api.typesOf(core.checker.getTypeAtLocation(data));
+  if (!rows.some((row) => row.comesAlone === true)) return false;
+  for (let fn = enclosingFunctionOf(data); !ts.isSourceFile(fn); fn = enclosingFunctionOf(fn)) {
+    const call = core.ask(closureTime, fn).run?.call;
+    const many = call === undefined ? undefined : core.api.plays(call, 'handler')?.concurrency;
+    const options = call === undefined ? undefined : core.api.argumentOf(call, many?.argument);
+    if (many === undefined || options === undefined) continue;
+    const said = optionOf(bare(options), many.option);
+    if (said !== undefined) return ts.isNumericLiteral(said) && Number(said.text) === 1;
+  }
+  return true;
+}
+
+function optionOf(options: ts.Expression, name: string | undefined): ts.Expression | undefined {
+  if (!ts.isObjectLiteralExpression(options)) return undefined;
+  const property = options.properties.find(
+    (each): each is ts.PropertyAssignment => ts.isPropertyAssignment(each) && each.name.getText() === name,
+  );
+  return property?.initializer;
 }
 
 function sourcesOf({ values }: StateSuspect, core: Core): DataSources {
@@ -268,6 +298,7 @@ function runsOver(
       if (state.life === 'outer') continue;
       const later = core.ask(afterSuspension, runner);
       const isBehind = starts.every((step) => later.has(step));
+      if (isOfChain(runner, core)) next.push({ fn: enclosingFunctionOf(runner), node: runner, isLater: false });
       for (const { isCertain, node: call } of callSitesOf(runner, core).found) {
         if (isCertain) next.push({ fn: enclosingFunctionOf(call), node: call, isLater: isBehind });
       }
@@ -275,6 +306,12 @@ function runsOver(
     level = next;
   }
   return found;
+}
+
+/** `.then((user) => { current = user; })`: what the function around does next comes after it. */
+function isOfChain(fn: FunctionNode, core: Core): boolean {
+  const call = wrapped(fn).parent as ts.Node | undefined;
+  return call !== undefined && ts.isCallExpression(call) && core.api.plays(call, 'chains') !== undefined;
 }
 
 /** Can another run begin while one waits, and reach the same place? */

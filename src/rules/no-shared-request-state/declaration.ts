@@ -1,5 +1,13 @@
 import ts from 'typescript';
-import { bare, type Core, type FunctionNode, isInside, referencesOf, type RequestState } from '../../analysis/index.ts';
+import {
+  bare,
+  type Core,
+  type FunctionNode,
+  isInside,
+  referencesOf,
+  type RequestState,
+  symbolAt,
+} from '../../analysis/index.ts';
 import {
   type Edit,
   endWithComments,
@@ -37,6 +45,8 @@ export function declarationOf({ state }: RequestState, file: ts.SourceFile, core
   for (const { expression, isCertain, node: name, use } of found) {
     if (use === 'export' || use === 'import' || use === 'type' || name.getSourceFile() !== file) return undefined;
     if (!isCertain) return undefined;
+    // A copy goes by another name.
+    if (symbolAt(name, core.checker)?.valueDeclaration !== node) continue;
     const isOwn = isField ? isThisAccess(expression) : ts.isIdentifier(expression);
     if (!isOwn) return undefined;
     uses.push(expression as ts.Expression);
@@ -157,4 +167,15 @@ export function typeOfLiteral(value: ts.Expression | undefined): string | undefi
   if (value === undefined) return undefined;
   if (ts.isStringLiteralLike(value)) return 'string';
   return ts.isNumericLiteral(value) ? 'number' : undefined;
+}
+
+/** A read by another name; `{ user: this.user }` becomes `{ user }`. */
+export function readAs(name: string, use: ts.Node): Edit {
+  const { parent } = use;
+  const isNamesake =
+    ts.isPropertyAssignment(parent) &&
+    parent.initializer === use &&
+    ts.isIdentifier(parent.name) &&
+    parent.name.text === name;
+  return replace(isNamesake ? parent : use, name);
 }

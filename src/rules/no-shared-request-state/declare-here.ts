@@ -18,6 +18,7 @@ import {
   asConstant,
   declarationOf,
   nameIn,
+  readAs,
   type SharedDeclaration,
   takenAway,
   type WholeDeclaration,
@@ -38,7 +39,7 @@ export function declareHere(found: RequestState, core: Core): readonly StateRepa
   const name = nameIn(owner, declared);
   const writes = declared.uses.filter(isWriteTarget);
   const renamed = ts.isPropertyDeclaration(declared.node)
-    ? declared.uses.filter((use) => use !== target).map((use) => replace(use, name))
+    ? declared.uses.filter((use) => use !== target).map((use) => readAs(name, use))
     : [];
   const isOpen = ts.isPropertyDeclaration(declared.node) && !isPrivateField(declared.node);
   const single = writes.length === 1 ? asConstant(declared, taken, target, name) : undefined;

@@ -10,7 +10,7 @@ import {
   type RequestState,
 } from '../../analysis/index.ts';
 import { type Edit, ended, freeName, indentOf, lineBreakOf, replace } from '../../report/edits.ts';
-import { declarationOf, nameIn, type SharedDeclaration, typeOfLiteral } from './declaration.ts';
+import { declarationOf, nameIn, readAs, type SharedDeclaration, typeOfLiteral } from './declaration.ts';
 import type { StateRepair } from './repair.ts';
 import { runRest } from './run-rest.ts';
 
@@ -103,7 +103,7 @@ function runAt(
 
 /** Accesses of the field get the name of the local; a variable keeps its own. */
 function renamed(uses: readonly ts.Expression[], { node }: SharedDeclaration, name: string): readonly Edit[] {
-  return ts.isPropertyDeclaration(node) ? uses.map((use) => replace(use, name)) : [];
+  return ts.isPropertyDeclaration(node) ? uses.map((use) => readAs(name, use)) : [];
 }
 
 function outermost(functions: readonly FunctionNode[]): readonly FunctionNode[] {

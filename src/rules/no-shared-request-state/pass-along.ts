@@ -8,8 +8,8 @@ import {
   isWriteTarget,
   type RequestState,
 } from '../../analysis/index.ts';
-import { type Edit, replace } from '../../report/edits.ts';
-import { asConstant, declarationOf, nameIn, takenAway, typeOfLiteral } from './declaration.ts';
+import type { Edit } from '../../report/edits.ts';
+import { asConstant, declarationOf, nameIn, readAs, takenAway, typeOfLiteral } from './declaration.ts';
 import type { StateRepair } from './repair.ts';
 
 /** Where one other function reads it, and only the writer calls that function: a parameter. */
@@ -36,8 +36,8 @@ export function passAlong(found: RequestState, core: Core): readonly StateRepair
   if (constant === undefined || parameter === undefined) return [];
   const edits: Edit[] = [taken.edit, ...constant, parameter];
   if (isField) {
-    edits.push(...behind.map((read) => replace(read, own)));
-    edits.push(...outside.map((read) => replace(read, nameIn(reader, declared))));
+    edits.push(...behind.map((read) => readAs(own, read)));
+    edits.push(...outside.map((read) => readAs(nameIn(reader, declared), read)));
   }
   for (const call of calls) {
     const last = call.arguments.at(-1);
