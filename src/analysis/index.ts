@@ -57,6 +57,9 @@ export {
   type Started,
 } from './program/program-index.ts';
 export { type BackgroundTask, backgroundTasks, type Launch } from './lifetime/background.ts';
+export { type FloatingRequest, floatingRequests } from './lifetime/floating-requests.ts';
+export { type Given, type LateRequestUse, type ScopeOf } from './lifetime/late-request-uses.ts';
+export { type AfterAnswer, answersTooLate, ownerOf, rootOf, sendsIn } from './lifetime/request-end.ts';
 export { type LoggerInScope, loggerInScope, type LoggerStyle } from './lifetime/logger-in-scope.ts';
 export { capturesRejections, rejectionListener, taskFailure } from './lifetime/task-failure.ts';
 export { secondEntry } from './lifetime/second-entry.ts';

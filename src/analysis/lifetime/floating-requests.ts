@@ -1,0 +1,155 @@
+import ts from 'typescript';
+import { type Core, defineFact } from '../facts.ts';
+import { isModuleLevel, symbolOf } from '../places/symbols.ts';
+import { lastNameOf } from '../program/promise-names.ts';
+import { bare } from '../syntax/expressions.ts';
+import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { type BackgroundTask, backgroundTasks } from './background.ts';
+import { laterCallbacks } from './later-callbacks.ts';
+import { type LateRequestUse, lateRequestUses, type ScopeOf } from './late-request-uses.ts';
+import { endedAround, isHeldOpen, ownerOf, rootOf, whyAnswers } from './request-end.ts';
+import { requestParametersOf, requestScopeOf } from './request-scope.ts';
+
+/** Work that nobody waits for, and what of a request it uses when that may be over. */
+export interface FloatingRequest {
+  readonly task: BackgroundTask;
+  /** At least one, the task's own first, in the order of the text. */
+  readonly uses: readonly LateRequestUse[];
+  /** The function that was given the request. */
+  readonly owner: FunctionNode;
+  /** Does the function around the launch send the response itself, before it or after it? */
+  readonly ended: 'after' | 'before' | undefined;
+  readonly isCertain: boolean;
+}
+
+/**
+ * The background tasks of a file that use a request after it may be over.
+ *
+ * Left out: what answers the request itself (unless it is answered anyhow), handlers that keep the response open, listeners on the
+ * request or on something made for it, timers and listeners that are taken away again. A task inside a task belongs to the outer one.
+ *
+ * @param scopeOf says what is request-scoped
+ */
+export function floatingRequests(
+  file: ts.SourceFile,
+  core: Core,
+  scopeOf: ScopeOf = requestScopeOf,
+): readonly FloatingRequest[] {
+  const found: FloatingRequest[] = [];
+  for (const task of tasksOf(file, core)) {
+    if (!mayHoldRequest(task.work, core, scopeOf) || isTakenAway(task, core, scopeOf)) continue;
+    const uses = lateRequestUses(task, core, scopeOf).filter(
+      ({ node }) => !found.some((outer) => outer.uses.some((use) => use.node === node)),
+    );
+    const [first] = uses;
+    if (first === undefined) continue;
+    const owner = ownerOf(first.given?.argument ?? first.node, core);
+    const ended = endedAround(task.work, core, scopeOf);
+    const answers = whyAnswers(task, owner, core, scopeOf);
+    if (answers === 'asks' || (ended === undefined && (answers !== undefined || isHeldOpen(owner, core, scopeOf))))
+      continue;
+    found.push({ task, uses, owner, ended, isCertain: uses.some(({ isCertain }) => isCertain) });
+  }
+  return found;
+}
+
+/** Promises that are dropped and callbacks that run later, the outer ones first. */
+function tasksOf(file: ts.SourceFile, core: Core): readonly BackgroundTask[] {
+  const later = core.ask(laterCallbacks, file);
+  const known = new Set(later.map(({ work }) => work));
+  const promises = core.ask(backgroundTasks, file).filter(({ work }) => !known.has(work));
+  return [...promises, ...later].toSorted(
+    (left, right) => left.work.getStart() - right.work.getStart() || right.work.end - left.work.end,
+  );
+}
+
+/** Is a request in reach: a parameter of a function around it, the object that `this` is, or one that a call hands out? */
+function mayHoldRequest(node: ts.Node, core: Core, scopeOf: ScopeOf): boolean {
+  for (let fn = enclosingFunctionOf(node); !ts.isSourceFile(fn); fn = enclosingFunctionOf(fn)) {
+    if (ts.isFunctionLike(fn) && fn.parameters.length > 0) {
+      if (requestParametersOf(fn, core).length > 0) return true;
+      if (fn.parameters.some(({ name }) => ts.isIdentifier(name) && scopeOf(name, core) !== undefined)) return true;
+    }
+    if (ts.isClassLike(fn.parent) && core.ask(holdsRequest, fn.parent)) return true;
+    if (core.ask(getsRequest, fn)) return true;
+  }
+  return false;
+}
+
+/** Has the class a field that is request-scoped? */
+const holdsRequest = defineFact<ts.ClassLikeDeclaration, boolean>({
+  name: 'holds-request',
+  scope: 'program',
+  compute: (node, core) => {
+    const type = core.checker.getTypeAtLocation(node);
+    return core.checker.getPropertiesOfType(type).some((property) => {
+      const isData = (property.flags & (ts.SymbolFlags.Property | ts.SymbolFlags.Accessor)) !== 0;
+      if (!isData) return false;
+      const own = core.checker.getTypeOfSymbol(property);
+      return core.api.isA(own, 'request-scope') !== undefined || core.api.isA(own, 'response') !== undefined;
+    });
+  },
+});
+
+/** Does the function call something that hands the request out? */
+const getsRequest = defineFact<FunctionNode, boolean>({
+  name: 'gets-request',
+  scope: 'program',
+  compute: (fn, core) => {
+    const names = core.api.namesWith('gives-request');
+    const visit = (node: ts.Node): boolean => {
+      if (isFunctionNode(node) && !ts.isArrowFunction(node)) return false;
+      if (ts.isCallExpression(node)) {
+        const name = lastNameOf(node.expression);
+        if (name !== undefined && names.has(name) && core.api.plays(node, 'gives-request') !== undefined) return true;
+      }
+      return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
+    };
+    return ts.forEachChild(fn, (child) => visit(child) || undefined) ?? false;
+  },
+});
+
+/** Does the callback end with the request, or is it taken away by the code that registers it? */
+function isTakenAway(task: BackgroundTask, core: Core, scopeOf: ScopeOf): boolean {
+  const { call, launch, member } = task;
+  if (call === undefined || member === undefined || !ts.isCallExpression(call)) return false;
+  const around = outermost(launch);
+  if (member.key === undefined) {
+    return (
+      !ts.isExpressionStatement(launch.parent) &&
+      !ts.isVoidExpression(launch.parent) &&
+      hasCall('clears-timer', around, core)
+    );
+  }
+  if (hasCall('unlistens', around, core) || (call.arguments.length > 2 && member.argument === 1)) return true;
+  const callee = bare(call.expression);
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  const receiver = bare(callee.expression);
+  return scopeOf(receiver, core) !== undefined || isMadeHere(receiver, core);
+}
+
+function outermost(node: ts.Node): ts.Node {
+  let fn: ts.Node = enclosingFunctionOf(node);
+  for (let outer = enclosingFunctionOf(fn); !ts.isSourceFile(outer); outer = enclosingFunctionOf(outer)) fn = outer;
+  return ts.isClassLike(fn.parent) ? fn.parent : fn;
+}
+
+function hasCall(role: 'clears-timer' | 'unlistens', around: ts.Node, core: Core): boolean {
+  const names = core.api.namesWith(role);
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isCallExpression(node)) {
+      const name = lastNameOf(node.expression);
+      if (name !== undefined && names.has(name)) return true;
+    }
+    return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
+  };
+  return visit(around);
+}
+
+/** Is the emitter a local of the functions around, and so probably made for this request? */
+function isMadeHere(receiver: ts.Expression, core: Core): boolean {
+  const root = rootOf(receiver);
+  if (!ts.isIdentifier(root)) return ts.isNewExpression(root);
+  const declaration = symbolOf(root, core)?.valueDeclaration;
+  return declaration !== undefined && !isModuleLevel(declaration) && !ts.isImportSpecifier(declaration);
+}

@@ -1,0 +1,82 @@
+import ts from 'typescript';
+import { callablesAt } from '../effects/callees-of.ts';
+import { hasRole } from '../effects/roles.ts';
+import { isLocal } from '../escape/references.ts';
+import { type Core, defineFact } from '../facts.ts';
+import { symbolOf } from '../places/symbols.ts';
+import { lastNameOf } from '../program/promise-names.ts';
+import { bare } from '../syntax/expressions.ts';
+import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import type { BackgroundTask } from './background.ts';
+
+const LATER_ROLES = ['defers', 'listener'] as const;
+
+/** Roles under which `defers` and `listener` mean something else than work that runs on by itself. */
+const OTHER_ROLES = ['chains', 'detaches', 'handler', 'registers-shutdown', 'unlistens'] as const;
+
+const namesOfLater = defineFact<ts.Program, ReadonlySet<string>>({
+  name: 'later-names',
+  scope: 'program',
+  compute: (_program, { api }) => new Set(LATER_ROLES.flatMap((role) => [...api.namesWith(role).keys()])),
+});
+
+/**
+ * The callbacks that code inside functions hands to timers and emitters, async or not, in the order of the text.
+ *
+ * `backgroundTasks` lists those that give promises; what a callback uses when it runs is the same question for all of them. Functions
+ * that go by a name count if they belong to the function around: what a module function uses, it does not take from a call.
+ */
+export const laterCallbacks = defineFact<ts.SourceFile, readonly BackgroundTask[]>({
+  name: 'later-callbacks',
+  scope: 'program',
+  compute(file, core) {
+    const names = core.ask(namesOfLater, core.program);
+    const found: BackgroundTask[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+      if (ts.isCallExpression(node)) {
+        const name = lastNameOf(node.expression);
+        if (name !== undefined && names.has(name)) found.push(...callbacksOf(node, core));
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    return found;
+  },
+});
+
+function callbacksOf(call: ts.CallExpression, core: Core): readonly BackgroundTask[] {
+  if (ts.isSourceFile(enclosingFunctionOf(call)) || !call.arguments.some(mayBeFunction)) return [];
+  const member = core.api.memberOf(call);
+  if (member === undefined || OTHER_ROLES.some((role) => hasRole(member, role))) return [];
+  const isListener = hasRole(member, 'listener');
+  if (!isListener && !hasRole(member, 'defers')) return [];
+  const work = core.api.argumentOf(call, member.argument ?? 0);
+  if (work === undefined) return [];
+  return [
+    {
+      by: isListener ? 'listener' : 'timer',
+      work: bare(work),
+      isCallback: true,
+      functions: functionsOf(bare(work), core),
+      launch: call,
+      call,
+      member,
+    },
+  ];
+}
+
+function mayBeFunction(argument: ts.Expression): boolean {
+  const node = bare(argument);
+  return (
+    isFunctionNode(node) || ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)
+  );
+}
+
+/** The function written in place, or the local one that goes by the name. */
+function functionsOf(work: ts.Expression, core: Core): readonly FunctionNode[] {
+  if (isFunctionNode(work)) return [work];
+  if (!ts.isIdentifier(work)) return [];
+  const symbol = symbolOf(work, core);
+  return symbol !== undefined && isLocal(symbol) ? callablesAt(work, core).functions : [];
+}
