@@ -16,6 +16,7 @@ export default defineRule({
     lent: '`{{name}}` is not awaited; what {{opens}} lends goes back without waiting for it.',
     await: 'Await `{{name}}`.',
     async: 'Make `{{fn}}` async and await `{{name}}`.',
+    asyncCallback: 'Make the callback async and await `{{name}}`.',
     ready: 'Run what follows only after `{{name}}`, and keep the promise in `{{field}}`.',
     then: 'Run what follows only when `{{name}}` has passed.',
   },

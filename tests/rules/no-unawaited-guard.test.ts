@@ -1670,6 +1670,298 @@ export function rename(id: string, name: string): void {
     ],
   });
 
+  reports('a handler of Express 5, which forwards the rejection of an async one', {
+    code: `
+import express from 'express';
+declare const shelves: { isOpen(id: string): Promise<boolean> };
+const names = new Map<string, string>();
+async function assertOpen(id: string): Promise<void> {
+  if (!(await shelves.isOpen(id))) throw new Error('archived');
+}
+export const app = express();
+app.put('/shelves/:id', (request, response) => {
+  assertOpen(request.params.id);
+  names.set(request.params.id, request.path);
+  response.sendStatus(204);
+});`,
+    files: { 'package.json': '{ "type": "module", "dependencies": { "express": "^5.0.0" } }' },
+    errors: [
+      {
+        messageId: 'guard',
+        on: 'assertOpen(request.params.id)',
+        data: { name: 'assertOpen', next: 'line 11', throws: 'line 6' },
+        suggestions: [
+          {
+            messageId: 'asyncCallback',
+            data: { name: 'assertOpen' },
+            output: `
+import express from 'express';
+declare const shelves: { isOpen(id: string): Promise<boolean> };
+const names = new Map<string, string>();
+async function assertOpen(id: string): Promise<void> {
+  if (!(await shelves.isOpen(id))) throw new Error('archived');
+}
+export const app = express();
+app.put('/shelves/:id', async (request, response) => {
+  await assertOpen(request.params.id);
+  names.set(request.params.id, request.path);
+  response.sendStatus(204);
+});`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a handler of node:http, whose rejection nobody takes', {
+    code: `
+import { createServer } from 'node:http';
+declare const sessions: { isOpen(url: string): Promise<boolean> };
+async function assertSession(url: string): Promise<void> {
+  if (!(await sessions.isOpen(url))) throw new Error('no session');
+}
+createServer((request, response) => {
+  assertSession(request.url ?? '');
+  response.end('welcome');
+}).listen(8080);`,
+    errors: [
+      {
+        messageId: 'guard',
+        on: `assertSession(request.url ?? '')`,
+        data: { name: 'assertSession', next: 'line 9', throws: 'line 5' },
+        suggestions: [
+          {
+            messageId: 'then',
+            data: { name: 'assertSession' },
+            output: `
+import { createServer } from 'node:http';
+declare const sessions: { isOpen(url: string): Promise<boolean> };
+async function assertSession(url: string): Promise<void> {
+  if (!(await sessions.isOpen(url))) throw new Error('no session');
+}
+createServer((request, response) => {
+  assertSession(request.url ?? '')
+    .then(() => {
+      response.end('welcome');
+    })
+    .catch((error: unknown) => { console.error(error); });
+}).listen(8080);`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('callbacks that run at once and at each event', {
+    code: `
+import { EventEmitter } from 'node:events';
+declare const seats: { isFree(id: string): Promise<boolean>; book(id: string): Promise<void> };
+async function assertFree(id: string): Promise<void> {
+  if (!(await seats.isFree(id))) throw new Error('taken');
+}
+const bus = new EventEmitter();
+const booked: string[] = [];
+export function book(ids: readonly string[]): void {
+  ids.forEach((id) => {
+    assertFree(id);
+    booked.push(id);
+  });
+}
+bus.on('seat', async (id: string) => {
+  try {
+    assertFree(id);
+    await seats.book(id);
+  } catch (error) {
+    console.error(error);
+  }
+});`,
+    errors: [
+      {
+        messageId: 'guard',
+        on: 'assertFree(id)',
+        line: 11,
+        data: { name: 'assertFree', next: 'line 12', throws: 'line 5' },
+        suggestions: [
+          {
+            messageId: 'then',
+            data: { name: 'assertFree' },
+            output: `
+import { EventEmitter } from 'node:events';
+declare const seats: { isFree(id: string): Promise<boolean>; book(id: string): Promise<void> };
+async function assertFree(id: string): Promise<void> {
+  if (!(await seats.isFree(id))) throw new Error('taken');
+}
+const bus = new EventEmitter();
+const booked: string[] = [];
+export function book(ids: readonly string[]): void {
+  ids.forEach((id) => {
+    assertFree(id)
+      .then(() => {
+        booked.push(id);
+      })
+      .catch((error: unknown) => { console.error(error); });
+  });
+}
+bus.on('seat', async (id: string) => {
+  try {
+    assertFree(id);
+    await seats.book(id);
+  } catch (error) {
+    console.error(error);
+  }
+});`,
+          },
+        ],
+      },
+      {
+        messageId: 'guard',
+        on: 'assertFree(id)',
+        line: 17,
+        data: { name: 'assertFree', next: 'line 18', throws: 'line 5' },
+        suggestions: [
+          {
+            messageId: 'await',
+            data: { name: 'assertFree' },
+            output: `
+import { EventEmitter } from 'node:events';
+declare const seats: { isFree(id: string): Promise<boolean>; book(id: string): Promise<void> };
+async function assertFree(id: string): Promise<void> {
+  if (!(await seats.isFree(id))) throw new Error('taken');
+}
+const bus = new EventEmitter();
+const booked: string[] = [];
+export function book(ids: readonly string[]): void {
+  ids.forEach((id) => {
+    assertFree(id);
+    booked.push(id);
+  });
+}
+bus.on('seat', async (id: string) => {
+  try {
+    await assertFree(id);
+    await seats.book(id);
+  } catch (error) {
+    console.error(error);
+  }
+});`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('spellings: a namespace, a member by its string, `call`, a choice of guards, fall-through, no semicolons', {
+    code: `
+declare const orders: { find(id: string): Promise<{ open: boolean; own: boolean }>; ship(id: string): Promise<void> }
+namespace Policy {
+  export async function assertOpen(id: string): Promise<void> {
+    if (!(await orders.find(id)).open) throw new Error('closed')
+  }
+}
+const rules = {
+  async assertOwn(id: string): Promise<void> {
+    if (!(await orders.find(id)).own) throw new Error('not yours')
+  },
+}
+export async function ship(id: string, isStrict: boolean, kind: 'air' | 'sea'): Promise<void> {
+  const check = isStrict ? rules.assertOwn : Policy.assertOpen
+  check(id)
+  rules['assertOwn'](id)
+  Policy.assertOpen.call(undefined, id)
+  switch (kind) {
+    case 'air':
+      Policy.assertOpen(id) // by air
+    case 'sea':
+      await orders.ship(id)
+  }
+}`,
+    compilerOptions: { noFallthroughCasesInSwitch: false },
+    errors: [
+      { messageId: 'guard', on: 'check(id)', data: { name: 'check', next: 'line 22', throws: 'line 10' } },
+      {
+        messageId: 'guard',
+        on: `rules['assertOwn'](id)`,
+        data: { name: `rules['assertOwn']`, next: 'line 22', throws: 'line 10' },
+      },
+      {
+        messageId: 'guard',
+        on: 'Policy.assertOpen.call(undefined, id)',
+        data: { name: 'Policy.assertOpen.call', next: 'line 22', throws: 'line 5' },
+      },
+      {
+        messageId: 'guard',
+        on: 'Policy.assertOpen(id)',
+        data: { name: 'Policy.assertOpen', next: 'line 22', throws: 'line 5' },
+      },
+    ],
+    output: `
+declare const orders: { find(id: string): Promise<{ open: boolean; own: boolean }>; ship(id: string): Promise<void> }
+namespace Policy {
+  export async function assertOpen(id: string): Promise<void> {
+    if (!(await orders.find(id)).open) throw new Error('closed')
+  }
+}
+const rules = {
+  async assertOwn(id: string): Promise<void> {
+    if (!(await orders.find(id)).own) throw new Error('not yours')
+  },
+}
+export async function ship(id: string, isStrict: boolean, kind: 'air' | 'sea'): Promise<void> {
+  const check = isStrict ? rules.assertOwn : Policy.assertOpen
+  await check(id)
+  await rules['assertOwn'](id)
+  await Policy.assertOpen.call(undefined, id)
+  switch (kind) {
+    case 'air':
+      await Policy.assertOpen(id) // by air
+    case 'sea':
+      await orders.ship(id)
+  }
+}`,
+  });
+
+  stays(
+    'silent about look-alikes: deferred errors, supervised loops, builders, optional callbacks, answers that are not promises',
+    {
+      code: `
+import type { FastifyReply } from 'fastify';
+import knex from 'knex';
+const db = knex({ client: 'pg' });
+declare const parcels: { find(id: string): Promise<{ sent: boolean }>; ship(id: string): Promise<void> };
+interface Hooks {
+  beforeShip?(id: string): Promise<void> | void;
+}
+const plain: Hooks = {
+  beforeShip(id) {
+    if (id === '') throw new Error('no id');
+  },
+};
+async function checkParcel(id: string, done: (error?: unknown) => void): Promise<void> {
+  try {
+    if ((await parcels.find(id)).sent) throw new Error('sent already');
+    done();
+  } catch (error) {
+    done(error);
+  }
+}
+let running: Promise<void> | undefined;
+async function watch(): Promise<void> {
+  if ((await parcels.find('any')).sent) throw new Error('sent already');
+}
+export async function stop(): Promise<void> {
+  await running;
+}
+export async function ship(id: string, reply: FastifyReply, done: (error?: unknown) => void): Promise<void> {
+  checkParcel(id, done);
+  plain.beforeShip?.(id);
+  running = watch();
+  db('parcels').where({ id });
+  reply.header('x-parcel', id);
+  await parcels.ship(id);
+}`,
+    },
+  );
+
   reports('a constructor, which cannot wait', {
     code: `
 declare function readRules(): Promise<readonly string[]>;

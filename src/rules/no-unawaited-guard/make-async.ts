@@ -34,12 +34,10 @@ export function makeAsync(found: UnawaitedGuard, core: Core): GuardRepair | unde
   const type = promised(fn);
   if (waiting === undefined || type === undefined) return undefined;
   const name = functionName(fn);
-  return {
-    title: 'async',
-    automatic: false,
-    data: { fn: name === 'callback' ? 'the callback' : name },
-    edits: [asyncBefore(fn), ...type, ...waiting],
-  };
+  const edits = [asyncBefore(fn), ...type, ...waiting];
+  return name === 'callback'
+    ? { title: 'asyncCallback', automatic: false, edits }
+    : { title: 'async', automatic: false, data: { fn: name }, edits };
 }
 
 function isPlain(fn: FunctionNode): fn is Plain {
@@ -108,6 +106,9 @@ function takesPromise(given: ts.Expression, call: ts.CallExpression, core: Core)
   const { api, checker } = core;
   if ((['runs-now', 'exclusive', 'listener', 'defers'] as const).some((role) => api.plays(call, role) !== undefined))
     return false;
+  // A handler whose rejection nobody takes must not become one that rejects.
+  const handler = api.plays(call, 'handler');
+  if (handler !== undefined && handler.catches !== true) return false;
   const expected = checker.getContextualType(given);
   const signatures = expected === undefined ? [] : checker.getNonNullableType(expected).getCallSignatures();
   return signatures.some((signature) => {
