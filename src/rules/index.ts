@@ -4,6 +4,7 @@ import forwardAbortSignal from './forward-abort-signal.ts';
 import noFloatingRequestContext from './no-floating-request-context.ts';
 import noNonatomicUpdate from './no-nonatomic-update.ts';
 import noSharedRequestState from './no-shared-request-state.ts';
+import noUnawaitedGuard from './no-unawaited-guard.ts';
 import preferAtomics from './prefer-atomics.ts';
 import requireBackgroundCatch from './require-background-catch.ts';
 
@@ -13,6 +14,7 @@ export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'no-floating-request-context': noFloatingRequestContext,
   'no-nonatomic-update': noNonatomicUpdate,
   'no-shared-request-state': noSharedRequestState,
+  'no-unawaited-guard': noUnawaitedGuard,
   'prefer-atomics': preferAtomics,
   'require-background-catch': requireBackgroundCatch,
 };

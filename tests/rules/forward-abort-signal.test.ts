@@ -395,11 +395,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 declare module 'node:http' {
   interface IncomingMessage { readonly signal: AbortSignal }
 }
-async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+export const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
   const upstream = await fetch(\`https://prices.internal\${String(request.url)}\`);
   response.end(await upstream.text());
-}
-export const server = createServer((request, response) => void handle(request, response).catch(console.error));`,
+});`,
   });
 
   stays('silent about the signal of an object that lives on its own', {
@@ -548,6 +547,29 @@ export function load(invoice: string, signal: AbortSignal): Promise<string> {
     output: `
 export function load(invoice: string, signal: AbortSignal): Promise<string> {
   return fetch(invoice, { signal }).then((response) => (signal.aborted ? '' : response.text()));
+}`,
+  });
+
+  reports('the next step of a chain that is returned', {
+    code: `
+export function load(invoice: string, signal: AbortSignal): Promise<Response> {
+  return fetch(invoice, { signal }).then(({ url }) => fetch(url));
+}`,
+    errors: [{ messageId: 'missing', on: 'fetch(url)', data: { call: 'fetch', signal: 'signal', line: 'line 2' } }],
+    output: `
+export function load(invoice: string, signal: AbortSignal): Promise<Response> {
+  return fetch(invoice, { signal }).then(({ url }) => fetch(url, { signal }));
+}`,
+  });
+
+  stays('silent about the next step of a chain that nobody waits for', {
+    code: `
+export async function load(invoice: string, signal: AbortSignal): Promise<Response> {
+  const response = await fetch(invoice, { signal });
+  void fetch(\`https://audit.internal/\${invoice}\`, { signal })
+    .then(({ url }) => fetch(url))
+    .catch(console.error);
+  return response;
 }`,
   });
 
@@ -1190,6 +1212,42 @@ export async function priceOf(order: string, signal: AbortSignal): Promise<numbe
     ],
   });
 
+  reports('a controller that aborts itself after a time', {
+    code: `
+class Deadline extends AbortController {
+  constructor(milliseconds: number) {
+    super();
+    setTimeout(() => this.abort(), milliseconds).unref();
+  }
+}
+export async function priceOf(order: string, signal: AbortSignal): Promise<number> {
+  signal.throwIfAborted();
+  const deadline = new Deadline(1_000);
+  const response = await fetch(order, { signal: deadline.signal });
+  return response.status;
+}`,
+    errors: [
+      {
+        messageId: 'cutOff',
+        on: 'fetch(order, { signal: deadline.signal })',
+        data: { call: 'fetch', own: 'deadline.signal', signal: 'signal', line: 'line 8' },
+      },
+    ],
+    output: `
+class Deadline extends AbortController {
+  constructor(milliseconds: number) {
+    super();
+    setTimeout(() => this.abort(), milliseconds).unref();
+  }
+}
+export async function priceOf(order: string, signal: AbortSignal): Promise<number> {
+  signal.throwIfAborted();
+  const deadline = new Deadline(1_000);
+  const response = await fetch(order, { signal: AbortSignal.any([signal, deadline.signal]) });
+  return response.status;
+}`,
+  });
+
   stays('silent when a listener aborts the controller with the signal', {
     code: `
 export async function priceOf(order: string, signal: AbortSignal): Promise<number> {
@@ -1349,6 +1407,45 @@ export async function pay(order: string, signal: AbortSignal): Promise<void> {
 }`,
   });
 
+  stays('silent about a callback of a helper that nobody waits for', {
+    code: `
+async function inTurn(work: () => Promise<void>): Promise<void> {
+  await work();
+}
+export async function pay(order: string, signal: AbortSignal): Promise<void> {
+  await inTurn(async () => {
+    await fetch(order, { signal });
+  });
+  inTurn(async () => {
+    await fetch(\`https://audit.internal/\${order}\`);
+  }).catch(console.error);
+}`,
+  });
+
+  reports('a callback of a helper that is waited for', {
+    code: `
+async function inTurn(work: () => Promise<void>): Promise<void> {
+  await work();
+}
+export async function pay(order: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await inTurn(async () => {
+    await fetch(order);
+  });
+}`,
+    errors: [{ messageId: 'missing', on: 'fetch(order)', data: { call: 'fetch', signal: 'signal', line: 'line 5' } }],
+    output: `
+async function inTurn(work: () => Promise<void>): Promise<void> {
+  await work();
+}
+export async function pay(order: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await inTurn(async () => {
+    await fetch(order, { signal });
+  });
+}`,
+  });
+
   stays('silent about work that others wait for too', {
     code: `
 const loads = new Map<string, Promise<Response>>();
@@ -1401,6 +1498,11 @@ export async function load(order: string, init: RequestInit, signal: AbortSignal
   await fetch(order, prepared);
   const parameters = [order, { signal }] as const;
   return await fetch(...parameters);
+}
+declare function lock(id: string, signal?: AbortSignal): Promise<void>;
+export async function pay(order: string, signal: AbortSignal): Promise<void> {
+  const parameters: [id: string, signal?: AbortSignal] = [order, signal];
+  await lock(...parameters);
 }`,
   });
 
@@ -1617,6 +1719,24 @@ declare function delay(milliseconds: number, controller?: AbortController): Prom
 export async function backOff(attempt: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   await delay(2 ** attempt);
+}`,
+  });
+
+  stays('silent when what is given is the other kind of options', {
+    code: `
+declare function open(target: { url: string; signal?: AbortSignal } | { path: string }): Promise<string>;
+export async function load(order: string, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
+  return await open({ path: order });
+}`,
+  });
+
+  stays('silent about a controller that is handed in: the function may be the one that aborts it', {
+    code: `
+export async function load(order: string, controller: AbortController): Promise<number> {
+  const response = await fetch(order);
+  if (response.status === 404) controller.abort();
+  return response.status;
 }`,
   });
 

@@ -56,14 +56,10 @@ const MOST_OVERLOADS = 24;
 export function signalUseOf(call: ts.CallExpression, core: Core): SignalUse {
   const { checker } = core;
   if (call.arguments.some((argument) => ts.isSpreadElement(argument))) return HIDDEN;
-  for (const argument of call.arguments) {
-    const given = givenIn(argument, core);
-    if (given !== undefined) return given;
-  }
   const signature = checker.getResolvedSignature(call);
   if (signature?.declaration === undefined) return NONE;
   const found = useIn(call, signature, core, false);
-  if (found.is !== 'none') return found;
+  if (found.is !== 'none') return call.arguments.map((argument) => givenIn(argument, core)).find(isThere) ?? found;
   const type = checker.getNonNullableType(checker.getTypeAtLocation(call.expression));
   const others = type.getCallSignatures();
   if (others.length < 2 || others.length > MOST_OVERLOADS) return NONE;
@@ -73,6 +69,10 @@ export function signalUseOf(call: ts.CallExpression, core: Core): SignalUse {
     if (use.is === 'empty') return use;
   }
   return NONE;
+}
+
+function isThere(use: SignalUse | undefined): use is SignalUse {
+  return use !== undefined;
 }
 
 /** A signal among the arguments, or in an object literal among them. */

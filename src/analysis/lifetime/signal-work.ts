@@ -57,14 +57,14 @@ export function isWorkOf(call: ts.CallExpression, fn: FunctionNode, signal: Name
 
 /** Is the closure run by its maker, which waits for it? */
 function isStep(fn: FunctionNode, core: Core): boolean {
-  const { when, runs } = core.ask(closureTime, fn);
-  if (when !== 'now' && when !== 'concurrently' && when !== 'exclusive') return false;
-  const { parent } = wrapped(fn);
-  if (ts.isCallExpression(parent) && !isWaitedFor(parent, core)) return false;
-  return runs.every(
-    ({ call, when: time }) =>
-      time === 'never' || (call !== undefined && ts.isCallExpression(call) && isWaitedFor(call, core)),
-  );
+  const { runs } = core.ask(closureTime, fn);
+  if (runs.length === 0) return false;
+  return runs.every(({ call, when }) => {
+    if (when === 'never') return true;
+    if (call === undefined || !ts.isCallExpression(call) || !isWaitedFor(call, core)) return false;
+    if (when === 'deferred-once') return core.api.plays(call, 'chains') !== undefined;
+    return when === 'now' || when === 'concurrently' || when === 'exclusive';
+  });
 }
 
 const WAITED_FOR: ReadonlySet<string> = new Set(['awaited', 'joined', 'raced', 'returned']);

@@ -40,6 +40,9 @@ export interface NamedSignal {
 /** Properties of a parameter that are looked at for a signal. */
 const MOST_PROPERTIES = 200;
 
+/** What a variable that holds a signal is made of speaks of one, whatever the variable's own name. */
+const SIGNAL_NAME = /signal|abort/i;
+
 /** Steps of a path from a variable to the signal in it: `request.signals.disconnect.signal`. */
 const MOST_STEPS = 5;
 
@@ -112,14 +115,16 @@ export const signalsOf = defineFact<FunctionNode, readonly NamedSignal[]>({
 // ------------------------------------------------------------------------------------------------ parameters
 
 function ofName(
-  { name, initializer }: ts.BindingElement | ts.ParameterDeclaration,
+  element: ts.BindingElement | ts.ParameterDeclaration,
   fn: FunctionNode,
   core: Core,
 ): readonly NamedSignal[] {
+  const { name, initializer } = element;
+  const written = ts.isParameter(element) ? element.type : undefined;
   if (ts.isObjectBindingPattern(name)) {
     return name.elements.flatMap((element) => (element.dotDotDotToken === undefined ? ofName(element, fn, core) : []));
   }
-  if (!ts.isIdentifier(name)) return [];
+  if (!ts.isIdentifier(name) || isPlainType(written)) return [];
   const { checker } = core;
   const type = checker.getTypeAtLocation(name);
   const root = checker.getSymbolAtLocation(name);
@@ -134,6 +139,22 @@ function ofName(
   if (origin === undefined || !isSignal(held, core)) return [];
   const isMaybe = initializer === undefined && checker.getNonNullableType(type) !== type;
   return [{ ...common, origin, text: `${name.text}${isMaybe ? '?.' : '.'}${property.name}`, type: held }];
+}
+
+/** `string`, `number[]`, a function type: the text says that there is no signal in it. */
+function isPlainType(type: ts.TypeNode | undefined): boolean {
+  if (type === undefined) return false;
+  if (ts.isArrayTypeNode(type) || ts.isFunctionTypeNode(type) || ts.isLiteralTypeNode(type)) return true;
+  if (ts.isUnionTypeNode(type)) return type.types.every(isPlainType);
+  const { kind } = type;
+  return (
+    kind === ts.SyntaxKind.StringKeyword ||
+    kind === ts.SyntaxKind.NumberKeyword ||
+    kind === ts.SyntaxKind.BooleanKeyword ||
+    kind === ts.SyntaxKind.UndefinedKeyword ||
+    kind === ts.SyntaxKind.UnknownKeyword ||
+    kind === ts.SyntaxKind.AnyKeyword
+  );
 }
 
 /** What the signal of a parameter is: an option, or that of the request where the function handles one. */
@@ -188,7 +209,7 @@ function isGlobalResponse(symbol: ts.Symbol | undefined): boolean {
 function variablesOf(fn: FunctionNode): readonly ts.VariableDeclaration[] {
   const found: ts.VariableDeclaration[] = [];
   const body = 'body' in fn ? fn.body : undefined;
-  if (body === undefined || !/ignal|bort/.test(body.getText())) return [];
+  if (body === undefined || !SIGNAL_NAME.test(body.getText())) return [];
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isTypeNode(node)) return;
     if (ts.isVariableDeclaration(node) && node.initializer !== undefined && isConst(node)) found.push(node);
@@ -210,6 +231,7 @@ function ofVariable(
   if (ts.isObjectBindingPattern(name)) {
     return name.elements.flatMap((element): readonly NamedSignal[] => {
       if (!ts.isIdentifier(element.name) || element.dotDotDotToken !== undefined) return [];
+      if (!SIGNAL_NAME.test((element.propertyName ?? element.name).getText())) return [];
       const type = checker.getTypeAtLocation(element.name);
       const root = checker.getSymbolAtLocation(element.name);
       if (root === undefined || isAnyLike(type) || !isSignal(type, core)) return [];
@@ -219,7 +241,7 @@ function ofVariable(
         : [{ origin, text: element.name.text, root, declaration: element.name, fn, type }];
     });
   }
-  if (!ts.isIdentifier(name) || !mayMakeSignal(value)) return [];
+  if (!ts.isIdentifier(name) || !mayMakeSignal(value) || !SIGNAL_NAME.test(value.getText())) return [];
   const root = checker.getSymbolAtLocation(name);
   const type = checker.getTypeAtLocation(name);
   if (root === undefined || isAnyLike(type) || isPrimitive(type, checker)) return [];

@@ -3,7 +3,7 @@ import type { MemberMatch } from '../api/api.ts';
 import { referencesOf } from '../escape/references.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { isConst, symbolOf } from '../places/symbols.ts';
-import { lastNameOf } from '../program/promise-names.ts';
+import { lastNameOf, mayGivePromise } from '../program/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
@@ -50,7 +50,7 @@ export const unforwardedSignals = defineFact<ts.SourceFile, readonly Unforwarded
     const found: UnforwardedSignal[] = [];
     const visit = (node: ts.Node): void => {
       if (ts.isTypeNode(node)) return;
-      if (ts.isCallExpression(node) && mayBeWaitedFor(node) && isNamed(node, names)) {
+      if (ts.isCallExpression(node) && mayBeWaitedFor(node) && isNamed(node, names, core)) {
         const one = unforwardedAt(node, core);
         if (one !== undefined) found.push(one);
       }
@@ -73,16 +73,59 @@ const namesOfWaits = defineFact<ts.Program, ReadonlySet<string>>({
   },
 });
 
-function isNamed(call: ts.CallExpression, names: ReadonlySet<string> | undefined): boolean {
-  if (names === undefined) return true;
+/** Names first: functions that the project declares and that give no promise are passed over. */
+function isNamed(call: ts.CallExpression, names: ReadonlySet<string> | undefined, core: Core): boolean {
   const callee = bare(call.expression);
+  if (names === undefined) {
+    const name = lastNameOf(callee);
+    return name === undefined || mayGivePromise(name, core) || ts.isPropertyAccessExpression(call.parent);
+  }
   return ts.isIdentifier(callee) && names.has(callee.text);
 }
 
+/** May the promise of a call be waited for, by where it stands? */
 function mayBeWaitedFor(call: ts.CallExpression): boolean {
-  const { parent } = wrapped(call);
+  if (ts.isSourceFile(enclosingFunctionOf(call))) return false;
+  let node: ts.Node = call;
+  for (;;) {
+    const { parent } = node;
+    const passes =
+      ts.isParenthesizedExpression(parent) ||
+      ts.isAsExpression(parent) ||
+      ts.isSatisfiesExpression(parent) ||
+      ts.isNonNullExpression(parent) ||
+      ts.isArrayLiteralExpression(parent) ||
+      ts.isConditionalExpression(parent) ||
+      ts.isCallExpression(parent) ||
+      (ts.isPropertyAccessExpression(parent) &&
+        parent.expression === node &&
+        ts.isCallExpression(wrapped(parent).parent)) ||
+      (ts.isBinaryExpression(parent) &&
+        !ts.isExpressionStatement(parent.parent) &&
+        passesOn(parent.operatorToken.kind));
+    if (!passes) return isPlaceOfWait(parent, node) || (node !== call && ts.isExpressionStatement(parent));
+    node = parent;
+  }
+}
+
+function passesOn(operator: ts.SyntaxKind): boolean {
   return (
-    !ts.isExpressionStatement(parent) && !ts.isVoidExpression(parent) && !ts.isSourceFile(enclosingFunctionOf(call))
+    operator === ts.SyntaxKind.AmpersandAmpersandToken ||
+    operator === ts.SyntaxKind.BarBarToken ||
+    operator === ts.SyntaxKind.QuestionQuestionToken ||
+    operator === ts.SyntaxKind.CommaToken
+  );
+}
+
+function isPlaceOfWait(parent: ts.Node, node: ts.Node): boolean {
+  return (
+    ts.isAwaitExpression(parent) ||
+    ts.isReturnStatement(parent) ||
+    ts.isYieldExpression(parent) ||
+    ts.isVariableDeclaration(parent) ||
+    (ts.isBinaryExpression(parent) && parent.right === node) ||
+    (ts.isArrowFunction(parent) && parent.body === node) ||
+    (ts.isForOfStatement(parent) && parent.awaitModifier !== undefined)
   );
 }
 
@@ -97,10 +140,11 @@ function isReceiverOf(inner: ts.CallExpression, outer: ts.CallExpression): boole
 
 function unforwardedAt(call: ts.CallExpression, core: Core): UnforwardedSignal | undefined {
   const levels = levelsAt(call, core);
-  if (levels.length === 0 || isCleanUpCall(call, core)) return undefined;
+  if (levels.length === 0) return undefined;
   const use = signalUseOf(call, core);
+  if ((use.is !== 'empty' && use.is !== 'given') || isCleanUpCall(call, core)) return undefined;
   if (use.is === 'empty') return missingAt(call, use.slot, levels, core);
-  return use.is === 'given' ? cutOffAt(call, use.value, levels, core) : undefined;
+  return cutOffAt(call, use.value, levels, core);
 }
 
 /** A function around a call, with its signals. */
@@ -347,8 +391,9 @@ function freshAt(value: ts.Expression, core: Core, steps = 0): Fresh | undefined
     };
   }
   if (ts.isNewExpression(node)) {
-    const isBare = (node.arguments ?? []).length === 0;
-    return isBare && isController(core.checker.getTypeAtLocation(node), core)
+    const { checker } = core;
+    const isOfNothing = (node.arguments ?? []).every((given) => isPrimitive(checker.getTypeAtLocation(given), checker));
+    return isOfNothing && isController(checker.getTypeAtLocation(node), core)
       ? { roots: [], declarations: [] }
       : undefined;
   }
@@ -394,6 +439,6 @@ function listensForAbort(name: ts.Node): boolean {
   return (
     ts.isCallExpression(call) &&
     (call.arguments.some((argument) => ts.isStringLiteralLike(argument) && argument.text === 'abort') ||
-      (lastNameOf(call.expression) ?? '').startsWith("addAbort"))
+      (lastNameOf(call.expression) ?? '').startsWith('addAbort'))
   );
 }
