@@ -401,7 +401,7 @@ export async function extend(id: string, gate?: Gate): Promise<void> {
 }`,
   });
 
-  reports('a generic guard, an operand of \`&&\`, and one in a conditional', {
+  reports('a generic guard, an operand of `&&`, and one in a conditional', {
     code: `
 declare const store: { has<T>(of: T): Promise<boolean>; put<T>(of: T): Promise<void> };
 async function requireAbsent<T extends object>(entry: T): Promise<void> {
@@ -846,7 +846,7 @@ export async function renderSoon(user: string): Promise<string> {
 }`,
   });
 
-  reports('with \`likely\`, a guard marked as detached although something relies on it', {
+  reports('with `likely`, a guard marked as detached although something relies on it', {
     code: `
 declare const limits: { left(user: string): Promise<number> };
 declare const reports: { render(user: string): Promise<string> };
@@ -883,9 +883,8 @@ export async function render(user: string): Promise<string> {
     ],
   });
 
-  stays('silent in a script, and in a test', {
-    code: `
-#!/usr/bin/env node
+  stays('silent in a script', {
+    code: `#!/usr/bin/env node
 declare const shelves: { find(id: string): Promise<{ archived: boolean }>; drop(id: string): Promise<void> };
 async function assertNotArchived(id: string): Promise<void> {
   if ((await shelves.find(id)).archived) throw new Error('archived');
@@ -894,8 +893,23 @@ async function drop(id: string): Promise<void> {
   assertNotArchived(id);
   await shelves.drop(id);
 }
-await drop(process.argv[2] ?? '');`.trimStart(),
+await drop(process.argv[2] ?? '');
+export {};`,
     filename: 'scripts/drop-shelf.ts',
+  });
+
+  stays('silent in a test', {
+    code: `
+import { test } from 'vitest';
+declare const shelves: { find(id: string): Promise<{ archived: boolean }>; drop(id: string): Promise<void> };
+async function assertNotArchived(id: string): Promise<void> {
+  if ((await shelves.find(id)).archived) throw new Error('archived');
+}
+test('drops a shelf', async () => {
+  assertNotArchived('7');
+  await shelves.drop('7');
+});`,
+    filename: 'shelves.test.ts',
   });
 
   // ------------------------------------------------------------------ other files, JavaScript

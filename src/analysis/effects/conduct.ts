@@ -288,7 +288,7 @@ function isImpossible(call: Call, { checker }: Core): boolean {
   if (!ts.isCallExpression(call) || call.arguments.length === 0) return false;
   const [first] = call.arguments;
   if (first === undefined || !ts.isIdentifier(first)) return false;
-  const parent = call.parent as ts.Node;
+  const { parent } = call;
   const isLast = ts.isExpressionStatement(parent) || ts.isReturnStatement(parent);
   return isLast && (checker.getTypeAtLocation(first).flags & ts.TypeFlags.Never) !== 0;
 }

@@ -13,7 +13,7 @@ import {
   wrapped,
 } from '../../analysis/index.ts';
 import { awaited } from './awaited.ts';
-import type { GuardRepair } from './repairs.ts';
+import type { GuardRepair } from './repair.ts';
 
 /**
  * `assertOpen(order);` → `await assertOpen(order);`
@@ -44,8 +44,9 @@ function mayWait(fn: FunctionNode, node: ts.Node, { program }: Core): boolean {
 }
 
 function mayWaitInModule(file: ts.SourceFile, program: ts.Program): boolean {
-  const { module = ts.ModuleKind.None, target = ts.ScriptTarget.ES5 } = program.getCompilerOptions();
-  if (!ts.isExternalModule(file) || target < ts.ScriptTarget.ES2017) return false;
+  const { module, target } = program.getCompilerOptions();
+  if (!ts.isExternalModule(file) || module === undefined || target === undefined) return false;
+  if (target < ts.ScriptTarget.ES2017) return false;
   if (module >= ts.ModuleKind.Node16 && module <= ts.ModuleKind.NodeNext)
     return file.impliedNodeFormat === ts.ModuleKind.ESNext;
   return module === ts.ModuleKind.ES2022 || module === ts.ModuleKind.ESNext || module === ts.ModuleKind.Preserve;

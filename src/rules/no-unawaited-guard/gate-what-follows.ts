@@ -3,7 +3,7 @@ import { type Core, enclosingFunctionOf, isAsync, loggerInScope, type UnawaitedG
 import { ended, indentOf, indentStepOf, lineBreakOf } from '../../report/edits.ts';
 import { onError } from '../../report/on-error.ts';
 import { quoted } from '../../report/wording.ts';
-import type { GuardRepair } from './repairs.ts';
+import type { GuardRepair } from './repair.ts';
 import { whatFollows } from './what-follows.ts';
 
 /**

@@ -8,7 +8,7 @@ import {
 } from '../../analysis/index.ts';
 import { type Edit, ended, indentOf, lineBreakOf } from '../../report/edits.ts';
 import { isTypeScript } from '../../report/on-error.ts';
-import type { GuardRepair } from './repairs.ts';
+import type { GuardRepair } from './repair.ts';
 import { whatFollows } from './what-follows.ts';
 
 /**

@@ -15,7 +15,7 @@ import {
 import type { Edit } from '../../report/edits.ts';
 import { functionName } from '../../report/wording.ts';
 import { awaited } from './awaited.ts';
-import type { GuardRepair } from './repairs.ts';
+import type { GuardRepair } from './repair.ts';
 
 type Plain = ts.ArrowFunction | ts.FunctionDeclaration | ts.FunctionExpression | ts.MethodDeclaration;
 
