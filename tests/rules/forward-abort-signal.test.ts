@@ -1619,6 +1619,26 @@ export async function forward(order: string, signal: AbortSignal): Promise<numbe
 }`,
   });
 
+  reports('an object that was loaded with the signal and is no stream', {
+    code: `
+interface Order { readonly id: string; total: number }
+declare function load(id: string, options: { signal: AbortSignal }): Promise<Order>;
+declare function priced(order: Order, options?: { signal?: AbortSignal }): Promise<Order>;
+export async function quote(id: string, signal: AbortSignal): Promise<Order> {
+  const order = await load(id, { signal });
+  return await priced(order);
+}`,
+    errors: [{ messageId: 'missing', on: 'priced(order)', data: { call: 'priced', signal: 'signal', line: 'line 5' } }],
+    output: `
+interface Order { readonly id: string; total: number }
+declare function load(id: string, options: { signal: AbortSignal }): Promise<Order>;
+declare function priced(order: Order, options?: { signal?: AbortSignal }): Promise<Order>;
+export async function quote(id: string, signal: AbortSignal): Promise<Order> {
+  const order = await load(id, { signal });
+  return await priced(order, { signal });
+}`,
+  });
+
   stays('silent when the call gets the object that holds the signal', {
     code: `
 interface Context { readonly user: string; readonly signal: AbortSignal }
