@@ -37,10 +37,10 @@ export const fastify = entries('fastify', {
       reason: 'the callback is the option `handler`',
     },
     'FastifyInstance.addHook': {
-      role: ['handler', 'registers-shutdown'],
+      role: ['handler', 'registers-shutdown', 'tells-end'],
       key: 0,
       argument: 1,
-      events: { handler: OF_REQUEST, 'registers-shutdown': AT_SHUTDOWN },
+      events: { handler: OF_REQUEST, 'registers-shutdown': AT_SHUTDOWN, 'tells-end': ['onResponse'] },
       catches: true,
       rejects: false,
     },

@@ -3144,6 +3144,60 @@ createServer((request, response) => {
     options: { certainty: 'likely' },
   });
 
+  stays('silent about a class that enters and leaves contexts for its callers', {
+    code: `
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+class Token {
+  private isOver = false;
+
+  constructor(
+    private readonly storage: AsyncLocalStorage<string>,
+    private readonly before: string,
+  ) {}
+
+  dispose(): void {
+    if (this.isOver) return;
+    this.storage.enterWith(this.before);
+    this.isOver = true;
+  }
+}
+
+export class Contexts {
+  private readonly storage = new AsyncLocalStorage<string>();
+
+  attach(context: string): Token {
+    const before = this.storage.getStore() ?? 'root';
+    this.storage.enterWith(context);
+    return new Token(this.storage, before);
+  }
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent when a function that does not wait enters what was there before', {
+    code: `
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { EventEmitter } from 'node:events';
+declare function ship(): void;
+
+const storage = new AsyncLocalStorage<string | undefined>();
+const bus = new EventEmitter();
+
+bus.on('order', (order: string) => {
+  const before = storage.getStore();
+  storage.enterWith(order);
+  try {
+    ship();
+  } finally {
+    storage.enterWith(before);
+  }
+});
+`,
+    options: { certainty: 'likely' },
+  });
+
   stays('silent about a function that enters a context for its caller and does nothing else', {
     code: `
 import { AsyncLocalStorage } from 'node:async_hooks';

@@ -9,7 +9,7 @@ import { isOneOff } from '../program/one-off.ts';
 import { callSitesOf } from '../program/references.ts';
 import { mentions } from '../program/mentions.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { enclosingFunctionOf, type FunctionNode, isFunctionNode, isGenerator } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
 import { secondEntry } from './second-entry.ts';
 
 /** An ambient context that a function enters and that others go on in. */
@@ -61,21 +61,40 @@ function judged(call: ts.CallExpression, core: Core): Answer<EnteredContext, Ent
   const later = core.ask(afterSuspension, fn);
   const steps = graph.stepsOf(call).filter(({ kind }) => kind === 'call');
   if (steps.length === 0 || steps.every((step) => later.has(step))) return undefined;
-  if (!isFollowed(call, fn) || isScoped(fn, core)) return undefined;
+  if (!isFollowed(call, fn) || isRestored(call, fn, core) || isScoped(fn, core)) return undefined;
   const entry = core.ask(secondEntry, fn);
   if (entry.is === 'no') return undefined;
   const found: EnteredContext = { call, fn, ...whoGoesOn(fn, core) };
   return entry.is === 'yes' ? yes(found) : unknown(entry.because, found);
 }
 
-/** Does the function do anything after it? */
+/** Does the function call or wait for anything after it? To hand out a token, or to note that it was entered, is done for the caller. */
 function isFollowed(call: ts.Node, fn: FunctionNode): boolean {
   for (let node = call; node !== fn; node = node.parent) {
     const { parent } = node;
     const list = ts.isBlock(parent) || ts.isCaseOrDefaultClause(parent) ? parent.statements : undefined;
-    if (list !== undefined && list.at(-1) !== node) return true;
+    if (list?.some((statement) => statement.pos >= node.end && doesWork(statement)) === true) return true;
+    if (ts.isTryStatement(parent) && node === parent.tryBlock && parent.finallyBlock !== undefined) {
+      if (doesWork(parent.finallyBlock)) return true;
+    }
   }
   return false;
+}
+
+function doesWork(node: ts.Node): boolean {
+  if (ts.isCallExpression(node) || ts.isAwaitExpression(node) || ts.isTaggedTemplateExpression(node)) return true;
+  return !isFunctionNode(node) && (ts.forEachChild(node, doesWork) ?? false);
+}
+
+/** A function that does not wait and enters what was there before when it is done has made a scope of its own by hand. */
+function isRestored(call: ts.CallExpression, fn: FunctionNode, core: Core): boolean {
+  if (core.ask(flowGraph, fn).suspensions.length > 0 || isAsync(fn)) return false;
+  const callee = bare(call.expression).getText();
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isCallExpression(node) && node.pos > call.pos && bare(node.expression).getText() === callee) return true;
+    return (node === fn || !isFunctionNode(node)) && (ts.forEachChild(node, visit) ?? false);
+  };
+  return visit(fn);
 }
 
 /** Is every run of the function the callback of a call that makes a scope for it, or a part of such a callback? */
