@@ -61,7 +61,7 @@ export { type FloatingRequest, floatingRequests } from './lifetime/floating-requ
 export { type Given, type LateRequestUse, type ScopeOf } from './lifetime/late-request-uses.ts';
 export { type AfterAnswer, answersTooLate, ownerOf, rootOf, sendsIn } from './lifetime/request-end.ts';
 export { type LoggerInScope, loggerInScope, type LoggerStyle } from './lifetime/logger-in-scope.ts';
-export { capturesRejections, rejectionListener, taskFailure } from './lifetime/task-failure.ts';
+export { capturesRejections, registersShutdown, rejectionListener, taskFailure } from './lifetime/task-failure.ts';
 export { secondEntry } from './lifetime/second-entry.ts';
 export type { SecondEntry } from './lifetime/second-entry.ts';
 export { classLifetime } from './lifetime/class-lifetime.ts';

@@ -337,7 +337,7 @@ class Reader {
     }
     const next = member.argument === member.handlesRejection ? undefined : call.arguments[member.argument ?? 0];
     if (next !== undefined && !isNothing(next)) {
-      found = eitherFailure(found, this.callbackFailure(next, CALL_THROWS | PROMISE_REJECTS));
+      found = eitherFailure(found, hardened(this.callbackFailure(next, CALL_THROWS | PROMISE_REJECTS), next));
     }
     return found;
   }
@@ -358,7 +358,7 @@ class Reader {
       if (ts.isCallExpression(node)) return SOUND;
       return perhaps(callables.because ?? 'unknown-callee', { node, fn: enclosingFunctionOf(node) });
     }
-    return this.callbackFailure(node, CALL_THROWS | PROMISE_REJECTS);
+    return hardened(this.callbackFailure(node, CALL_THROWS | PROMISE_REJECTS), node);
   }
 
   /** `new Promise(executor)`: it rejects when the executor uses its second parameter, throws, or resolves with what rejects. */
@@ -436,7 +436,7 @@ class Reader {
   /** How a function that is given to be called may fail. */
   callbackFailure(expression: ts.Expression, how: number): Failure {
     const node = bare(expression);
-    const { functions, isComplete, because, parameter } = callablesAt(node, this.core);
+    const { functions, isComplete, because, isExternal, parameter } = callablesAt(node, this.core);
     const here = enclosingFunctionOf(node);
     let found = SOUND;
     for (const fn of functions) {
@@ -453,7 +453,15 @@ class Reader {
     if (row !== undefined && isSafe(row)) return found;
     const type = this.core.checker.getTypeAtLocation(node);
     if (!isAnyLike(type) && type.getCallSignatures().length === 0) return found;
+    const isCertain = isExternal === true && (how & PROMISE_REJECTS) !== 0 && this.alwaysPromises(type);
+    if (isCertain) return eitherFailure(found, certainly({ node, fn: here }));
     return eitherFailure(found, perhaps(because ?? 'unknown-callee', { node, fn: here }));
+  }
+
+  /** Does a function of the type give a promise whatever it is given, and never `void` instead? */
+  private alwaysPromises(type: ts.Type): boolean {
+    const results = type.getCallSignatures().map((signature) => signature.getReturnType());
+    return results.length > 0 && results.every((each) => !mayBeVoid(each) && isThenable(each, this.core.checker));
   }
 
   // ---------------------------------------------------------------- promises
@@ -651,6 +659,13 @@ function rethrownFrom(step: Step, core: Core): ts.CatchClause | undefined {
 /** An exception by itself. In a function that does not wait it is soft. */
 function raised(witness: FailureWitness): Failure {
   return isAsync(witness.fn) ? certainly(witness) : softly(witness);
+}
+
+/** A `throw` of the callback of a chain itself is as good as one of an async function. */
+function hardened(failure: Failure, callback: ts.Expression): Failure {
+  const { certain } = failure;
+  if (certain?.isSoft !== true || !ts.isThrowStatement(certain.node) || certain.fn !== bare(callback)) return failure;
+  return { ...failure, certain: { node: certain.node, fn: certain.fn } };
 }
 
 function mayBeVoid(type: ts.Type): boolean {

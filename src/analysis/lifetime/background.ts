@@ -2,7 +2,8 @@ import ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
 import { callablesAt, calleesOf } from '../effects/callees-of.ts';
 import { handlingOf } from '../effects/handling-of.ts';
-import { type CallbackCall, parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
+import { rejectsAt } from '../effects/failures.ts';
+import { type ParameterUse, parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
@@ -33,13 +34,15 @@ export interface BackgroundTask {
   readonly work: ts.Expression;
   /** Is `work` a function that is called later or by the callee, and not a promise? */
   readonly isCallback: boolean;
-  /** The functions that `work` stands for, when it is a callback. */
+  /** The functions that `work` stands for, when it is a callback; none where it is declared without a body. */
   readonly functions: readonly FunctionNode[];
   /** What launches it: the statement, the declaration, the call that gets the callback or the promise. */
   readonly launch: ts.Node;
   /** The call that gets it, and its row if the catalogue has one. */
   readonly call?: ts.CallExpression | ts.NewExpression;
   readonly member?: MemberMatch;
+  /** What a listener is assigned to: `socket.onmessage`. */
+  readonly target?: ts.PropertyAccessExpression;
   /** For `helper`: where the callee lets go of it. */
   readonly dropped?: ts.Node;
 }
@@ -116,8 +119,7 @@ class Search {
     else if (ts.isVariableDeclaration(node)) this.kept(node);
     else if (ts.isCallExpression(node) || ts.isNewExpression(node)) this.handedOver(node);
     else if (ts.isBinaryExpression(node)) this.assigned(node);
-    else if (ts.isArrowFunction(node) && ts.isVoidExpression(bare(node.body)))
-      this.dropped(bare(node.body) as ts.Expression, node, 'void');
+    else if (ts.isVoidExpression(node)) this.dropped(node.expression, launchOf(node), 'void');
     ts.forEachChild(node, (child) => {
       this.visit(child);
     });
@@ -127,8 +129,7 @@ class Search {
 
   private dropped(expression: ts.Expression, launch: ts.Node, by: 'statement' | 'void'): void {
     const node = bare(expression);
-    if (ts.isVoidExpression(node)) this.dropped(node.expression, launch, 'void');
-    else if (ts.isConditionalExpression(node)) {
+    if (ts.isConditionalExpression(node)) {
       this.dropped(node.whenTrue, launch, by);
       this.dropped(node.whenFalse, launch, by);
     } else if (ts.isBinaryExpression(node)) {
@@ -196,7 +197,8 @@ class Search {
     const { api, checker } = this.core;
     if (isThenable(type, checker)) return api.isA(type, 'thenable-only') === undefined;
     if ((type.flags & ts.TypeFlags.Instantiable) !== 0) return true;
-    const element = checker.isArrayType(type) ? checker.getTypeArguments(type as ts.TypeReference)[0] : undefined;
+    const list = checker.getNonNullableType(type);
+    const element = checker.isArrayType(list) ? checker.getTypeArguments(list as ts.TypeReference)[0] : undefined;
     return element !== undefined && this.holdsPromise(element);
   }
 
@@ -240,7 +242,7 @@ class Search {
       const isPlace = member.everyFunction === true || (place !== undefined && isWithin(work, place));
       if (!isPlace) continue;
       const functions = this.promising(work);
-      if (functions.length > 0) this.push({ by, work, isCallback: true, functions, launch: call, call, member });
+      if (functions !== undefined) this.push({ by, work, isCallback: true, functions, launch: call, call, member });
     }
   }
 
@@ -252,8 +254,7 @@ class Search {
     if (api.plays(call, 'detaches') !== undefined) return undefined;
     if (api.plays(call, 'defers') !== undefined) return 'timer';
     if (!hasRole(member, 'runs-now') || hasRole(member, 'chains')) return undefined;
-    const { checker } = this.core;
-    return (checker.getTypeAtLocation(call).flags & ts.TypeFlags.VoidLike) !== 0 ? 'iteration' : undefined;
+    return givesNothing(this.core.checker.getTypeAtLocation(call)) ? 'iteration' : undefined;
   }
 
   /** Function values among an argument: itself, the elements of an array, the members of an object of options. */
@@ -282,10 +283,13 @@ class Search {
   /** May a function literal give a promise, by its text and the names in it? */
   private mayPromise(fn: FunctionLiteral): boolean {
     if (isAsync(fn)) return true;
-    const results = ts.isBlock(fn.body)
-      ? fn.body.statements.flatMap((statement) => (ts.isReturnStatement(statement) ? [statement.expression] : []))
-      : [fn.body];
-    return results.some((result) => result !== undefined && this.mayBePromiseText(result));
+    if (!ts.isBlock(fn.body)) return this.mayBePromiseText(fn.body);
+    const visit = (node: ts.Node): boolean => {
+      if (isFunctionNode(node) || ts.isClassLike(node)) return false;
+      if (ts.isReturnStatement(node)) return node.expression !== undefined && this.mayBePromiseText(node.expression);
+      return ts.forEachChild(node, (child) => visit(child) || undefined) ?? false;
+    };
+    return visit(fn.body);
   }
 
   private mayBePromiseText(expression: ts.Expression): boolean {
@@ -297,13 +301,23 @@ class Search {
     return ts.isNewExpression(node) && lastNameOf(node.expression) === 'Promise';
   }
 
-  /** The functions of a callback that give promises; none where it may be something else as well. */
-  private promising(work: ts.Expression): readonly FunctionNode[] {
-    const { functions } = isFunctionNode(work) ? { functions: [work] } : callablesAt(work, this.core);
-    return functions.filter((fn) => !isGenerator(fn) && (isAsync(fn) || this.givesPromise(fn)));
+  /** The functions of a callback that give promises; none for one without a body; `undefined` where it gives no promise. */
+  private promising(work: ts.Expression): readonly FunctionNode[] | undefined {
+    if (isFunctionNode(work)) return isGenerator(work) || !this.givesPromise(work) ? undefined : [work];
+    const { functions, isExternal } = callablesAt(work, this.core);
+    if (functions.length === 0) return isExternal === true && this.returnsPromise(work) ? [] : undefined;
+    const found = functions.filter((fn) => !isGenerator(fn) && this.givesPromise(fn));
+    return found.length > 0 ? found : undefined;
+  }
+
+  private returnsPromise(work: ts.Expression): boolean {
+    const { checker } = this.core;
+    const signatures = checker.getTypeAtLocation(work).getCallSignatures();
+    return signatures.length > 0 && signatures.every((signature) => isThenable(signature.getReturnType(), checker));
   }
 
   private givesPromise(fn: FunctionNode): boolean {
+    if (isAsync(fn)) return true;
     if (!ts.isFunctionLike(fn)) return false;
     const { checker } = this.core;
     const signature = checker.getSignatureFromDeclaration(fn);
@@ -314,9 +328,9 @@ class Search {
   private assigned(node: ts.BinaryExpression): void {
     if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
     const { left } = node;
-    const work = bare(node.right);
     if (!ts.isPropertyAccessExpression(left) || !/^on[a-z]/.test(left.name.text)) return;
-    if (!isLiteral(work) || !isAsync(work)) return;
+    const [work] = this.callbacksIn(node.right);
+    if (work === undefined) return;
     const { checker } = this.core;
     const declaration = checker.getSymbolAtLocation(left.name)?.declarations?.[0];
     if (declaration?.getSourceFile().isDeclarationFile !== true) return;
@@ -324,7 +338,9 @@ class Search {
     const returnsNothing = signatures.some(
       (signature) => (signature.getReturnType().flags & (ts.TypeFlags.VoidLike | ts.TypeFlags.Any)) !== 0,
     );
-    if (returnsNothing) this.push({ by: 'listener', work, isCallback: true, functions: [work], launch: node });
+    const functions = returnsNothing ? this.promising(work) : undefined;
+    if (functions !== undefined)
+      this.push({ by: 'listener', work, isCallback: true, functions, launch: node, target: left });
   }
 
   /** Arguments of a function of the project that drops them. */
@@ -339,23 +355,53 @@ class Search {
       if (callee === undefined || other !== undefined || !callees.isComplete || callees.through !== undefined) return;
       if (isCallback) {
         const use = useOfArgument(callee, at, this.core.ask(parameterUses, callee));
-        const calls = use?.called ?? [];
-        if (use === undefined || calls.length === 0 || use.passedTo.length > 0 || use.kept.is !== 'no') return;
-        const drop = calls.find((each) => this.isDropped(each));
-        if (drop === undefined || calls.some(({ isAwaited }) => isAwaited)) return;
-        this.push({ by: 'helper', work, isCallback, functions: [work], launch: call, call, dropped: drop.call });
+        const dropped = use === undefined ? undefined : this.letGoOf(use);
+        if (dropped === undefined) return;
+        this.push({ by: 'helper', work, isCallback, functions: [work], launch: call, call, dropped });
       } else if (this.mayBePromise(work as ts.CallExpression)) {
         const task = this.core.ask(taskOf, work);
-        if (task.is !== 'dropped') return;
+        if (task.is !== 'dropped' || !this.isUnheard(task.witness, call)) return;
         this.push({ by: 'helper', work, isCallback, functions: [], launch: call, call, dropped: task.witness });
       }
     });
   }
 
-  private isDropped({ call, isAwaited }: CallbackCall): boolean {
-    if (isAwaited || !ts.isCallExpression(call)) return false;
-    const { is } = this.core.ask(taskOf, call);
-    return is === 'dropped';
+  /** Where a helper lets go of the promise of a callback that it got. */
+  private letGoOf({ called, kept, passedTo }: ParameterUse): ts.Node | undefined {
+    if (called.some(({ call, isAwaited }) => isAwaited || !ts.isCallExpression(call))) return undefined;
+    const later = called.filter(({ call }) => this.isLeftToNobody(call)).map(({ call }) => call);
+    if (kept.is !== 'no' && (kept.is === 'unknown' || !later.includes(kept.witness))) return undefined;
+    const followed = passedTo.filter(({ call }) => !later.includes(call));
+    if (followed.some(({ call }) => !this.core.ask(calleesOf, call).isComplete)) return undefined;
+    const [timer] = later;
+    if (timer !== undefined) return timer;
+    const calls = [...called, ...followed].map(({ call }) => call);
+    return calls.find((call) => {
+      if (!ts.isCallExpression(call)) return false;
+      const task = this.core.ask(taskOf, call);
+      return task.is === 'dropped' && this.dependsOnGiven(task.witness);
+    });
+  }
+
+  /** Is it a call that runs its callback later and looks at no promise? */
+  private isLeftToNobody(call: ts.Node): boolean {
+    if (!ts.isCallExpression(call)) return false;
+    const { api } = this.core;
+    const member = api.plays(call, 'defers') ?? api.plays(call, 'listener');
+    return member !== undefined && member.catches !== true;
+  }
+
+  /** Is the promise given to a helper lost in it, and not by whoever drops what the helper gives back? */
+  private isUnheard(witness: ts.Node, call: ts.Node): boolean {
+    if (witness === call) return true;
+    return enclosingFunctionOf(witness) !== enclosingFunctionOf(call) && this.dependsOnGiven(witness);
+  }
+
+  /** Does the promise that is dropped reject when something does that the function around it was given? */
+  private dependsOnGiven(witness: ts.Node): boolean {
+    const outer = ts.isExpressionStatement(witness) ? bare(witness.expression) : witness;
+    const dropped = ts.isVoidExpression(outer) ? outer.expression : outer;
+    return ts.isExpression(dropped) && rejectsAt(dropped, this.core).parameters.size > 0;
   }
 
   private push(task: BackgroundTask): void {
@@ -367,6 +413,18 @@ type FunctionLiteral = ts.ArrowFunction | ts.FunctionExpression;
 
 function isLiteral(node: ts.Node): node is FunctionLiteral {
   return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+}
+
+/** What a `void` belongs to: its statement, or what it is a part of. */
+function launchOf(node: ts.VoidExpression): ts.Node {
+  let outer: ts.Node = node;
+  while (!ts.isStatement(outer) && !ts.isFunctionLike(outer) && !ts.isPropertyDeclaration(outer)) outer = outer.parent;
+  return outer;
+}
+
+/** Is it `void`, `undefined`, or the `undefined` of a chain that was left out? */
+function givesNothing(type: ts.Type): boolean {
+  return type.isUnion() ? type.types.every(givesNothing) : (type.flags & ts.TypeFlags.VoidLike) !== 0;
 }
 
 function isWithin(inner: ts.Node, outer: ts.Node): boolean {

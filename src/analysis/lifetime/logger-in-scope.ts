@@ -164,8 +164,13 @@ function styleOf(type: ts.Type, text: string, at: ts.Node, core: Core): LoggerSt
     }
     return parameter === undefined ? undefined : checker.getTypeOfSymbol(parameter);
   };
-  const isOpen = (each: ts.Type | undefined): boolean =>
-    each !== undefined && (each.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
+  const isOpen = (each: ts.Type | undefined): boolean => {
+    if (each === undefined) return false;
+    // `error<T>(given: T extends string ? … : T)`: a logger that the catalogue knows takes anything.
+    if ((each.flags & ts.TypeFlags.Conditional) !== 0) return core.api.isA(type, 'logger') !== undefined;
+    const real = (each.flags & ts.TypeFlags.TypeParameter) === 0 ? each : checker.getBaseConstraintOfType(each);
+    return real === undefined || (real.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
+  };
   const isText = (each: ts.Type | undefined): boolean => each !== undefined && (each.flags & ts.TypeFlags.String) !== 0;
   const needs = (signature: ts.Signature): number =>
     signature.parameters.filter(({ valueDeclaration: declaration }) => {

@@ -1,13 +1,15 @@
 import ts from 'typescript';
 import { NO } from '../answer.ts';
 import { symbolOf } from '../places/symbols.ts';
+import { endsProcess } from '../effects/ends-process.ts';
 import { callablesAt } from '../effects/callees-of.ts';
-import { type MayFail, mayPromiseReject, mayReject } from '../effects/may-reject.ts';
+import { type MayFail, mayCallbackFail, mayPromiseReject, mayReject } from '../effects/may-reject.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { ownFiles } from '../program/files.ts';
+import { roleCalls } from '../program/role-calls.ts';
 import { bare } from '../syntax/expressions.ts';
-import { isFunctionNode } from '../syntax/functions.ts';
+import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
 import type { BackgroundTask } from './background.ts';
 
@@ -15,7 +17,9 @@ import type { BackgroundTask } from './background.ts';
 export function taskFailure(task: BackgroundTask, core: Core): MayFail {
   if (task.isCallback) {
     const isHandled = task.dropped !== undefined && isHandledAt(task.dropped, core);
-    return isHandled ? NO : strongest(task.functions.map((fn) => core.ask(mayReject, fn)));
+    if (isHandled) return NO;
+    if (task.functions.length === 0) return mayCallbackFail(task.work, core);
+    return strongest(task.functions.map((fn) => core.ask(mayReject, fn)));
   }
   if (task.by === 'helper' && core.ask(taskOf, task.work).handler !== undefined) return NO;
   if (isThenable(core.checker.getTypeAtLocation(task.work), core.checker)) return mayPromiseReject(task.work, core);
@@ -33,13 +37,30 @@ function ofEach(work: ts.Expression, core: Core): MayFail {
     work.arguments.flatMap((argument) => {
       const node = bare(argument);
       const functions = isFunctionNode(node) ? [node] : callablesAt(node, core).functions;
-      return functions.map((fn) => core.ask(mayReject, fn));
+      return functions.length > 0 ? functions.map((fn) => core.ask(mayReject, fn)) : [mayCallbackFail(node, core)];
     }),
   );
 }
 
 function strongest(answers: readonly MayFail[]): MayFail {
-  return answers.find(({ is }) => is === 'yes') ?? answers.find(({ is }) => is === 'unknown') ?? NO;
+  const certain = answers.find((answer) => answer.is === 'yes' && answer.witness.isSoft !== true);
+  return certain ?? answers.find(({ is }) => is === 'yes') ?? answers.find(({ is }) => is === 'unknown') ?? NO;
+}
+
+/**
+ * Does the call register code that runs while the process ends? A message of another process may ask for anything: its listener counts
+ * only if it ends the process.
+ *
+ * @param functions what it registers
+ */
+export function registersShutdown(
+  call: ts.CallExpression | ts.NewExpression,
+  functions: readonly FunctionNode[],
+  core: Core,
+): boolean {
+  const roles = core.ask(roleCalls, call.getSourceFile()).find((each) => each.call === call)?.roles;
+  if (roles?.has('registers-shutdown') !== true) return false;
+  return !roles.has('child-side') || functions.some((fn) => core.ask(endsProcess, fn).on !== 'never');
 }
 
 /** The files that speak of `captureRejections`: where none does, no emitter takes care of its listeners. */

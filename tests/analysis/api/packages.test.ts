@@ -60,9 +60,19 @@ describe('the installed version', () => {
     expect(rowOfLastCall('orders.ts', ledger)).toBe('ledger Ledger.post before 5');
   });
 
-  it('is that of the types when they come on their own', () => {
+  it('is that of the package which types that come on their own are for', () => {
     write({
       'node_modules/ledger/package.json': '{ "name": "ledger", "version": "4.9.1" }',
+      'node_modules/@types/ledger/package.json':
+        '{ "name": "@types/ledger", "version": "5.0.2", "types": "index.d.ts" }',
+      'node_modules/@types/ledger/index.d.ts': TYPES,
+      'orders.ts': USE,
+    });
+    expect(rowOfLastCall('orders.ts', ledger)).toBe('ledger Ledger.post before 5');
+  });
+
+  it('is that of the types when there is nothing else', () => {
+    write({
       'node_modules/@types/ledger/package.json':
         '{ "name": "@types/ledger", "version": "5.0.2", "types": "index.d.ts" }',
       'node_modules/@types/ledger/index.d.ts': TYPES,
