@@ -21,7 +21,7 @@ export function appendCatch(promise: ts.Expression, handler: string, shape: Prom
   if (shape.isArray) {
     return [
       { range: [start, start], text: 'Promise.all(' },
-      { range: [end, end], text: `).catch(${handler})` },
+      { range: [end, end], text: `${shape.isNullable ? ' ?? []' : ''}).catch(${handler})` },
     ];
   }
   const call = shape.hasCatch ? `catch(${handler})` : `then(undefined, ${handler})`;

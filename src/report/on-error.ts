@@ -45,16 +45,24 @@ export function onError(
   logger: LoggerText | undefined,
   what: string,
 ): OnError {
-  const parameter = isTypeScript(file) ? 'error: unknown' : 'error';
+  const name = given !== undefined && /^error\b/.test(given) ? 'reason' : 'error';
+  const parameter = isTypeScript(file) ? `${name}: unknown` : name;
   const end = endOf(file);
-  if (given !== undefined && given !== '') {
+  if (given !== undefined && given !== '' && (isTypeScript(file) || !hasTypes(given))) {
     const isName = /^[\w$.]+$/.test(given);
     const isSimple = /^[\w$]+$/.test(given);
-    const statement = isName ? `${given}(error)${end}` : `(${given})(error)${end === '' ? ';' : end}`;
+    const statement = isName ? `${given}(${name})${end}` : `(${given})(${name})${end === '' ? ';' : end}`;
     return { handler: isSimple || !isName ? given : `(${parameter}) => { ${statement} }`, statement, parameter };
   }
   const statement = `${logText(logger, what, quoteOf(file))}${end}`;
   return { handler: `(${parameter}) => { ${statement} }`, statement, parameter };
+}
+
+/** Do types stand in the text of an expression? */
+function hasTypes(text: string): boolean {
+  const visit = (node: ts.Node): boolean =>
+    ts.isTypeNode(node) || (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false);
+  return visit(ts.createSourceFile('handler.ts', `(${text})`, ts.ScriptTarget.Latest));
 }
 
 function logText(logger: LoggerText | undefined, what: string, quote: string): string {

@@ -6,19 +6,27 @@ import {
   type Core,
   enclosingFunctionOf,
   type FailureWitness,
+  type FunctionNode,
   isNamedBy,
   isOneOff,
   isThenable,
   onceAt,
+  registersShutdown,
   rejectionListener,
   rootCauseOf,
   taskFailure,
   unawaitedGuard,
 } from '../analysis/index.ts';
-import { lineText } from '../report/wording.ts';
+import { lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule, listOf, text } from '../rule.ts';
 import { repairsOf } from './require-background-catch/repairs.ts';
-import { causeText, chainedHandlerOf, isNamedCallee, taskText } from './require-background-catch/wording.ts';
+import {
+  causeText,
+  chainedHandlerOf,
+  isNamedCallee,
+  taskText,
+  unboundHandlerOf,
+} from './require-background-catch/wording.ts';
 
 export default defineRule({
   name: 'require-background-catch',
@@ -35,7 +43,9 @@ export default defineRule({
     executor:
       'The async executor may reject ({{cause}}); then the promise never settles, and the rejection is unhandled.',
     handler: 'The rejection handler of {{task}} may itself reject ({{cause}}); that rejection is unhandled.',
+    unbound: '`{{handler}}` gets no `this` here, so it throws when {{task}} rejects; that rejection is unhandled.',
     lazy: '{{task}} is a query that is sent when it is awaited; nobody awaits it, so it never runs.',
+    bound: 'Call it as a method.',
     catch: 'Handle the rejection here.',
     inside: 'Catch inside the callback.',
     insideNamed: 'Catch inside `{{name}}`.',
@@ -56,26 +66,22 @@ export default defineRule({
   },
   create({ ask, core, options, program, report, sourceFile }) {
     /** Is it work whose failure somebody means to end the process, or takes care of where we cannot look? */
-    function isAccepted({ by, call, isCallback, member, work }: BackgroundTask): boolean {
-      if (by === 'listener' && call !== undefined && core.api.plays(call, 'registers-shutdown') !== undefined)
-        return true;
-      if (by === 'listener' && call !== undefined && capturesRejections(call, core)) return true;
+    function isAccepted({ by, call, functions, isCallback, member, work }: BackgroundTask): boolean {
+      const isListener = (by === 'listener' || by === 'timer') && call !== undefined;
+      if (isListener && registersShutdown(call, functions, core)) return true;
+      if (isListener && capturesRejections(call, core)) return true;
       if (call !== undefined && member === undefined && isNamedCallee(call, options.sinks)) return true;
       if (!isCallback && isNamedCallee(work, [...options.safeWrappers, ...options.sinks])) return true;
       if (isCallback) return false;
       const around = enclosingFunctionOf(work);
-      if (ts.isSourceFile(around) || isOfShutdown(around)) return true;
+      if (ts.isSourceFile(around) || isShutdownCode(around)) return true;
       return isNamedBy(options.entryPoints, sourceFile.fileName, program) && onceAt(work, core).is === 'yes';
     }
 
     /** Code that runs while the process ends: its failure ends the process no sooner. */
-    function isOfShutdown(fn: ts.Node): boolean {
+    function isShutdownCode(fn: FunctionNode): boolean {
       const { parent } = fn as { readonly parent?: ts.Node };
-      return (
-        parent !== undefined &&
-        ts.isCallExpression(parent) &&
-        core.api.plays(parent, 'registers-shutdown') !== undefined
-      );
+      return parent !== undefined && ts.isCallExpression(parent) && registersShutdown(parent, [fn], core);
     }
 
     function isLazy({ isCallback, work }: BackgroundTask): boolean {
@@ -87,7 +93,7 @@ export default defineRule({
       if (isAccepted(task)) return;
       if (isLazy(task)) {
         if (isLikely) {
-          const data = { task: taskText(task) };
+          const data = { task: taskText(task, core) };
           report({
             at: task.work,
             messageId: 'lazy',
@@ -109,10 +115,13 @@ export default defineRule({
 
     function tell(task: BackgroundTask, witness: FailureWitness): void {
       const handler = task.isCallback ? undefined : chainedHandlerOf(task.work, core);
-      const data = { task: taskText(task), cause: causeText(witness, sourceFile) };
+      const data = { task: taskText(task, core), cause: causeText(witness, sourceFile) };
       const repairs = repairsOf(task, core, options.onError);
       const at = task.isCallback ? headOf(task.work) : task.work;
-      if (task.by === 'executor') report({ at, messageId: 'executor', data, repairs });
+      const unbound = task.isCallback ? undefined : unboundHandlerOf(task.work, core);
+      if (unbound !== undefined)
+        report({ at: unbound, messageId: 'unbound', data: { handler: quoted(unbound), task: data.task }, repairs });
+      else if (task.by === 'executor') report({ at, messageId: 'executor', data, repairs });
       else if (handler !== undefined) report({ at: handler, messageId: 'handler', data, repairs });
       else {
         const listener = ask(rejectionListener, program);

@@ -16,8 +16,9 @@ import { type Edit, freeName, hasDirectiveAbove } from '../../report/edits.ts';
 import { isTypeScript, type OnError, onError } from '../../report/on-error.ts';
 import { functionName, quoted } from '../../report/wording.ts';
 import { eachWaitedFor } from './for-each.ts';
+import { eventOf, unboundHandlerOf } from './wording.ts';
 
-type Title = 'await' | 'catch' | 'inTurn' | 'inside' | 'insideNamed' | 'next' | 'reject' | 'together';
+type Title = 'await' | 'bound' | 'catch' | 'inTurn' | 'inside' | 'insideNamed' | 'next' | 'reject' | 'together';
 
 /** A repair of this rule. */
 export interface CatchRepair {
@@ -40,10 +41,22 @@ export function repairsOf(
   given: string,
   only?: readonly Title[],
 ): readonly CatchRepair[] {
-  if (hasDirectiveAbove(statementOf(task.work))) return [];
+  const statement = statementOf(task.work);
+  const isDirected = hasDirectiveAbove(statement);
   const how = handlerFor(task, core, given);
   const found = task.isCallback ? ofCallback(task, core, how) : ofPromise(task, core, how);
-  return found.filter(({ edits, title }) => edits.length > 0 && (only === undefined || only.includes(title)));
+  return found.filter(({ edits, title }) => {
+    if (edits.length === 0 || (only !== undefined && !only.includes(title))) return false;
+    return !isDirected || !edits.some((edit) => movesFirstLine(edit, statement));
+  });
+}
+
+/** Would an edit take something off the first line of a statement, which a directive above it speaks of? */
+function movesFirstLine({ range: [start, end], text }: Edit, statement: ts.Node): boolean {
+  const file = statement.getSourceFile();
+  const found = file.text.indexOf('\n', statement.getStart());
+  const lineEnd = found < 0 ? file.text.length : found;
+  return text.includes('\n') && file.text.slice(start, Math.min(end, lineEnd)).trim() !== '';
 }
 
 function statementOf(node: ts.Node): ts.Node {
@@ -73,28 +86,52 @@ function bodyOf({ work }: BackgroundTask): ts.Node | undefined {
   return ts.isArrowFunction(work) || ts.isFunctionExpression(work) ? work.body : undefined;
 }
 
-function isVisible(name: string, at: ts.Node, core: Core): boolean {
-  return core.checker.getSymbolsInScope(at, ts.SymbolFlags.Value).some((symbol) => symbol.name === name);
+function isVisible(name: string, at: ts.Node, { checker }: Core): boolean {
+  const symbol = checker
+    .getSymbolsInScope(at, ts.SymbolFlags.Value | ts.SymbolFlags.Alias)
+    .find((each) => each.name === name);
+  if (symbol === undefined) return false;
+  if ((symbol.flags & ts.SymbolFlags.Alias) === 0) return true;
+  const isType = symbol.declarations?.some((each) => ts.isTypeOnlyImportOrExportDeclaration(each)) === true;
+  return !isType && (checker.getAliasedSymbol(symbol).flags & ts.SymbolFlags.Value) !== 0;
 }
 
 /** How a log line calls the work. */
-function nameOfWork({ call, functions, isCallback, work }: BackgroundTask): string {
-  if (isCallback) {
-    const [fn] = functions;
-    const own = fn === undefined ? 'callback' : functionName(fn);
-    return own !== 'callback' || call === undefined ? own : quoted(call.expression);
+function nameOfWork(task: BackgroundTask): string {
+  const { by, call, functions, isCallback, target, work } = task;
+  if (!isCallback) {
+    let node = bare(work);
+    while (ts.isCallExpression(node)) node = bare(node.expression);
+    return isName(node) ? plain(node) : 'background task';
   }
-  let node = bare(work);
-  while (ts.isCallExpression(node)) node = bare(node.expression);
-  return ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)
-    ? quoted(node).replace(/[`'"\\]/g, '')
-    : 'background task';
+  const own = functions[0] === undefined ? 'callback' : functionName(functions[0]);
+  if (!isLiteral(work) && isName(work)) return plain(work);
+  if (own !== 'callback' && target === undefined) return own.replace(QUOTES, '');
+  const event = eventOf(task);
+  if (event !== undefined) return `listener of ${event.replace(QUOTES, '')}`;
+  if (target !== undefined) return plain(target);
+  return call === undefined ? own : `${by === 'handler' ? 'handler' : 'callback'} of ${plain(call.expression)}`;
+}
+
+const QUOTES = /[`'"\\]/g;
+
+function plain(node: ts.Node): string {
+  return quoted(node).replace(QUOTES, '');
+}
+
+function isName(node: ts.Node): boolean {
+  return ts.isIdentifier(node) || ts.isPropertyAccessExpression(node);
 }
 
 // ---------------------------------------------------------------- promises
 
 function ofPromise(task: BackgroundTask, core: Core, how: OnError): readonly CatchRepair[] {
   const { by, work } = task;
+  const unbound = unboundHandlerOf(work, core);
+  if (unbound !== undefined) {
+    const text = `(error) => ${unbound.getText()}(error)`;
+    return [{ title: 'bound', automatic: true, edits: [{ range: [unbound.getStart(), unbound.getEnd()], text }] }];
+  }
   const type = core.checker.getTypeAtLocation(work);
   const shape = shapeOf(type, core);
   const caught: CatchRepair = {
@@ -102,13 +139,13 @@ function ofPromise(task: BackgroundTask, core: Core, how: OnError): readonly Cat
     automatic: by === 'void',
     edits: shape === undefined ? [] : appendCatch(work, how.handler, shape),
   };
-  return [...waitFor(task, shape?.isArray === true), caught];
+  return [...waitFor(task, shape), caught];
 }
 
 function shapeOf(type: ts.Type, core: Core): PromiseShape | undefined {
   const { checker } = core;
   const real = checker.getNonNullableType(type);
-  if (checker.isArrayType(real)) return { isNullable: false, hasCatch: true, isArray: true };
+  if (checker.isArrayType(real)) return { isNullable: real !== type, hasCatch: true, isArray: true };
   if (!isThenable(real, checker)) return undefined;
   return {
     isNullable: real !== type,
@@ -117,19 +154,20 @@ function shapeOf(type: ts.Type, core: Core): PromiseShape | undefined {
   };
 }
 
-function waitFor({ by, launch, work }: BackgroundTask, isArray: boolean): readonly CatchRepair[] {
+function waitFor({ by, launch, work }: BackgroundTask, shape: PromiseShape | undefined): readonly CatchRepair[] {
   const around = enclosingFunctionOf(work);
   if (!isAsync(around) || isGenerator(around) || by === 'helper' || !mayWaitAt(work, around)) return [];
   const outer = wrapped(work);
   const statement = outer.parent;
   const from = ts.isVoidExpression(statement) ? statement : outer;
   // Where `void` was meant for a part of a larger expression, the author decides what goes.
-  if (by === 'void' && !ts.isVoidExpression(statement)) return [];
+  if (by === 'void' && (!ts.isVoidExpression(statement) || !ts.isExpressionStatement(launch))) return [];
   const start = from.getStart();
+  const isArray = shape?.isArray === true;
   const text = isArray ? 'await Promise.all(' : 'await ';
   const edits: Edit[] = [{ range: [start, outer.getStart()], text }];
-  if (isArray) edits.push({ range: [outer.getEnd(), outer.getEnd()], text: ')' });
-  return [{ title: isArray ? 'together' : 'await', automatic: false, edits: ts.isArrowFunction(launch) ? [] : edits }];
+  if (isArray) edits.push({ range: [outer.getEnd(), outer.getEnd()], text: shape.isNullable ? ' ?? [])' : ')' });
+  return [{ title: isArray ? 'together' : 'await', automatic: false, edits }];
 }
 
 /** Parameter defaults and the like cannot wait. */
@@ -145,7 +183,7 @@ function ofCallback(task: BackgroundTask, core: Core, how: OnError): readonly Ca
   const { by, work } = task;
   const automatic = by !== 'iteration' && by !== 'helper';
   if (!isLiteral(work)) return ofReference(task, core, how);
-  if (by === 'executor') return rejecting(work, how);
+  if (by === 'executor') return rejecting(work, core, how);
   const forwarded = by === 'handler' ? forwarding(work, core) : undefined;
   if (forwarded !== undefined) return [forwarded];
   const inside: CatchRepair = { title: 'inside', automatic, edits: caughtInside(work, core, how) ?? [] };
@@ -167,11 +205,10 @@ function caughtInside(fn: Bodied, core: Core, how: OnError): readonly Edit[] | u
   }
   // Not async: the promises that it returns get the handler.
   const results = ts.isBlock(body) ? returnsOf(body) : [body];
-  const edits = results.map((result) => {
+  return results.flatMap((result) => {
     const shape = shapeOf(core.checker.getTypeAtLocation(result), core);
-    return shape === undefined || shape.isArray ? undefined : appendCatch(result, how.handler, shape);
+    return shape === undefined || shape.isArray ? [] : appendCatch(result, how.handler, shape);
   });
-  return edits.some((each) => each === undefined) ? undefined : edits.flatMap((each) => each ?? []);
 }
 
 function returnsOf(body: ts.Block): readonly ts.Expression[] {
@@ -201,60 +238,121 @@ function ofReference({ by, functions, work }: BackgroundTask, core: Core, how: O
         },
       ]
     : [];
-  if (by === 'executor' || by === 'handler') return inside;
-  const { checker } = core;
-  const given = freeName('given', work.getSourceFile());
-  const result = checker.getTypeAtLocation(work).getCallSignatures()[0]?.getReturnType();
-  const shape = result === undefined ? undefined : shapeOf(result, core);
-  if (shape === undefined || shape.isArray) return inside;
-  const link = `${shape.isNullable ? '?.' : '.'}${shape.hasCatch ? 'catch(' : 'then(undefined, '}${how.handler})`;
-  const hasParameters = checker.getTypeAtLocation(work).getCallSignatures()[0]?.parameters.length !== 0;
-  const list = hasParameters ? `...${given}` : '';
-  const text = `(${list}) => ${work.getText()}(${list})${link}`;
+  if (by === 'executor') return inside;
+  const forwarded = by === 'handler' ? forwardingAround(work, core) : undefined;
+  if (forwarded !== undefined) return [forwarded];
+  const text = caughtAround(work, core, how);
+  if (text === undefined) return inside;
   return [...inside, { title: 'catch', automatic: false, edits: [{ range: [work.getStart(), work.getEnd()], text }] }];
 }
 
+/** `bus.on('paid', onPaid)` → `bus.on('paid', (order) => onPaid(order).catch(…))`. */
+function caughtAround(work: ts.Expression, core: Core, { handler }: OnError): string | undefined {
+  const { checker } = core;
+  const signature = checker.getTypeAtLocation(work).getCallSignatures()[0];
+  const shape = signature === undefined ? undefined : shapeOf(signature.getReturnType(), core);
+  if (signature === undefined || shape === undefined || shape.isArray) return undefined;
+  const link = `${shape.isNullable ? '?.' : '.'}${shape.hasCatch ? 'catch(' : 'then(undefined, '}${handler})`;
+  const expected = checker.getContextualType(work)?.getCallSignatures()[0]?.parameters;
+  if (expected === undefined && signature.parameters.length > 0 && isTypeScript(work.getSourceFile())) {
+    const given = freeName('given', work.getSourceFile());
+    if (!isName(work)) return undefined;
+    return `(...${given}: Parameters<typeof ${work.getText()}>) => ${work.getText()}(...${given})${link}`;
+  }
+  const hasRest = expected?.some((parameter) => isRest(parameter)) === true;
+  const own = hasRest || expected === undefined ? signature.parameters : signature.parameters.slice(0, expected.length);
+  const list = own.map((parameter) => `${isRest(parameter) ? '...' : ''}${nameOf(parameter, work)}`).join(', ');
+  return `(${list}) => ${unwrappedBind(work).getText()}(${list})${link}`;
+}
+
+function isRest({ valueDeclaration: declaration }: ts.Symbol): boolean {
+  return declaration !== undefined && ts.isParameter(declaration) && declaration.dotDotDotToken !== undefined;
+}
+
+/** The name of a parameter, if it is one that what is called does not itself use. */
+function nameOf({ name }: ts.Symbol, work: ts.Expression): string {
+  const isPlain = /^[A-Za-z_$][\w$]*$/.test(name);
+  return isPlain && !new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b(?!\\s*[(])`).test(rootTextOf(work))
+    ? name
+    : freeName('given', work.getSourceFile());
+}
+
+function rootTextOf(work: ts.Expression): string {
+  let node = bare(work);
+  while (ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)) node = bare(node.expression);
+  return node.getText();
+}
+
+/** `this.onPaid.bind(this)` is `this.onPaid` where it is called on `this`. */
+function unwrappedBind(work: ts.Expression): ts.Expression {
+  const node = bare(work);
+  if (!ts.isCallExpression(node) || node.arguments.length !== 1) return node;
+  const callee = bare(node.expression);
+  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'bind') return node;
+  const bound = bare(callee.expression);
+  const isOwn = ts.isPropertyAccessExpression(bound) && bound.expression.getText() === node.arguments[0]?.getText();
+  return isOwn ? bound : node;
+}
+
 /** `new Promise(async (resolve, reject) => …)`: the error rejects the promise. */
-function rejecting(fn: Literal, how: OnError): readonly CatchRepair[] {
-  const [resolve, reject] = fn.parameters;
-  if (resolve === undefined || !ts.isIdentifier(resolve.name)) return [];
-  if (reject !== undefined && !ts.isIdentifier(reject.name)) return [];
-  const name = reject === undefined ? freeName('reject', fn.getSourceFile()) : reject.name.getText();
-  const around = tryAround(
-    fn,
-    { ...how, statement: how.statement.replace(/^.*?(;?)$/s, `${name}(error)$1`) },
-    !ts.isBlock(fn.body),
-  );
-  if (around === undefined) return [];
-  const added = reject === undefined ? parameterAfter(fn, resolve, name) : [];
-  return added === undefined ? [] : [{ title: 'reject', automatic: true, edits: [...added, ...around] }];
+function rejecting(fn: Literal, core: Core, how: OnError): readonly CatchRepair[] {
+  const reject = fn.parameters[1];
+  if (fn.parameters.some(({ name }) => !ts.isIdentifier(name))) return [];
+  const name = reject === undefined ? parameterName('reject', fn) : reject.name.getText();
+  const statement = how.statement.replace(/^.*?(;?)$/s, `${name}(error)$1`);
+  const edits = caughtInside(fn, core, { handler: name, parameter: how.parameter, statement });
+  if (edits === undefined) return [];
+  const added = reject === undefined ? parametersAfter(fn, ['_resolve', name].slice(fn.parameters.length)) : [];
+  return [{ title: 'reject', automatic: true, edits: [...added, ...edits] }];
 }
 
 /** `(req, res) => …` → `(req, res, next) => …` with the body in a `try` whose `catch` calls `next`. */
 function forwarding(fn: Literal, core: Core): CatchRepair | undefined {
-  const expected = core.checker.getContextualType(fn);
-  const signature =
-    expected?.getCallSignatures().find(({ parameters }) => parameters.length > 2) ?? signatureOf(expected);
-  const place =
-    signature?.parameters.findIndex((parameter) => isForwarder(core.checker.getTypeOfSymbol(parameter), core)) ?? -1;
-  if (place < 0 || !isAsync(fn) || fn.parameters.length < place) return undefined;
-  const own = fn.parameters[place];
+  const own = fn.parameters.find(({ name }) => isForwarder(core.checker.getTypeAtLocation(name), core));
   if (own !== undefined && !ts.isIdentifier(own.name)) return undefined;
-  const last = fn.parameters.at(-1);
-  const name = own === undefined ? freeName('next', fn.getSourceFile()) : own.name.getText();
-  const added = own !== undefined || last === undefined ? [] : parameterAfter(fn, last, name);
-  const end = /;\s*$/m.test(fn.getSourceFile().text) ? ';' : '';
-  const parameter = isTypeScript(fn.getSourceFile()) ? 'error: unknown' : 'error';
-  const awaited = !ts.isBlock(fn.body) && isThenable(core.checker.getTypeAtLocation(fn.body), core.checker);
-  const around = tryAround(fn, { handler: name, parameter, statement: `${name}(error)${end}` }, awaited);
-  if (around === undefined || added === undefined) return undefined;
-  return { title: 'next', automatic: true, data: { name }, edits: [...added, ...around] };
+  const wanted = own === undefined ? forwardedBy(fn, core) : undefined;
+  if (own === undefined && (wanted === undefined || fn.parameters.length >= wanted.length)) return undefined;
+  const file = fn.getSourceFile();
+  const name = own?.name.getText() ?? parameterName(wanted?.at(-1) ?? 'next', fn);
+  const missing = wanted?.slice(fn.parameters.length, -1).map((each) => `_${each}`) ?? [];
+  const added = own === undefined ? parametersAfter(fn, [...missing, name]) : [];
+  const statement = `${name}(error)${/;\s*$/m.test(file.text) ? ';' : ''}`;
+  const parameter = isTypeScript(file) ? 'error: unknown' : 'error';
+  const edits = caughtInside(fn, core, { handler: name, parameter, statement });
+  if (edits === undefined || edits.length === 0) return undefined;
+  return { title: 'next', automatic: true, data: { name }, edits: [...added, ...edits] };
 }
 
-function signatureOf(type: ts.Type | undefined): ts.Signature | undefined {
-  if (type === undefined) return undefined;
-  const parts = type.isUnion() ? type.types : [type];
-  return parts.flatMap((part) => part.getCallSignatures()).find(({ parameters }) => parameters.length > 2);
+/** `app.get(path, show)` → `app.get(path, (req, res, next) => { show(req, res).catch(next); })`. */
+function forwardingAround(work: ts.Expression, core: Core): CatchRepair | undefined {
+  const names = forwardedBy(work, core);
+  const own = core.checker.getTypeAtLocation(work).getCallSignatures()[0];
+  const name = names?.at(-1);
+  const shape = own === undefined ? undefined : shapeOf(own.getReturnType(), core);
+  if (names === undefined || name === undefined || own === undefined || own.parameters.length > names.length)
+    return undefined;
+  if (shape?.hasCatch !== true || shape.isArray || names.includes(rootTextOf(work))) return undefined;
+  const given = names.slice(0, own.parameters.length).join(', ');
+  const end = /;\s*$/m.test(work.getSourceFile().text) ? ';' : '';
+  const call = `${unwrappedBind(work).getText()}(${given})${shape.isNullable ? '?.' : '.'}catch(${name})`;
+  const text = `(${names.join(', ')}) => { ${call}${end} }`;
+  return {
+    title: 'next',
+    automatic: false,
+    data: { name },
+    edits: [{ range: [work.getStart(), work.getEnd()], text }],
+  };
+}
+
+/** The names of the parameters that a handler gets, up to the one that hands an error on. */
+function forwardedBy(work: ts.Expression, core: Core): readonly string[] | undefined {
+  const expected = core.checker.getContextualType(work);
+  const parts = expected === undefined ? [] : expected.isUnion() ? expected.types : [expected];
+  for (const { parameters } of parts.flatMap((part) => part.getCallSignatures())) {
+    const place = parameters.findIndex((parameter) => isForwarder(core.checker.getTypeOfSymbol(parameter), core));
+    if (place >= 0) return parameters.slice(0, place + 1).map(({ name }) => name);
+  }
+  return undefined;
 }
 
 /** What hands a request on: a function that ends with the request and takes an error. */
@@ -263,14 +361,21 @@ function isForwarder(type: ts.Type, core: Core): boolean {
   return core.api.isA(real, 'request-scope') !== undefined && real.getCallSignatures().length > 0;
 }
 
-/** One more parameter; a single one without parentheses gets them. */
-function parameterAfter(fn: Literal, last: ts.ParameterDeclaration, name: string): readonly Edit[] | undefined {
-  const text = fn.getSourceFile().text.slice(fn.getStart(), fn.body.getStart());
-  const hasParentheses = /^\s*(?:async\s*)?(?:function\b[^(]*)?(?:<[^(]*>)?\(/.test(text);
+/** A name for one more parameter, which the function itself does not use for something else. */
+function parameterName(wish: string, fn: Literal): string {
+  return new RegExp(`\\b${wish}\\b`).test(fn.getText()) ? freeName(wish, fn.getSourceFile()) : wish;
+}
+
+/** More parameters; a single one without parentheses gets them. */
+function parametersAfter(fn: Literal, names: readonly string[]): readonly Edit[] {
+  const last = fn.parameters.at(-1);
+  const text = names.join(', ');
+  if (last === undefined) return [{ range: [fn.parameters.pos, fn.parameters.pos], text }];
   const end = last.getEnd();
-  if (hasParentheses) return [{ range: [end, end], text: `, ${name}` }];
+  const head = fn.getSourceFile().text.slice(fn.getStart(), last.getStart());
+  if (head.includes('(')) return [{ range: [end, end], text: `, ${text}` }];
   return [
     { range: [last.getStart(), last.getStart()], text: '(' },
-    { range: [end, end], text: `, ${name})` },
+    { range: [end, end], text: `, ${text})` },
   ];
 }

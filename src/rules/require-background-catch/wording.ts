@@ -4,24 +4,53 @@ import {
   bare,
   type Core,
   type FailureWitness,
+  isAsync,
+  isFunctionNode,
   mayCallbackFail,
+  mayPromiseReject,
   rootCauseOf,
+  wrapped,
 } from '../../analysis/index.ts';
 import { lineText, quoted } from '../../report/wording.ts';
 
 /** The work in a message: the call, or what the callback is for. */
-export function taskText({ by, call, isCallback, member, work }: BackgroundTask): string {
-  if (!isCallback) return `\`${quoted(headOfChain(work))}\``;
-  const name = ts.isIdentifier(work) || ts.isPropertyAccessExpression(work) ? `\`${quoted(work)}\`, ` : '';
-  const callee = call === undefined ? undefined : quoted(call.expression);
-  const event = call?.arguments?.[member?.key ?? 0];
-  const isEvent = by === 'listener' && event !== undefined && ts.isStringLiteralLike(event);
-  const what = isEvent
-    ? `listener of \`${event.text}\``
-    : by === 'listener'
-      ? 'listener'
-      : `${by === 'handler' ? 'handler' : 'callback'}${callee === undefined ? '' : ` of \`${callee}\``}`;
+export function taskText(task: BackgroundTask, core: Core): string {
+  const { by, call, isCallback, target, work } = task;
+  if (!isCallback) return promiseText(work, core);
+  const name = isName(work) ? `\`${quoted(work)}\`, ` : '';
+  const event = eventOf(task);
+  const what =
+    event !== undefined
+      ? `listener of \`${event}\``
+      : target !== undefined
+        ? `listener \`${quoted(target)}\``
+        : `${by === 'handler' ? 'handler' : 'callback'}${call === undefined ? '' : ` of \`${quoted(call.expression)}\``}`;
   return name === '' ? `This ${what}` : `${name}the ${what},`;
+}
+
+/** The event at which the callback is called, where the call names it. */
+export function eventOf({ call, member }: BackgroundTask): string | undefined {
+  const event = member?.key === undefined ? undefined : call?.arguments?.[member.key];
+  return event !== undefined && ts.isStringLiteralLike(event) ? event.text : undefined;
+}
+
+function isName(node: ts.Expression): boolean {
+  return ts.isIdentifier(node) || ts.isPropertyAccessExpression(node);
+}
+
+/** A promise by the call that gives it: what its chain begins with, callbacks left out. */
+function promiseText(work: ts.Expression, core: Core): string {
+  const head = headOfChain(work);
+  const node = head === bare(work) || mayPromiseReject(head, core).is !== 'no' ? head : bare(work);
+  if (!ts.isCallExpression(node)) return `\`${quoted(node)}\``;
+  const callee = bare(node.expression);
+  if (isFunctionNode(callee)) return isAsync(callee) ? 'This async function' : 'The promise of this function';
+  const isLong = node.arguments.some((argument) => holdsFunction(argument));
+  return isLong ? `\`${quoted(node.expression)}(…)\`` : `\`${quoted(node)}\``;
+}
+
+function holdsFunction(node: ts.Node): boolean {
+  return isFunctionNode(node) || (ts.forEachChild(node, (child) => holdsFunction(child) || undefined) ?? false);
 }
 
 /** What fails in it: `` `ship` on line 12 of orders.ts ``. */
@@ -51,6 +80,17 @@ export function chainedHandlerOf(work: ts.Expression, core: Core): ts.Expression
     node = bare(callee.expression);
   }
   return undefined;
+}
+
+/** A method that is given as a rejection handler without the `this` that it needs. */
+export function unboundHandlerOf(work: ts.Expression, core: Core): ts.Expression | undefined {
+  const failure = mayPromiseReject(work, core);
+  const root = failure.is === 'yes' ? rootCauseOf(failure.witness).node : undefined;
+  if (root === undefined || !ts.isPropertyAccessExpression(root)) return undefined;
+  const call = wrapped(root).parent;
+  return ts.isCallExpression(call) && call.expression !== root && core.api.plays(call, 'chains') !== undefined
+    ? root
+    : undefined;
 }
 
 /** Is the function that is called one of these, by its name alone or with its owner? */
