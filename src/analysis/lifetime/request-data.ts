@@ -103,7 +103,7 @@ function isRequest(node: ts.Expression, core: Core): boolean {
 }
 
 /** Is the parameter a request, or plain data of one (`@Body()`)? */
-export function isRequestData(parameter: ts.ParameterDeclaration, core: Core): boolean {
+function isRequestData(parameter: ts.ParameterDeclaration, core: Core): boolean {
   const { name, parent } = parameter;
   if (isDataByDecorator(parameter, core)) return true;
   if (!isFunctionNode(parent) || !requestParametersOf(parent, core).includes(parameter)) return false;

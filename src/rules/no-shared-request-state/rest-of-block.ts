@@ -8,7 +8,6 @@ import {
   isGenerator,
   symbolAt,
 } from '../../analysis/index.ts';
-import { endWithComments } from '../../report/edits.ts';
 
 /** What stands behind a statement in its block, and how it may be put into a callback. */
 export interface RestOfBlock {
@@ -167,10 +166,4 @@ function assignsOuter(statements: readonly ts.Statement[], fn: FunctionNode, cor
 
 function isWithin(node: ts.Node, whole: ts.Node): boolean {
   return node.pos >= whole.pos && node.end <= whole.end;
-}
-
-/** Where the rest ends: behind its last statement and the comments on that line and below, up to the closing brace. */
-export function endOfRest({ statements, block }: RestOfBlock): number {
-  const last = statements.at(-1);
-  return last === undefined ? block.getEnd() - 1 : endWithComments(last);
 }

@@ -4,7 +4,7 @@ import { type Edit, ended, indentOf, indentStepOf, lineBreakOf, removeStatement,
 import { restBehind, type RestOfBlock } from './rest-of-block.ts';
 
 /** How `storage.run(value, …)` is opened: in place of what, and with which text. */
-export interface Opening {
+interface Opening {
   readonly statement: ts.Statement;
   /** The call up to the callback: `storage.run(value`. */
   readonly head: string;
