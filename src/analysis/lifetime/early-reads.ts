@@ -6,6 +6,7 @@ import { type OuterAccess, readsAndWrites, translated } from '../effects/reads-a
 import type { Core } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { Step } from '../flow/graph.ts';
+import { pathOf } from '../flow/solve.ts';
 import { type Access, accesses } from '../places/accesses.ts';
 import { isPartOf, isSamePlace, type Place } from '../places/place.ts';
 import { symbolOf } from '../places/symbols.ts';
@@ -25,8 +26,8 @@ export interface EarlyRead {
  * Does the code after a call that nobody waits for read a place that the call fills only after it has waited?
  *
  * A read counts where nothing is done for the case that the place is still empty: no test, no `?.`, no fallback. `unknown` where the
- * place may have a value already: it has one from the start, the call renews it, or only some ways pass the call; and where another
- * wait lies between. Places that the call writes before it waits too, counters and flags are left out.
+ * place may have a value already: it has one from the start, the call renews it, or only some ways pass the call; where the call does
+ * not always write it; and where another wait lies between. Places that the call writes before it waits too, counters and flags are left out.
  */
 export function earlyReadOf(call: Call, promise: ts.Expression, core: Core): Answer<EarlyRead, EarlyRead> {
   const { functions, through } = core.ask(calleesOf, call);
@@ -186,7 +187,7 @@ function isQuestion(node: ts.Node, parent: ts.Node): boolean {
 
 function isEmptyUntil(write: OuterAccess, call: Call, place: Place, core: Core): boolean {
   const name = nameOfCallee(ts.isTaggedTemplateExpression(call) ? call.tag : call.expression) ?? '';
-  if (isRenewingName(name) || isOnlyOnSomeWays(call, place)) return false;
+  if (isRenewingName(name) || isOnlyOnSomeWays(call, place) || isWrittenOnSomeWays(write, place, core)) return false;
   const declaration = declarationOf(write.root, core);
   if (declaration === undefined) return isInitialiserName(name);
   if (ts.isVariableDeclaration(declaration)) return isNothing(declaration.initializer);
@@ -216,10 +217,20 @@ function isSetByConstructor({ name, parent }: ts.PropertyDeclaration): boolean {
   return own !== undefined && new RegExp(`this\\.${name.getText()}\\s*=[^=]`).test(own.getText());
 }
 
+/** Does the function end without the write on a way that does not ask for the place? */
+function isWrittenOnSomeWays({ root }: OuterAccess, place: Place, core: Core): boolean {
+  const graph = core.ask(flowGraph, enclosingFunctionOf(root));
+  const without = pathOf({
+    from: graph.enter,
+    to: (step) => step === graph.exit,
+    avoiding: ({ kind, node }) => kind === 'write' && node === root,
+    without: ({ way }, step) => way === 'throw' && step.kind !== 'throw',
+  });
+  return without !== undefined && !without.some(({ kind, node }) => kind === 'branch' && asksFor(node, place));
+}
+
 /** Under a condition that does not ask for the place itself, and in loops that may not run. */
-function isOnlyOnSomeWays(call: Call, { path, root }: Place): boolean {
-  const last = path.at(-1);
-  const name = last?.is === 'property' ? last.name : root.is === 'binding' ? root.symbol.name : '';
+function isOnlyOnSomeWays(call: Call, place: Place): boolean {
   const fn = enclosingFunctionOf(call);
   for (let at: ts.Node = call; at !== fn && !ts.isSourceFile(at); at = at.parent) {
     const { parent } = at;
@@ -228,13 +239,17 @@ function isOnlyOnSomeWays(call: Call, { path, root }: Place): boolean {
     else if (ts.isConditionalExpression(parent) && parent.condition !== at) condition = parent.condition;
     else if (ts.isBinaryExpression(parent) && parent.right === at && isChoice(parent)) condition = parent.left;
     else if (ts.isCatchClause(parent) || ts.isCaseOrDefaultClause(parent)) return true;
-    if (condition !== undefined && !namesIn(condition).has(name)) return true;
+    if (condition !== undefined && !asksFor(condition, place)) return true;
   }
   return false;
 }
 
-function namesIn(condition: ts.Node): ReadonlySet<string> {
-  return new Set(condition.getText().match(/#?[\w$]+/g) ?? []);
+/** Does a condition name the place? */
+function asksFor(condition: ts.Node, { path, root }: Place): boolean {
+  const last = path.at(-1);
+  const name = last?.is === 'property' ? last.name : root.is === 'binding' ? root.symbol.name : '';
+  const names: readonly string[] = condition.getText().match(/#?[\w$]+/g) ?? [];
+  return names.includes(name);
 }
 
 function isChoice({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
