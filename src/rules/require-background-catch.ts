@@ -92,15 +92,8 @@ export default defineRule({
       const isLikely = options.certainty === 'likely';
       if (isAccepted(task)) return;
       if (isLazy(task)) {
-        if (isLikely) {
-          const data = { task: taskText(task, core) };
-          report({
-            at: task.work,
-            messageId: 'lazy',
-            data,
-            repairs: repairsOf(task, core, options.onError, ['await']),
-          });
-        }
+        const repairs = repairsOf(task, core, options.onError, ['await']);
+        if (isLikely) report({ at: task.work, messageId: 'lazy', data: { task: taskText(task, core) }, repairs });
         return;
       }
       const failure = taskFailure(task, core);
@@ -114,26 +107,21 @@ export default defineRule({
     }
 
     function tell(task: BackgroundTask, witness: FailureWitness): void {
-      const handler = task.isCallback ? undefined : chainedHandlerOf(task.work, core);
+      const { by, isCallback, work } = task;
+      const at = isCallback ? headOf(work) : work;
       const data = { task: taskText(task, core), cause: causeText(witness, sourceFile) };
       const repairs = repairsOf(task, core, options.onError);
-      const at = task.isCallback ? headOf(task.work) : task.work;
-      const unbound = task.isCallback ? undefined : unboundHandlerOf(task.work, core);
+      const unbound = isCallback ? undefined : unboundHandlerOf(work, core);
+      const handler = isCallback ? undefined : chainedHandlerOf(work, core);
+      const listener = ask(rejectionListener, program);
       if (unbound !== undefined)
         report({ at: unbound, messageId: 'unbound', data: { handler: quoted(unbound), task: data.task }, repairs });
-      else if (task.by === 'executor') report({ at, messageId: 'executor', data, repairs });
+      else if (by === 'executor') report({ at, messageId: 'executor', data, repairs });
       else if (handler !== undefined) report({ at: handler, messageId: 'handler', data, repairs });
+      else if (listener === undefined) report({ at, messageId: isCallback ? 'callback' : 'promise', data, repairs });
       else {
-        const listener = ask(rejectionListener, program);
-        const kind = task.isCallback ? 'callback' : 'promise';
-        if (listener === undefined) report({ at, messageId: kind, data, repairs });
-        else
-          report({
-            at,
-            messageId: `${kind}Lost`,
-            data: { ...data, listener: lineText(listener, sourceFile) },
-            repairs,
-          });
+        const heard = { ...data, listener: lineText(listener, sourceFile) };
+        report({ at, messageId: isCallback ? 'callbackLost' : 'promiseLost', data: heard, repairs });
       }
     }
 

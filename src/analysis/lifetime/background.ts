@@ -272,7 +272,7 @@ class Search {
       ts.isCallExpression(node) &&
       ts.isPropertyAccessExpression(node.expression) &&
       node.expression.name.text === 'bind';
-    return isBind && this.isKnown((node.expression as ts.PropertyAccessExpression).expression) ? [node] : [];
+    return isBind && this.isKnown(node.expression.expression) ? [node] : [];
   }
 
   private isKnown(name: ts.Expression): boolean {
