@@ -5,7 +5,10 @@ const MOST_LETTERS = 48;
 
 /** A piece of the user's source for a message: one line, shortened in the middle. */
 export function quoted(node: ts.Node): string {
-  const text = node.getText().replace(/\s+/g, ' ');
+  const text = node
+    .getText()
+    .replace(/\s*\n\s*(?=\??\.)/g, '')
+    .replace(/\s+/g, ' ');
   if (text.length <= MOST_LETTERS) return text;
   const half = Math.floor((MOST_LETTERS - 1) / 2);
   return `${text.slice(0, half)}…${text.slice(-half)}`;

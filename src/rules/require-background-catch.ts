@@ -100,7 +100,11 @@ export default defineRule({
       if (failure.is === 'no' || failure.witness === undefined) return;
       const isProved = failure.is === 'yes' && failure.witness.isSoft !== true;
       if (!isProved && (!isLikely || (failure.is === 'unknown' && !isProbable(failure.witness, core)))) return;
-      if (!task.isCallback && ask(unawaitedGuard, task.work).is === 'yes') return;
+      if (!task.isCallback) {
+        // What follows relies on it: the rule for that reports it.
+        const guard = ask(unawaitedGuard, task.work);
+        if (guard.is === 'yes' || (isLikely && guard.is === 'unknown' && guard.witness !== undefined)) return;
+      }
       // What fails while the program starts may be meant to end it.
       if (!task.isCallback && !isLikely && onceAt(task.work, core).is === 'yes') return;
       tell(task, failure.witness);
@@ -114,10 +118,11 @@ export default defineRule({
       const unbound = isCallback ? undefined : unboundHandlerOf(work, core);
       const handler = isCallback ? undefined : chainedHandlerOf(work, core);
       const listener = ask(rejectionListener, program);
+      const within = { ...data, task: data.task.replace(/^T/, 't') };
       if (unbound !== undefined)
-        report({ at: unbound, messageId: 'unbound', data: { handler: quoted(unbound), task: data.task }, repairs });
+        report({ at: unbound, messageId: 'unbound', data: { handler: quoted(unbound), task: within.task }, repairs });
       else if (by === 'executor') report({ at, messageId: 'executor', data, repairs });
-      else if (handler !== undefined) report({ at: handler, messageId: 'handler', data, repairs });
+      else if (handler !== undefined) report({ at: handler, messageId: 'handler', data: within, repairs });
       else if (listener === undefined) report({ at, messageId: isCallback ? 'callback' : 'promise', data, repairs });
       else {
         const heard = { ...data, listener: lineText(listener, sourceFile) };

@@ -17,16 +17,7 @@ import { isTypeScript, type OnError, onError } from '../../report/on-error.ts';
 import { functionName, quoted } from '../../report/wording.ts';
 import { eachWaitedFor } from './for-each.ts';
 import { eventOf, unboundHandlerOf } from './wording.ts';
-
-type Title = 'await' | 'bound' | 'catch' | 'inTurn' | 'inside' | 'insideNamed' | 'next' | 'reject' | 'together';
-
-/** A repair of this rule. */
-export interface CatchRepair {
-  readonly title: Title;
-  readonly automatic: boolean;
-  readonly data?: Readonly<Record<string, string>>;
-  readonly edits: readonly Edit[];
-}
+import type { CatchRepair, Title } from './repair.ts';
 
 /**
  * What can be done about a task that fails unheard. Automatic where the intent to detach is plain (`void`, timers, listeners, handlers,

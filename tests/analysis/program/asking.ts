@@ -7,6 +7,7 @@ import { type FunctionNode, isFunctionNode } from '../../../src/analysis/syntax/
 export const NO_API: Api = {
   memberOf: () => undefined,
   memberAt: () => undefined,
+  memberIn: () => undefined,
   typesOf: () => [],
   plays: () => undefined,
   isA: () => undefined,
