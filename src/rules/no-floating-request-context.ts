@@ -10,6 +10,7 @@ import {
   type LateRequestUse,
   requestScopeOf,
   type ScopeOf,
+  unawaitedGuard,
 } from '../analysis/index.ts';
 import { lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule, listOf } from '../rule.ts';
@@ -43,7 +44,7 @@ export default defineRule({
     unsignal: 'Leave the signal of the request out.',
     own: 'Bound the task by a time of its own.',
     now: 'Do it at once, without `{{name}}`.',
-    stop: 'Stop the timer when the response is over.',
+    stop: 'Stop it when the response is over.',
     guard: 'Do it only while the response is open.',
     early: 'Do it before the response is sent.',
   },
@@ -55,7 +56,7 @@ export default defineRule({
     ),
     requestTypes: listOf('Names of types whose values end with one request.'),
   },
-  create({ core, checker, options, report, sourceFile, lineOf }) {
+  create({ ask, core, checker, options, report, sourceFile, lineOf }) {
     const isListed = (expression: ts.Expression): boolean => {
       const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
       const parts = type.isUnionOrIntersection() ? [type, ...type.types] : [type];
@@ -71,9 +72,11 @@ export default defineRule({
             requestScopeOf(expression, core) ??
             (isListed(expression) ? { is: 'request', from: 'options', by: 'type' } : undefined);
 
-    function isAllowed({ call, work }: BackgroundTask): boolean {
+    /** Is it named in the options, or a guard that must be awaited anyway? */
+    function isLeftOut({ call, isCallback, work }: BackgroundTask): boolean {
       const names = [...options.allow, ...options.detachHelpers];
-      return isNamedCallee(call, names) || isNamedCallee(rootCallOf(work), names);
+      if (isNamedCallee(call, names) || isNamedCallee(rootCallOf(work), names)) return true;
+      return !isCallback && ask(unawaitedGuard, work).is === 'yes';
     }
 
     function repairsOf(found: FloatingRequest): readonly RequestRepair[] {
@@ -85,7 +88,9 @@ export default defineRule({
         ...wait(found, core, scopeOf),
         ...passFields(found, core, scopeOf),
       ];
-      return repairs.length > 0 ? repairs : fallbacks(found, core, scopeOf);
+      if (repairs.length > 0) return repairs;
+      const others = fallbacks(found, core, scopeOf);
+      return others.length > 0 ? others : wait(found, core, scopeOf, true);
     }
 
     function tell(found: FloatingRequest): void {
@@ -128,7 +133,7 @@ export default defineRule({
       Program() {
         if (isOneOff(sourceFile, core)) return;
         for (const found of floatingRequests(sourceFile, core, scopeOf)) {
-          if ((found.isCertain || options.certainty === 'likely') && !isAllowed(found.task)) tell(found);
+          if ((found.isCertain || options.certainty === 'likely') && !isLeftOut(found.task)) tell(found);
         }
         for (const found of answersTooLate(sourceFile, core, scopeOf)) tellOfLateAnswer(found);
       },

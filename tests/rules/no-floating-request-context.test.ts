@@ -864,7 +864,7 @@ app.get('/', (req, res) => {
         message: '`req` is used on line 11 by a task that nobody waits for; by then the response may be sent.',
         suggestions: [
           {
-            title: 'Stop the timer when the response is over.',
+            title: 'Stop it when the response is over.',
             output: `
 import express, { type Request } from 'express';
 
@@ -2416,6 +2416,22 @@ app.use(async (ctx) => {
           '`ctx` is used on line 9 by a task that nobody waits for; once the response is sent, `ctx.status` is ignored.',
         suggestions: [
           {
+            title: 'Stop it when the response is over.',
+            output: `
+import Koa from 'koa';
+
+const app = new Koa();
+
+app.use(async (ctx) => {
+  ctx.body = 'accepted';
+  const timer = setTimeout(() => {
+    ctx.status = 202;
+  }, 10);
+  ctx.res.once('close', () => clearTimeout(timer));
+});
+`,
+          },
+          {
             title: 'Do it only while the response is open.',
             output: `
 import Koa from 'koa';
@@ -3717,6 +3733,3497 @@ createServer((request, response) => {
   log(request);
   response.end();
 }).listen(8080);
+`,
+          },
+          {
+            title: 'Do it only while the response is open.',
+            output: `
+import { createServer, type IncomingMessage } from 'node:http';
+
+function log(request: IncomingMessage): void {
+  console.log(request.url);
+}
+
+createServer((request, response) => {
+  setImmediate(() => request.destroyed ? undefined : log(request));
+  response.end();
+}).listen(8080);
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a promise under a name that only gets a catch', {
+    code: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  await record({});
+  await record({ path: req.path });
+}
+
+const app = express();
+
+app.get('/', (req, res) => {
+  const task = audit(req);
+  task.catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'task.catch(console.error)',
+        message: '`req` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  await record({});
+  await record({ path: req.path });
+}
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  const task = audit(req);
+  await task.catch(console.error);
+  res.end();
+});
+`,
+          },
+          {
+            title: 'Pass only `path` to `audit`.',
+            output: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit({ path }: { path: string }): Promise<void> {
+  await record({});
+  await record({ path });
+}
+
+const app = express();
+
+app.get('/', (req, res) => {
+  const task = audit({ path: req.path });
+  task.catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  const path = req.path;
+  await record({});
+  await record({ path });
+}
+
+const app = express();
+
+app.get('/', (req, res) => {
+  const task = audit(req);
+  task.catch(console.error);
+  res.end();
+});
+`,
+  });
+
+  stays('silent when the promise under that name is awaited too', {
+    code: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  await record({});
+  await record({ path: req.path });
+}
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  const task = audit(req);
+  task.catch(console.error);
+  res.write('…');
+  await task;
+  res.end();
+});
+`,
+  });
+
+  stays('silent for an async executor whose promise is awaited', {
+    code: `
+import express from 'express';
+
+declare function load(path: string): Promise<string>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  const text = await new Promise<string>(async (resolve, reject) => {
+    try {
+      const found = await load('/');
+      resolve(found + req.path);
+    } catch (error) {
+      reject(error);
+    }
+  });
+  res.send(text);
+});
+`,
+  });
+
+  reports('a function expression that is called through call', {
+    code: `
+import { createServer } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+createServer((request, response) => {
+  void (async function () {
+    await settled();
+    console.log(request.method);
+  })
+    .call(undefined)
+    .catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: '(async function () {…',
+        message: '`request` is used on line 9 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import { createServer } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+createServer(async (request, response) => {
+  await (async function () {
+    await settled();
+    console.log(request.method);
+  })
+    .call(undefined)
+    .catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import { createServer } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+createServer((request, response) => {
+  const method = request.method;
+  void (async function () {
+    await settled();
+    console.log(method);
+  })
+    .call(undefined)
+    .catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+  });
+
+  reports('a function that gets the request through apply', {
+    code: `
+import { createServer, type IncomingMessage } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+async function note(prefix: string, request: IncomingMessage): Promise<void> {
+  await settled();
+  console.log(prefix, request.method);
+}
+
+createServer(async (request, response) => {
+  void note.call(undefined, 'seen', request).catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: "note.call(undefined, 'seen', request).catch(console.error)",
+        message: '`request` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import { createServer, type IncomingMessage } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+async function note(prefix: string, request: IncomingMessage): Promise<void> {
+  await settled();
+  console.log(prefix, request.method);
+}
+
+createServer(async (request, response) => {
+  await note.call(undefined, 'seen', request).catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import { createServer, type IncomingMessage } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+async function note(prefix: string, request: IncomingMessage): Promise<void> {
+  const method = request.method;
+  await settled();
+  console.log(prefix, method);
+}
+
+createServer(async (request, response) => {
+  void note.call(undefined, 'seen', request).catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+  });
+
+  reports('a conditional launch', {
+    code: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  await record({});
+  await record({ path: req.path });
+}
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  req.secure ? void audit(req).catch(console.error) : undefined;
+  req.xhr && void audit(req).catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'audit(req).catch(console.error)',
+        line: 14,
+        message: '`req` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+      },
+      {
+        messageId: 'late',
+        on: 'audit(req).catch(console.error)',
+        line: 15,
+        message: '`req` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+      },
+    ],
+    output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  const path = req.path;
+  await record({});
+  await record({ path });
+}
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  req.secure ? void audit(req).catch(console.error) : undefined;
+  req.xhr && void audit(req).catch(console.error);
+  res.end();
+});
+`,
+  });
+
+  reports('a socket that a cast gives another type', {
+    code: `
+import type { Socket } from 'node:net';
+import { createServer } from 'node:http';
+
+interface Session extends Socket {
+  user?: string;
+}
+declare function settled(): Promise<void>;
+
+createServer((request, response) => {
+  void settled()
+    .then(() => console.log((request.socket as Session).user))
+    .catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'settled()…',
+        line: 11,
+        message: '`request` is used on line 12 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import type { Socket } from 'node:net';
+import { createServer } from 'node:http';
+
+interface Session extends Socket {
+  user?: string;
+}
+declare function settled(): Promise<void>;
+
+createServer(async (request, response) => {
+  await settled()
+    .then(() => console.log((request.socket as Session).user))
+    .catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import type { Socket } from 'node:net';
+import { createServer } from 'node:http';
+
+interface Session extends Socket {
+  user?: string;
+}
+declare function settled(): Promise<void>;
+
+createServer((request, response) => {
+  const user = (request.socket as Session).user;
+  void settled()
+    .then(() => console.log(user))
+    .catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+  });
+
+  reports('a parsed body that a cast gives a type', {
+    code: `
+import express from 'express';
+
+interface Order {
+  readonly lines: { readonly sku: string }[];
+}
+declare function reserve(sku: string): Promise<void>;
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.post('/orders', (req, res) => {
+  void settled()
+    .then(async () => {
+      for (const { sku } of (req.body as Order).lines) await reserve(sku);
+    })
+    .catch(console.error);
+  res.sendStatus(202);
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'settled()…',
+        line: 13,
+        message: '`req` is used on line 15 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express from 'express';
+
+interface Order {
+  readonly lines: { readonly sku: string }[];
+}
+declare function reserve(sku: string): Promise<void>;
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.post('/orders', async (req, res) => {
+  await settled()
+    .then(async () => {
+      for (const { sku } of (req.body as Order).lines) await reserve(sku);
+    })
+    .catch(console.error);
+  res.sendStatus(202);
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express from 'express';
+
+interface Order {
+  readonly lines: { readonly sku: string }[];
+}
+declare function reserve(sku: string): Promise<void>;
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.post('/orders', (req, res) => {
+  const body = req.body;
+  void settled()
+    .then(async () => {
+      for (const { sku } of (body as Order).lines) await reserve(sku);
+    })
+    .catch(console.error);
+  res.sendStatus(202);
+});
+`,
+  });
+
+  reports('an alias that was made before', {
+    code: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', function (this: unknown, req, res) {
+  const own = req;
+  void settled()
+    .then(() => console.log(own.originalUrl))
+    .catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'settled()…',
+        line: 10,
+        message: '`own` is used on line 11 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async function (this: unknown, req, res) {
+  const own = req;
+  await settled()
+    .then(() => console.log(own.originalUrl))
+    .catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', function (this: unknown, req, res) {
+  const own = req;
+  const originalUrl = own.originalUrl;
+  void settled()
+    .then(() => console.log(originalUrl))
+    .catch(console.error);
+  res.end();
+});
+`,
+  });
+
+  reports('an alias in the task, made before it waits', {
+    code: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  void (async () => {
+    const request = req;
+    await settled();
+    console.log(request.originalUrl);
+  })().catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: '(async () => {…',
+        message: '`request` is used on line 12 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  await (async () => {
+    const request = req;
+    await settled();
+    console.log(request.originalUrl);
+  })().catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a task inside a task is the outer one', {
+    code: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', (req, res) => {
+  setTimeout(() => {
+    void settled()
+      .then(() => console.log(req.hostname))
+      .catch(console.error);
+  }, 100);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: '=>',
+        line: 9,
+        message: '`req` is used on line 11 by a task that nobody waits for; by then the response may be sent.',
+      },
+    ],
+    output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', (req, res) => {
+  const hostname = req.hostname;
+  setTimeout(() => {
+    void settled()
+      .then(() => console.log(hostname))
+      .catch(console.error);
+  }, 100);
+  res.end();
+});
+`,
+  });
+
+  reports('a listener that hands the request on whole', {
+    code: `
+import { EventEmitter } from 'node:events';
+import express, { type Request } from 'express';
+
+const prices = new EventEmitter();
+const app = express();
+
+declare function publish(request: Request): void;
+
+app.get('/watch', (req, res) => {
+  prices.on('change', () => publish(req));
+  res.end();
+});
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'late',
+        on: '=>',
+        line: 11,
+        message: '`req` is used on line 11 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Stop it when the response is over.',
+            output: `
+import { EventEmitter } from 'node:events';
+import express, { type Request } from 'express';
+
+const prices = new EventEmitter();
+const app = express();
+
+declare function publish(request: Request): void;
+
+app.get('/watch', (req, res) => {
+  const listener = () => publish(req);
+  prices.on('change', listener);
+  res.once('close', () => prices.off('change', listener));
+  res.end();
+});
+`,
+          },
+          {
+            title: 'Do it only while the response is open.',
+            output: `
+import { EventEmitter } from 'node:events';
+import express, { type Request } from 'express';
+
+const prices = new EventEmitter();
+const app = express();
+
+declare function publish(request: Request): void;
+
+app.get('/watch', (req, res) => {
+  prices.on('change', () => req.destroyed ? undefined : publish(req));
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('an interval that hands the context on whole', {
+    code: `
+import Koa, { type Context } from 'koa';
+
+function sample(ctx: Context): void {
+  console.log(ctx.state);
+}
+
+const app = new Koa();
+
+app.use(async (ctx) => {
+  setInterval(() => sample(ctx), 1000);
+  ctx.body = 'accepted';
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: '=>',
+        line: 11,
+        message: '`ctx` is used on line 11 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Stop it when the response is over.',
+            output: `
+import Koa, { type Context } from 'koa';
+
+function sample(ctx: Context): void {
+  console.log(ctx.state);
+}
+
+const app = new Koa();
+
+app.use(async (ctx) => {
+  const timer = setInterval(() => sample(ctx), 1000);
+  ctx.res.once('close', () => clearInterval(timer));
+  ctx.body = 'accepted';
+});
+`,
+          },
+          {
+            title: 'Do it only while the response is open.',
+            output: `
+import Koa, { type Context } from 'koa';
+
+function sample(ctx: Context): void {
+  console.log(ctx.state);
+}
+
+const app = new Koa();
+
+app.use(async (ctx) => {
+  setInterval(() => ctx.headerSent ? undefined : sample(ctx), 1000);
+  ctx.body = 'accepted';
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a timer in Hono that hands the context on whole', {
+    code: `
+import { type Context, Hono } from 'hono';
+
+function sample(c: Context): void {
+  console.log(c.req.path);
+}
+
+const app = new Hono();
+
+app.get('/', (c) => {
+  setTimeout(() => {
+    sample(c);
+  }, 1000);
+  return c.text('accepted');
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: '=>',
+        line: 11,
+        message: '`c` is used on line 12 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Do it at once, without `setTimeout`.',
+            output: `
+import { type Context, Hono } from 'hono';
+
+function sample(c: Context): void {
+  console.log(c.req.path);
+}
+
+const app = new Hono();
+
+app.get('/', (c) => {
+  {
+    sample(c);
+  }
+  return c.text('accepted');
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('locals of the response', {
+    code: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (_req, res) => {
+  void settled()
+    .then(() => console.log(res.locals['user']))
+    .catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'settled()…',
+        line: 9,
+        message: '`res` is used on line 10 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (_req, res) => {
+  await settled()
+    .then(() => console.log(res.locals['user']))
+    .catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (_req, res) => {
+  const locals = res.locals;
+  void settled()
+    .then(() => console.log(locals['user']))
+    .catch(console.error);
+  res.end();
+});
+`,
+  });
+
+  reports('the status of the response is not copied: it changes', {
+    code: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (_req, res) => {
+  void settled()
+    .then(() => console.log(res.statusCode))
+    .catch(console.error);
+  res.status(201).end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'settled()…',
+        line: 9,
+        message: '`res` is used on line 10 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (_req, res) => {
+  await settled()
+    .then(() => console.log(res.statusCode))
+    .catch(console.error);
+  res.status(201).end();
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent for the application that hangs on the request', {
+    code: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', (req, res) => {
+  void settled()
+    .then(() => console.log(req.app.get('trust proxy')))
+    .catch(console.error);
+  res.end();
+});
+`,
+  });
+
+  stays('silent for the server that hangs on a Fastify request', {
+    code: `
+import Fastify from 'fastify';
+
+declare function settled(): Promise<void>;
+
+const app = Fastify();
+
+app.get('/', async (request) => {
+  void settled()
+    .then(() => request.server.log.info('settled'))
+    .catch(console.error);
+  return {};
+});
+`,
+  });
+
+  stays('silent for a logger of the project that the request carries', {
+    code: `
+import express, { type Request } from 'express';
+
+interface LoggedRequest extends Request {
+  readonly log: { info(text: string): void; error(error: unknown): void };
+}
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', (req, res) => {
+  const { log } = req as LoggedRequest;
+  void settled().catch((error: unknown) => {
+    (req as LoggedRequest).log.error(error);
+    log.info('failed');
+  });
+  res.end();
+});
+`,
+  });
+
+  stays('silent in a hook that runs after the response', {
+    code: `
+import Fastify from 'fastify';
+
+declare function count(route: string): Promise<void>;
+
+const app = Fastify();
+
+app.addHook('onResponse', async (request) => {
+  void count('route')
+    .then(() => console.log(request.method))
+    .catch(console.error);
+});
+`,
+  });
+
+  reports('in a hook that runs before the response', {
+    code: `
+import Fastify from 'fastify';
+
+declare function count(route: string): Promise<void>;
+
+const app = Fastify();
+
+app.addHook('preHandler', async (request) => {
+  void count('route')
+    .then(() => console.log(request.method))
+    .catch(console.error);
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: "count('route')…",
+        message: '`request` is used on line 10 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import Fastify from 'fastify';
+
+declare function count(route: string): Promise<void>;
+
+const app = Fastify();
+
+app.addHook('preHandler', async (request) => {
+  await count('route')
+    .then(() => console.log(request.method))
+    .catch(console.error);
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import Fastify from 'fastify';
+
+declare function count(route: string): Promise<void>;
+
+const app = Fastify();
+
+app.addHook('preHandler', async (request) => {
+  const method = request.method;
+  void count('route')
+    .then(() => console.log(method))
+    .catch(console.error);
+});
+`,
+  });
+
+  reports('tRPC: the request in a context', {
+    code: `
+import type { IncomingMessage } from 'node:http';
+import { initTRPC } from '@trpc/server';
+
+declare function record(entry: object): Promise<void>;
+
+const t = initTRPC.context<{ readonly req: IncomingMessage; readonly user: string }>().create();
+
+export const orders = t.router({
+  place: t.procedure.mutation(({ ctx }) => {
+    void record({})
+      .then(() => record({ agent: ctx.req.headers['user-agent'], user: ctx.user }))
+      .catch(console.error);
+    return 'placed';
+  }),
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'record({})…',
+        message: '`ctx.req` is used on line 12 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import type { IncomingMessage } from 'node:http';
+import { initTRPC } from '@trpc/server';
+
+declare function record(entry: object): Promise<void>;
+
+const t = initTRPC.context<{ readonly req: IncomingMessage; readonly user: string }>().create();
+
+export const orders = t.router({
+  place: t.procedure.mutation(async ({ ctx }) => {
+    await record({})
+      .then(() => record({ agent: ctx.req.headers['user-agent'], user: ctx.user }))
+      .catch(console.error);
+    return 'placed';
+  }),
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import type { IncomingMessage } from 'node:http';
+import { initTRPC } from '@trpc/server';
+
+declare function record(entry: object): Promise<void>;
+
+const t = initTRPC.context<{ readonly req: IncomingMessage; readonly user: string }>().create();
+
+export const orders = t.router({
+  place: t.procedure.mutation(({ ctx }) => {
+    const userAgent = ctx.req.headers['user-agent'];
+    void record({})
+      .then(() => record({ agent: userAgent, user: ctx.user }))
+      .catch(console.error);
+    return 'placed';
+  }),
+});
+`,
+  });
+
+  stays('tRPC: silent for plain data of a context', {
+    code: `
+import type { IncomingMessage } from 'node:http';
+import { initTRPC } from '@trpc/server';
+
+declare function record(entry: object): Promise<void>;
+
+const t = initTRPC.context<{ readonly req: IncomingMessage; readonly user: string }>().create();
+
+export const orders = t.router({
+  place: t.procedure.mutation(({ ctx }) => {
+    void record({})
+      .then(() => record({ user: ctx.user }))
+      .catch(console.error);
+    return 'placed';
+  }),
+});
+`,
+  });
+
+  reports('Nest: a request that an execution context gives', {
+    code: `
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+export class AuditGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    void record({})
+      .then(() => record({ path: request.path }))
+      .catch(console.error);
+    return true;
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'record({})…',
+        message: '`request` is used on line 11 by a task that nobody waits for; by then the response may be sent.',
+      },
+    ],
+    output: `
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+export class AuditGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    const path = request.path;
+    void record({})
+      .then(() => record({ path }))
+      .catch(console.error);
+    return true;
+  }
+}
+`,
+  });
+
+  reports('http2: a stream that was ended', {
+    code: `
+import { createServer } from 'node:http2';
+
+declare function settled(): Promise<void>;
+
+createServer((request, response) => {
+  void settled()
+    .then(() => console.log(request.url))
+    .catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'settled()…',
+        line: 7,
+        message: '`request` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import { createServer } from 'node:http2';
+
+declare function settled(): Promise<void>;
+
+createServer(async (request, response) => {
+  await settled()
+    .then(() => console.log(request.url))
+    .catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import { createServer } from 'node:http2';
+
+declare function settled(): Promise<void>;
+
+createServer((request, response) => {
+  const url = request.url;
+  void settled()
+    .then(() => console.log(url))
+    .catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+  });
+
+  reports('a handler that CommonJS exports, in JavaScript with JSDoc', {
+    code: `
+/** @typedef {import('express').Request} Request */
+/** @typedef {import('express').Response} Response */
+
+/** @param {Request} req @param {Response} res */
+exports.remove = function remove(req, res) {
+  process.nextTick(() => console.log('removed', req.params['id']));
+  res.end();
+};
+`,
+    filename: 'orders.cjs',
+    errors: [
+      {
+        messageId: 'late',
+        on: '=>',
+        message: '`req` is used on line 7 by a task that nobody waits for; by then the response may be sent.',
+      },
+    ],
+    output: `
+/** @typedef {import('express').Request} Request */
+/** @typedef {import('express').Response} Response */
+
+/** @param {Request} req @param {Response} res */
+exports.remove = function remove(req, res) {
+  const id = req.params['id'];
+  process.nextTick(() => console.log('removed', id));
+  res.end();
+};
+`,
+  });
+
+  reports('a handler without types in a router, in JavaScript', {
+    code: `
+const { Router } = require('express');
+
+const router = Router();
+
+router.get('/:id', (req, res) => {
+  setTimeout(() => console.log(req.params.id), 1000);
+  res.json({});
+});
+
+module.exports = router;
+`,
+    filename: 'routes.cjs',
+    errors: [
+      {
+        messageId: 'late',
+        on: '=>',
+        line: 7,
+        message: '`req` is used on line 7 by a task that nobody waits for; by then the response may be sent.',
+      },
+    ],
+    output: `
+const { Router } = require('express');
+
+const router = Router();
+
+router.get('/:id', (req, res) => {
+  const id = req.params.id;
+  setTimeout(() => console.log(id), 1000);
+  res.json({});
+});
+
+module.exports = router;
+`,
+  });
+
+  reports('a generic handler', {
+    code: `
+import type { Request, Response } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+export function handle<R extends Request>(read: (req: R) => string): (req: R, res: Response) => void {
+  return (req, res) => {
+    record({}).then(() => console.log(req.path), console.error);
+    res.send(read(req));
+  };
+}
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'record({}).then(() => console.log(req.path), console.error)',
+        message: '`req` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import type { Request, Response } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+export function handle<R extends Request>(read: (req: R) => string): (req: R, res: Response) => void {
+  return async (req, res) => {
+    await record({}).then(() => console.log(req.path), console.error);
+    res.send(read(req));
+  };
+}
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import type { Request, Response } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+export function handle<R extends Request>(read: (req: R) => string): (req: R, res: Response) => void {
+  return (req, res) => {
+    const path = req.path;
+    record({}).then(() => console.log(path), console.error);
+    res.send(read(req));
+  };
+}
+`,
+  });
+
+  reports('a request that may be missing in a function', {
+    code: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(order: string, req?: Request): Promise<void> {
+  await record({ order });
+  await record({ order, agent: req?.get('user-agent') });
+}
+
+const app = express();
+
+app.delete('/orders/:id', async (req, res) => {
+  void audit(req.params.id, req).catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'audit(req.params.id, req).catch(console.error)',
+        message: '`req` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(order: string, req?: Request): Promise<void> {
+  await record({ order });
+  await record({ order, agent: req?.get('user-agent') });
+}
+
+const app = express();
+
+app.delete('/orders/:id', async (req, res) => {
+  await audit(req.params.id, req).catch(console.error);
+  res.end();
+});
+`,
+          },
+          {
+            title: 'Pass only `userAgent` to `audit`.',
+            output: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(order: string, { userAgent }: { userAgent: string | undefined }): Promise<void> {
+  await record({ order });
+  await record({ order, agent: userAgent });
+}
+
+const app = express();
+
+app.delete('/orders/:id', async (req, res) => {
+  void audit(req.params.id, { userAgent: req?.get('user-agent') }).catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(order: string, req?: Request): Promise<void> {
+  const userAgent = req?.get('user-agent');
+  await record({ order });
+  await record({ order, agent: userAgent });
+}
+
+const app = express();
+
+app.delete('/orders/:id', async (req, res) => {
+  void audit(req.params.id, req).catch(console.error);
+  res.end();
+});
+`,
+  });
+
+  reports('a function that tests whether there is a request', {
+    code: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(order: string, req?: Request): Promise<void> {
+  await record({ order });
+  if (req) await record({ order, agent: req.get('user-agent') });
+}
+
+const app = express();
+
+app.delete('/orders/:id', async (req, res) => {
+  void audit(req.params.id, req).catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'audit(req.params.id, req).catch(console.error)',
+        message: '`req` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(order: string, req?: Request): Promise<void> {
+  await record({ order });
+  if (req) await record({ order, agent: req.get('user-agent') });
+}
+
+const app = express();
+
+app.delete('/orders/:id', async (req, res) => {
+  await audit(req.params.id, req).catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a function with a directive and a pattern for its parameter', {
+    code: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit({ req, order }: { readonly req: Request; readonly order: string }): Promise<void> {
+  await record({ order });
+  await record({ order, method: req.method });
+}
+
+const app = express();
+
+app.delete('/orders/:id', async (req, res) => {
+  void audit({ req, order: req.params.id }).catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'audit({ req, order: req.params.id }).catch(console.error)',
+        message: '`req` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit({ req, order }: { readonly req: Request; readonly order: string }): Promise<void> {
+  await record({ order });
+  await record({ order, method: req.method });
+}
+
+const app = express();
+
+app.delete('/orders/:id', async (req, res) => {
+  await audit({ req, order: req.params.id }).catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit({ req, order }: { readonly req: Request; readonly order: string }): Promise<void> {
+  const method = req.method;
+  await record({ order });
+  await record({ order, method });
+}
+
+const app = express();
+
+app.delete('/orders/:id', async (req, res) => {
+  void audit({ req, order: req.params.id }).catch(console.error);
+  res.end();
+});
+`,
+  });
+
+  reports('a task that is started when the response was sent', {
+    code: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  await record({});
+  await record({ path: req.path });
+}
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  res.json({});
+  void audit(req).catch(console.error);
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'audit(req).catch(console.error)',
+        message: '`req` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  await record({});
+  await record({ path: req.path });
+}
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  await audit(req).catch(console.error);
+  res.json({});
+});
+`,
+          },
+          {
+            title: 'Pass only `path` to `audit`.',
+            output: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit({ path }: { path: string }): Promise<void> {
+  await record({});
+  await record({ path });
+}
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  res.json({});
+  void audit({ path: req.path }).catch(console.error);
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  const path = req.path;
+  await record({});
+  await record({ path });
+}
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  res.json({});
+  void audit(req).catch(console.error);
+});
+`,
+  });
+
+  reports('a task that sets a field of the request', {
+    code: `
+import express, { type Request } from 'express';
+
+interface SessionRequest extends Request {
+  user?: string;
+}
+declare function userOf(token: string | undefined): Promise<string>;
+
+const app = express();
+
+app.get('/', (req: SessionRequest, res) => {
+  userOf(req.get('authorization'))
+    .then((user) => {
+      req.user = user;
+    })
+    .catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: "userOf(req.get('authorization'))…",
+        message: '`req` is used on line 14 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express, { type Request } from 'express';
+
+interface SessionRequest extends Request {
+  user?: string;
+}
+declare function userOf(token: string | undefined): Promise<string>;
+
+const app = express();
+
+app.get('/', async (req: SessionRequest, res) => {
+  await userOf(req.get('authorization'))
+    .then((user) => {
+      req.user = user;
+    })
+    .catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when a stream is what answers', {
+    code: `
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import express from 'express';
+
+const app = express();
+
+app.get('/files/:name', (req, res) => {
+  pipeline(createReadStream(req.params.name), res)
+    .then(() => console.log('sent', req.path))
+    .catch(console.error);
+});
+`,
+  });
+
+  stays('silent for a time limit that answers', {
+    code: `
+import express from 'express';
+
+const app = express();
+
+app.use((req, res, next) => {
+  setTimeout(() => {
+    console.warn('slow', req.path);
+    res.status(503).end();
+  }, 5000);
+  next();
+});
+`,
+  });
+
+  stays('silent for a time limit that ends the connection', {
+    code: `
+import { createServer } from 'node:http';
+
+createServer((request, response) => {
+  setTimeout(() => {
+    console.warn('slow', request.url);
+    request.socket.destroy();
+  }, 5000).unref();
+  response.writeHead(200);
+}).listen(8080);
+`,
+  });
+
+  stays('silent for an upgrade whose callback refuses it', {
+    code: `
+import { createServer, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+declare function userOf(token: string | undefined): Promise<string>;
+
+async function authorize(request: IncomingMessage, refuse: () => void): Promise<void> {
+  const user = await userOf(undefined);
+  if (user !== request.headers['x-user']) refuse();
+}
+
+export function upgrade(request: IncomingMessage, socket: Duplex): void {
+  const refuse = (): void => {
+    socket.end();
+  };
+  authorize(request, refuse).catch(console.error);
+}
+
+createServer().listen(8080);
+`,
+  });
+
+  stays('silent when a variable holds what settles the wait', {
+    code: `
+import { createServer } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+createServer(async (request, response) => {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  void settled().then(() => {
+    console.log(request.url);
+    release();
+  }, release);
+  await released;
+  response.end();
+}).listen(8080);
+`,
+  });
+
+  stays('silent for a task that stops with the request', {
+    code: `
+import Fastify from 'fastify';
+
+declare function step(): Promise<void>;
+
+const app = Fastify();
+
+app.get('/', async (request) => {
+  void (async () => {
+    while (!request.signal.aborted) {
+      await step();
+      console.log(request.id);
+    }
+  })().catch(console.error);
+  return {};
+});
+`,
+  });
+
+  stays('silent for a job that reads its own data when it is done', {
+    code: `
+import { Worker, type Job } from 'bullmq';
+
+declare function record(entry: object): Promise<void>;
+
+async function note(job: Job<{ readonly order: string }>): Promise<void> {
+  await record({});
+  await record({ order: job.data.order });
+}
+
+new Worker('orders', async (job) => {
+  void note(job).catch(console.error);
+  return 'shipped';
+});
+`,
+  });
+
+  reports('a job that is told something when it is done', {
+    code: `
+import { Worker, type Job } from 'bullmq';
+
+declare function record(entry: object): Promise<void>;
+
+async function note(job: Job): Promise<void> {
+  await record({});
+  await job.log('shipped');
+}
+
+new Worker('orders', async (job) => {
+  void note(job).catch(console.error);
+  return 'shipped';
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'note(job).catch(console.error)',
+        message: '`job` is used on line 8 by a task that nobody waits for; by then the job may be done.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import { Worker, type Job } from 'bullmq';
+
+declare function record(entry: object): Promise<void>;
+
+async function note(job: Job): Promise<void> {
+  await record({});
+  await job.log('shipped');
+}
+
+new Worker('orders', async (job) => {
+  await note(job).catch(console.error);
+  return 'shipped';
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent for events of a BullMQ worker', {
+    code: `
+import { Worker } from 'bullmq';
+
+declare function record(entry: object): Promise<void>;
+
+const worker = new Worker('orders', async () => 'shipped');
+
+worker.on('completed', (job) => {
+  record({}).then(() => record({ id: job.id }), console.error);
+});
+`,
+  });
+
+  stays('silent for what a timer gets that is no request', {
+    code: `
+import express from 'express';
+
+const app = express();
+
+app.get('/', (req, res) => {
+  const { method, headers } = req;
+  setTimeout(console.log, 1000, method, headers.host);
+  res.end();
+});
+`,
+  });
+
+  stays('silent for a request that is made, not received', {
+    code: `
+import { Hono } from 'hono';
+
+declare function settled(): Promise<void>;
+
+const app = new Hono();
+
+app.get('/', (c) => {
+  const outgoing = new Request('https://prices.example/');
+  void settled()
+    .then(() => fetch(outgoing))
+    .catch(console.error);
+  return c.text('accepted');
+});
+`,
+  });
+
+  stays('silent for a class of the project that is called Request', {
+    code: `
+declare function settled(): Promise<void>;
+
+export class Request {
+  readonly id = 'a';
+}
+
+export function note(req: Request): void {
+  void settled()
+    .then(() => console.log(req.id))
+    .catch(console.error);
+}
+`,
+  });
+
+  stays('silent for messages of a socket, which stays', {
+    code: `
+import { WebSocketServer } from 'ws';
+
+new WebSocketServer({ port: 8080 }).on('connection', (socket, request) => {
+  socket.on('message', () => console.log(request.url));
+  setInterval(() => socket.ping(request.url), 1000);
+});
+`,
+  });
+
+  stays('silent when the request hands the work to a queue it awaits', {
+    code: `
+import express from 'express';
+
+declare const jobs: { add(name: string, data: object): Promise<void> };
+
+const app = express();
+
+app.post('/orders', async (req, res) => {
+  await jobs.add('import', { path: req.path });
+  res.sendStatus(202);
+});
+`,
+  });
+
+  stays('silent for a helper that the options say is waited for', {
+    code: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+const open = new Set<Promise<void>>();
+
+function track(task: Promise<void>): void {
+  task.catch(console.error);
+}
+
+async function audit(req: Request): Promise<void> {
+  await record({});
+  await record({ path: req.path });
+}
+
+const app = express();
+
+app.get('/', (req, res) => {
+  track(audit(req));
+  res.json(open.size);
+});
+`,
+    options: { detachHelpers: ['track'] },
+  });
+
+  reports('a promise handed to a helper that drops it', {
+    code: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+function track(task: Promise<void>): void {
+  task.catch(console.error);
+}
+
+async function audit(req: Request): Promise<void> {
+  await record({});
+  await record({ path: req.path });
+}
+
+const app = express();
+
+app.get('/', (req, res) => {
+  track(audit(req));
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'audit(req)',
+        message: '`req` is used on line 12 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Pass only `path` to `audit`.',
+            output: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+function track(task: Promise<void>): void {
+  task.catch(console.error);
+}
+
+async function audit({ path }: { path: string }): Promise<void> {
+  await record({});
+  await record({ path });
+}
+
+const app = express();
+
+app.get('/', (req, res) => {
+  track(audit({ path: req.path }));
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+function track(task: Promise<void>): void {
+  task.catch(console.error);
+}
+
+async function audit(req: Request): Promise<void> {
+  const path = req.path;
+  await record({});
+  await record({ path });
+}
+
+const app = express();
+
+app.get('/', (req, res) => {
+  track(audit(req));
+  res.end();
+});
+`,
+  });
+
+  reports('a callback handed to a helper that drops its promise', {
+    code: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+function background(work: () => Promise<void>): void {
+  work().catch(console.error);
+}
+
+const app = express();
+
+app.get('/', (req, res) => {
+  background(async () => {
+    await record({});
+    await record({ path: req.path });
+  });
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'async',
+        message: '`req` is used on line 15 by a task that nobody waits for; by then the response may be sent.',
+      },
+    ],
+    output: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+function background(work: () => Promise<void>): void {
+  work().catch(console.error);
+}
+
+const app = express();
+
+app.get('/', (req, res) => {
+  const path = req.path;
+  background(async () => {
+    await record({});
+    await record({ path });
+  });
+  res.end();
+});
+`,
+  });
+
+  reports('a guard that comes before, in the same function', {
+    code: `
+import express, { type Request } from 'express';
+
+interface SessionRequest extends Request {
+  user?: { readonly id: string };
+}
+declare function record(entry: object): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req: SessionRequest, res) => {
+  if (!req.user) {
+    res.sendStatus(401);
+    return;
+  }
+  record({}).catch((error: unknown) => {
+    console.error(error, req.user?.id);
+  });
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'record({}).catch((error: unknown) => {…',
+        message: '`req` is used on line 17 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express, { type Request } from 'express';
+
+interface SessionRequest extends Request {
+  user?: { readonly id: string };
+}
+declare function record(entry: object): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req: SessionRequest, res) => {
+  if (!req.user) {
+    res.sendStatus(401);
+    return;
+  }
+  await record({}).catch((error: unknown) => {
+    console.error(error, req.user?.id);
+  });
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express, { type Request } from 'express';
+
+interface SessionRequest extends Request {
+  user?: { readonly id: string };
+}
+declare function record(entry: object): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req: SessionRequest, res) => {
+  if (!req.user) {
+    res.sendStatus(401);
+    return;
+  }
+  const id = req.user?.id;
+  record({}).catch((error: unknown) => {
+    console.error(error, id);
+  });
+  res.end();
+});
+`,
+  });
+
+  reports('names that are reserved or taken get others', {
+    code: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  const ip = 'unknown';
+  void settled()
+    .then(() => console.log(ip, req.ip, req.query['class'], req.headers['content-length']))
+    .catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'gone',
+        on: 'settled()…',
+        line: 10,
+        message:
+          '`req` is used on line 11 by a task that nobody waits for; once the client is gone, `req.ip` is undefined.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  const ip = 'unknown';
+  await settled()
+    .then(() => console.log(ip, req.ip, req.query['class'], req.headers['content-length']))
+    .catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  const ip = 'unknown';
+  const reqIp = req.ip;
+  const queryClass = req.query['class'];
+  const contentLength = req.headers['content-length'];
+  void settled()
+    .then(() => console.log(ip, reqIp, queryClass, contentLength))
+    .catch(console.error);
+  res.end();
+});
+`,
+  });
+
+  reports('a file without semicolons', {
+    code: `
+import express from 'express'
+
+const app = express()
+
+app.get('/', (req, res) => {
+  setTimeout(() => console.log(req.method), 1000)
+  res.end()
+})
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: '=>',
+        line: 7,
+        message: '`req` is used on line 7 by a task that nobody waits for; by then the response may be sent.',
+      },
+    ],
+    output: `
+import express from 'express'
+
+const app = express()
+
+app.get('/', (req, res) => {
+  const method = req.method
+  setTimeout(() => console.log(method), 1000)
+  res.end()
+})
+`,
+  });
+
+  reports('a case of a switch', {
+    code: `
+import { createServer } from 'node:http';
+
+createServer((request, response) => {
+  switch (request.method) {
+    case 'POST':
+      setImmediate(() => console.log(request.url));
+      break;
+    default:
+      console.log('none');
+  }
+  response.end();
+}).listen(8080);
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: '=>',
+        line: 7,
+        message: '`request` is used on line 7 by a task that nobody waits for; by then the response may be sent.',
+      },
+    ],
+    output: `
+import { createServer } from 'node:http';
+
+createServer((request, response) => {
+  switch (request.method) {
+    case 'POST':
+      {
+        const url = request.url;
+        setImmediate(() => console.log(url));
+      }
+      break;
+    default:
+      console.log('none');
+  }
+  response.end();
+}).listen(8080);
+`,
+  });
+
+  reports('a comment above the launch stays there', {
+    code: `
+import { createServer } from 'node:http';
+
+createServer((request, response) => {
+  // tell it later
+  setImmediate(() => console.log(request.url)); // not now
+  response.end();
+}).listen(8080);
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: '=>',
+        line: 6,
+        message: '`request` is used on line 6 by a task that nobody waits for; by then the response may be sent.',
+      },
+    ],
+    output: `
+import { createServer } from 'node:http';
+
+createServer((request, response) => {
+  // tell it later
+  const url = request.url;
+  setImmediate(() => console.log(url)); // not now
+  response.end();
+}).listen(8080);
+`,
+  });
+
+  stays('silent when the response is sent in a callback of the same wait', {
+    code: `
+import express from 'express';
+
+declare function load(path: string): Promise<string>;
+
+const app = express();
+
+app.get('/', (req, res) => {
+  load(req.path).then(
+    (text) => {
+      res.send(text);
+      console.log(req.method);
+    },
+    () => res.sendStatus(500),
+  );
+});
+`,
+  });
+
+  reports('a handler that uses the response after it was piped and has waited', {
+    code: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  res.redirect('/orders');
+  for await (const chunk of req) console.log(chunk);
+  res.cookie('seen', 'yes');
+  await record({});
+});
+`,
+    errors: [
+      {
+        messageId: 'sent',
+        on: "res.cookie('seen', 'yes')",
+        message: '`res.cookie` follows the wait on line 10, but the response was sent on line 9: it throws.',
+        suggestions: [
+          {
+            title: 'Do it before the response is sent.',
+            output: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  res.cookie('seen', 'yes');
+  res.redirect('/orders');
+  for await (const chunk of req) console.log(chunk);
+  await record({});
+});
+`,
+          },
+          {
+            title: 'Do it only while the response is open.',
+            output: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  res.redirect('/orders');
+  for await (const chunk of req) console.log(chunk);
+  if (!res.headersSent) res.cookie('seen', 'yes');
+  await record({});
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when the response is used in another request', {
+    code: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+const app = express();
+
+app.get('/', async (_req, res) => {
+  for (const other of [res]) {
+    await record({});
+    other.end();
+  }
+});
+`,
+  });
+
+  stays('silent when a method answers with the response that its object keeps', {
+    code: `
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+declare function load(url: string | undefined): Promise<string>;
+
+class Exchange {
+  constructor(
+    private readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+  ) {}
+
+  run(): void {
+    void this.answer().catch(console.error);
+  }
+
+  private async answer(): Promise<void> {
+    const text = await load(this.request.url);
+    console.log(this.request.method);
+    this.send(text);
+  }
+
+  private send(text: string): void {
+    this.response.end(text);
+  }
+}
+
+createServer((request, response) => {
+  new Exchange(request, response).run();
+}).listen(8080);
+`,
+  });
+
+  stays('silent for a connection: the request that opened it stays', {
+    code: `
+import type { IncomingMessage } from 'node:http';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+declare function settled(): Promise<void>;
+
+class Connections {
+  open(socket: WebSocket, request: IncomingMessage): void {
+    setInterval(() => socket.ping(request.url), 1000);
+    settled().then(() => console.log(request.headers.host), console.error);
+  }
+}
+
+const connections = new Connections();
+
+new WebSocketServer({ port: 8080 }).on('connection', (socket, request) => connections.open(socket, request));
+`,
+  });
+
+  stays('silent for a guard: that one is to be awaited', {
+    code: `
+import express, { type Request } from 'express';
+
+declare const sessions: { find(id: string): Promise<string | undefined> };
+declare function remove(order: string): Promise<void>;
+
+async function assertSignedIn(req: Request): Promise<void> {
+  const session = await sessions.find(req.get('x-session') ?? '');
+  if (session === undefined) throw new Error(\`\${req.path} needs a session\`);
+}
+
+const app = express();
+
+app.delete('/orders/:id', async (req, res) => {
+  assertSignedIn(req);
+  await remove(req.params.id);
+  res.end();
+});
+`,
+  });
+
+  stays('silent for a router of node:http that hands both on', {
+    code: `
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+declare function load(url: string | undefined): Promise<string>;
+
+type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+const routes: Record<string, Route> = {
+  '/': async (request, response) => {
+    response.end(await load(request.url));
+  },
+};
+
+async function dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  await load(request.url);
+  const route = routes[request.url ?? '/'];
+  if (route === undefined) response.writeHead(404).end();
+  else await route(request, response);
+}
+
+createServer((request, response) => {
+  dispatch(request, response).catch(console.error);
+}).listen(8080);
+`,
+  });
+
+  stays('silent for a span around the handler', {
+    code: `
+import express from 'express';
+
+declare const tracer: { span(name: string, work: () => Promise<void>): Promise<void> };
+declare function load(path: string): Promise<string>;
+
+const app = express();
+
+app.get('/', (req, res, next) => {
+  tracer
+    .span('list', async () => {
+      const text = await load(req.path);
+      res.send(text + req.hostname);
+    })
+    .catch(next);
+});
+`,
+  });
+
+  stays('silent for a queue of tasks that somebody drains', {
+    code: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+const open = new Set<Promise<void>>();
+
+const app = express();
+
+app.get('/', (req, res) => {
+  const task = record({}).then(() => console.log(req.path));
+  open.add(task);
+  res.end();
+});
+
+export async function drain(): Promise<void> {
+  await Promise.all(open);
+}
+`,
+  });
+
+  stays('silent for an array of tasks that is awaited', {
+    code: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  const tasks: Promise<void>[] = [];
+  for (const part of ['a', 'b']) tasks.push(record({ part }).then(() => console.log(req.path)));
+  await Promise.all(tasks);
+  res.end();
+});
+`,
+  });
+
+  stays('silent for gRPC calls that are answered by their callback', {
+    code: `
+interface Call {
+  readonly request: { readonly id: string };
+}
+declare function load(id: string): Promise<string>;
+
+export function find(call: Call, callback: (error: Error | null, value?: string) => void): void {
+  load(call.request.id).then(
+    (value) => {
+      console.log(call.request.id);
+      callback(null, value);
+    },
+    (error: Error) => callback(error),
+  );
+}
+`,
+    settings: { requestTypes: [{ from: 'file', name: 'Call' }] },
+  });
+
+  reports('a handler that a variable of a framework type is', {
+    code: `
+import type { RequestHandler } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+export const audit: RequestHandler = (request, _response, next) => {
+  record({}).then(() => console.log(request.method), console.error);
+  next();
+};
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'record({}).then(() => console.log(request.method), console.error)',
+        message: '`request` is used on line 7 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import type { RequestHandler } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+export const audit: RequestHandler = async (request, _response, next) => {
+  await record({}).then(() => console.log(request.method), console.error);
+  next();
+};
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import type { RequestHandler } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+export const audit: RequestHandler = (request, _response, next) => {
+  const method = request.method;
+  record({}).then(() => console.log(method), console.error);
+  next();
+};
+`,
+  });
+
+  reports('a promise chain in the finally of a handler', {
+    code: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+declare function load(path: string): Promise<string>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  try {
+    res.send(await load(req.path));
+  } finally {
+    record({}).then(() => record({ url: req.url }), console.error);
+  }
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'record({}).then(() => record({ url: req.url }), console.error)',
+        message: '`req` is used on line 13 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+declare function load(path: string): Promise<string>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  try {
+    res.send(await load(req.path));
+  } finally {
+    await record({}).then(() => record({ url: req.url }), console.error);
+  }
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express from 'express';
+
+declare function record(entry: object): Promise<void>;
+declare function load(path: string): Promise<string>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  try {
+    res.send(await load(req.path));
+  } finally {
+    const url = req.url;
+    record({}).then(() => record({ url }), console.error).catch((error: unknown) => { console.error(error); });
+  }
+});
+`,
+  });
+
+  reports('a class method of Nest that a timer calls', {
+    code: `
+import { Controller, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
+
+@Controller('orders')
+export class OrderController {
+  readonly #seen: string[] = [];
+
+  @Post()
+  create(@Req() req: Request): string {
+    setTimeout(() => this.note(req.path), 100);
+    return 'accepted';
+  }
+
+  private note(path: string): void {
+    this.#seen.push(path);
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: '=>',
+        message: '`req` is used on line 11 by a task that nobody waits for; by then the response may be sent.',
+      },
+    ],
+    output: `
+import { Controller, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
+
+@Controller('orders')
+export class OrderController {
+  readonly #seen: string[] = [];
+
+  @Post()
+  create(@Req() req: Request): string {
+    const path = req.path;
+    setTimeout(() => this.note(path), 100);
+    return 'accepted';
+  }
+
+  private note(path: string): void {
+    this.#seen.push(path);
+  }
+}
+`,
+  });
+
+  reports('work after a microtask of its own', {
+    code: `
+import express from 'express';
+
+const app = express();
+
+app.get('/', (req, res) => {
+  void Promise.resolve().then(() => console.log(req.baseUrl));
+  queueMicrotask(() => console.log(req.path));
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'Promise.resolve().then(() => console.log(req.baseUrl))',
+        message: '`req` is used on line 7 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express from 'express';
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  await Promise.resolve().then(() => console.log(req.baseUrl));
+  queueMicrotask(() => console.log(req.path));
+  res.end();
+});
+`,
+          },
+        ],
+      },
+      {
+        messageId: 'late',
+        on: '=>',
+        line: 8,
+        message: '`req` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+      },
+    ],
+    output: `
+import express from 'express';
+
+const app = express();
+
+app.get('/', (req, res) => {
+  const baseUrl = req.baseUrl;
+  void Promise.resolve().then(() => console.log(baseUrl));
+  const path = req.path;
+  queueMicrotask(() => console.log(path));
+  res.end();
+});
+`,
+  });
+
+  reports('a request in an array of the arguments', {
+    code: `
+import express, { type Request } from 'express';
+
+declare function settled(): Promise<void>;
+
+async function note(...requests: Request[]): Promise<void> {
+  await settled();
+  for (const request of requests) console.log(request.path);
+}
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  void note(req).catch(console.error);
+  res.end();
+});
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'late',
+        on: 'note(req).catch(console.error)',
+        message: '`req` is used on line 14 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express, { type Request } from 'express';
+
+declare function settled(): Promise<void>;
+
+async function note(...requests: Request[]): Promise<void> {
+  await settled();
+  for (const request of requests) console.log(request.path);
+}
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  await note(req).catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('an accessor of the request that a default takes', {
+    code: `
+import { createServer, type IncomingMessage } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+const trace = async (request: IncomingMessage, label = 'seen'): Promise<void> => {
+  await settled();
+  console.log(label, request.headers['x-trace'] ?? 'none');
+};
+
+createServer((request, response) => {
+  trace(request).catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'trace(request).catch(console.error)',
+        message: '`request` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import { createServer, type IncomingMessage } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+const trace = async (request: IncomingMessage, label = 'seen'): Promise<void> => {
+  await settled();
+  console.log(label, request.headers['x-trace'] ?? 'none');
+};
+
+createServer(async (request, response) => {
+  await trace(request).catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+          },
+          {
+            title: 'Pass only `xTrace` to `trace`.',
+            output: `
+import { createServer } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+const trace = async ({ xTrace }: { xTrace: string | string[] | undefined }, label = 'seen'): Promise<void> => {
+  await settled();
+  console.log(label, xTrace ?? 'none');
+};
+
+createServer((request, response) => {
+  trace({ xTrace: request.headers['x-trace'] }).catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import { createServer, type IncomingMessage } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+const trace = async (request: IncomingMessage, label = 'seen'): Promise<void> => {
+  const xTrace = request.headers['x-trace'];
+  await settled();
+  console.log(label, xTrace ?? 'none');
+};
+
+createServer((request, response) => {
+  trace(request).catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+  });
+
+  reports('an arrow function without a block, in which the copy has no place', {
+    code: `
+import { createServer, type IncomingMessage } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+const trace = (request: IncomingMessage): Promise<void> => settled().then(() => console.log(request.url));
+
+createServer(async (request, response) => {
+  trace(request).catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'trace(request).catch(console.error)',
+        message: '`request` is used on line 6 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import { createServer, type IncomingMessage } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+const trace = (request: IncomingMessage): Promise<void> => settled().then(() => console.log(request.url));
+
+createServer(async (request, response) => {
+  await trace(request).catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+          },
+          {
+            title: 'Pass only `url` to `trace`.',
+            output: `
+import { createServer } from 'node:http';
+
+declare function settled(): Promise<void>;
+
+const trace = ({ url }: { url: string | undefined }): Promise<void> => settled().then(() => console.log(url));
+
+createServer(async (request, response) => {
+  trace({ url: request.url }).catch(console.error);
+  response.end();
+}).listen(8080);
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('two handlers that start the same work', {
+    code: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  await record({});
+  await record({ path: req.path });
+}
+
+const app = express();
+
+app.get('/orders', (req, res) => {
+  void audit(req).catch(console.error);
+  res.end();
+});
+
+app.get('/invoices', (req, res) => {
+  void audit(req).catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'audit(req).catch(console.error)',
+        line: 14,
+        message: '`req` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  await record({});
+  await record({ path: req.path });
+}
+
+const app = express();
+
+app.get('/orders', async (req, res) => {
+  await audit(req).catch(console.error);
+  res.end();
+});
+
+app.get('/invoices', (req, res) => {
+  void audit(req).catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+      {
+        messageId: 'late',
+        on: 'audit(req).catch(console.error)',
+        line: 19,
+        message: '`req` is used on line 8 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  await record({});
+  await record({ path: req.path });
+}
+
+const app = express();
+
+app.get('/orders', (req, res) => {
+  void audit(req).catch(console.error);
+  res.end();
+});
+
+app.get('/invoices', async (req, res) => {
+  await audit(req).catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express, { type Request } from 'express';
+
+declare function record(entry: object): Promise<void>;
+
+async function audit(req: Request): Promise<void> {
+  const path = req.path;
+  await record({});
+  await record({ path });
+}
+
+const app = express();
+
+app.get('/orders', (req, res) => {
+  void audit(req).catch(console.error);
+  res.end();
+});
+
+app.get('/invoices', (req, res) => {
+  void audit(req).catch(console.error);
+  res.end();
+});
+`,
+  });
+
+  reports('tabs, double quotes and carriage returns stay', {
+    code: `import express from "express";
+
+const app = express();
+
+app.get("/", (req, res) => {
+	setTimeout(() => {
+		console.log(req.path);
+	}, 1000);
+	res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: '=>',
+        line: 6,
+        message: '`req` is used on line 7 by a task that nobody waits for; by then the response may be sent.',
+      },
+    ],
+    output: `import express from "express";
+
+const app = express();
+
+app.get("/", (req, res) => {
+	const path = req.path;
+	setTimeout(() => {
+		console.log(path);
+	}, 1000);
+	res.end();
+});
+`,
+  });
+
+  reports('a chain over several lines, with a comment that stays', {
+    code: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', (req, res) => {
+  void settled()
+    .then(() => {
+      // who asked
+      console.log(
+        req
+          .get('user-agent'),
+      );
+    })
+    .catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'settled()…',
+        line: 9,
+        message: '`req` is used on line 13 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  await settled()
+    .then(() => {
+      // who asked
+      console.log(
+        req
+          .get('user-agent'),
+      );
+    })
+    .catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', (req, res) => {
+  const userAgent = req.get('user-agent');
+  void settled()
+    .then(() => {
+      // who asked
+      console.log(
+        userAgent,
+      );
+    })
+    .catch(console.error);
+  res.end();
+});
+`,
+  });
+
+  reports('a comment inside the chain: no copy', {
+    code: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  void settled()
+    .then(() => console.log(req./* of the proxy */ip))
+    .catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'gone',
+        on: 'settled()…',
+        line: 9,
+        message:
+          '`req` is used on line 10 by a task that nobody waits for; once the client is gone, `req./* of the proxy */ip` is undefined.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  await settled()
+    .then(() => console.log(req./* of the proxy */ip))
+    .catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a comment for a linter above the launch stays with it', {
+    code: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  // eslint-disable-next-line no-void
+  void settled()
+    .then(() => console.log(req.ip))
+    .catch(console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'gone',
+        on: 'settled()…',
+        line: 10,
+        message:
+          '`req` is used on line 11 by a task that nobody waits for; once the client is gone, `req.ip` is undefined.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  // eslint-disable-next-line no-void
+  await settled()
+    .then(() => console.log(req.ip))
+    .catch(console.error);
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  const ip = req.ip;
+  // eslint-disable-next-line no-void
+  void settled()
+    .then(() => console.log(ip))
+    .catch(console.error);
+  res.end();
+});
+`,
+  });
+
+  reports('a comment for the compiler above the launch: nothing moves', {
+    code: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+declare function note(path: number): void;
+
+const app = express();
+
+app.get('/', (req, res) => {
+  // @ts-expect-error: the address is a text
+  settled().then(() => note(req.path), console.error);
+  res.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'settled().then(() => note(req.path), console.error)',
+        message: '`req` is used on line 11 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import express from 'express';
+
+declare function settled(): Promise<void>;
+declare function note(path: number): void;
+
+const app = express();
+
+app.get('/', async (req, res) => {
+  // @ts-expect-error: the address is a text
+  await settled().then(() => note(req.path), console.error).catch((error: unknown) => { console.error(error); });
+  res.end();
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a request handed on whole, in a function that others call', {
+    code: `
+import { createServer, type IncomingMessage } from 'node:http';
+
+declare const bus: { publish(name: string, request: IncomingMessage): void };
+declare function settled(): Promise<void>;
+
+function note(request: IncomingMessage): void {
+  settled()
+    .then(() => bus.publish('seen', request))
+    .catch(console.error);
+}
+
+createServer((request, response) => {
+  note(request);
+  response.end();
+}).listen(8080);
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'settled()…',
+        line: 8,
+        message: '`request` is used on line 9 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Do it only while the response is open.',
+            output: `
+import { createServer, type IncomingMessage } from 'node:http';
+
+declare const bus: { publish(name: string, request: IncomingMessage): void };
+declare function settled(): Promise<void>;
+
+function note(request: IncomingMessage): void {
+  settled()
+    .then(() => request.destroyed ? undefined : bus.publish('seen', request))
+    .catch(console.error);
+}
+
+createServer((request, response) => {
+  note(request);
+  response.end();
+}).listen(8080);
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a function of another file, in a function that others call', {
+    code: `
+import type { IncomingMessage } from 'node:http';
+import { audit } from './audit.ts';
+
+export function note(request: IncomingMessage): void {
+  void audit(request);
+}
+`,
+    files: {
+      'audit.ts': `
+import type { IncomingMessage } from 'node:http';
+
+export async function audit(request: IncomingMessage): Promise<void> {
+  await Promise.resolve();
+  console.log(request.url);
+}
+`,
+      'server.ts': `
+import { createServer } from 'node:http';
+import { note } from './service.ts';
+
+createServer((request, response) => {
+  note(request);
+  response.end();
+}).listen(8080);
+`,
+    },
+    errors: [
+      {
+        messageId: 'late',
+        on: 'audit(request)',
+        message:
+          '`request` is used on line 6 of audit.ts by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import type { IncomingMessage } from 'node:http';
+import { audit } from './audit.ts';
+
+export async function note(request: IncomingMessage): Promise<void> {
+  await audit(request);
+}
 `,
           },
         ],

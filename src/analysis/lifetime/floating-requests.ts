@@ -1,13 +1,24 @@
 import ts from 'typescript';
+import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { isModuleLevel, symbolOf } from '../places/symbols.ts';
 import { lastNameOf } from '../program/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
+import { isInside } from '../syntax/inside.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { type BackgroundTask, backgroundTasks } from './background.ts';
+import { handedTasks } from './handed-tasks.ts';
 import { laterCallbacks } from './later-callbacks.ts';
 import { type LateRequestUse, lateRequestUses, type ScopeOf } from './late-request-uses.ts';
-import { endedAround, isHeldOpen, ownerOf, rootOf, whyAnswers } from './request-end.ts';
+import {
+  endedAround,
+  isAfterResponse,
+  isHeldOpen,
+  isOfConnection,
+  ownerOf,
+  rootOf,
+  whyAnswers,
+} from './request-end.ts';
 import { requestParametersOf, requestScopeOf } from './request-scope.ts';
 
 /** Work that nobody waits for, and what of a request it uses when that may be over. */
@@ -36,31 +47,42 @@ export function floatingRequests(
   scopeOf: ScopeOf = requestScopeOf,
 ): readonly FloatingRequest[] {
   const found: FloatingRequest[] = [];
-  for (const task of tasksOf(file, core)) {
-    if (!mayHoldRequest(task.work, core, scopeOf) || isTakenAway(task, core, scopeOf)) continue;
+  for (const task of tasksOf(file, core, scopeOf)) {
+    if (!mayHoldRequest(task.work, core, scopeOf) || isWaitedFor(task, core) || isTakenAway(task, core, scopeOf))
+      continue;
     const uses = lateRequestUses(task, core, scopeOf).filter(
-      ({ node }) => !found.some((outer) => outer.uses.some((use) => use.node === node)),
+      ({ node }) =>
+        !found.some((outer) => isInside(task.work, outer.task.work) && outer.uses.some((use) => use.node === node)),
     );
     const [first] = uses;
     if (first === undefined) continue;
     const owner = ownerOf(first.given?.argument ?? first.node, core);
+    if (isAfterResponse(owner, core) || isOfConnection(owner, core, scopeOf)) continue;
     const ended = endedAround(task.work, core, scopeOf);
     const answers = whyAnswers(task, owner, core, scopeOf);
-    if (answers === 'asks' || (ended === undefined && (answers !== undefined || isHeldOpen(owner, core, scopeOf))))
-      continue;
+    if (answers === 'asks' || (answers === 'settles' && ended !== 'before')) continue;
+    if (ended === undefined && (answers !== undefined || isHeldOpen(owner, core, scopeOf))) continue;
     found.push({ task, uses, owner, ended, isCertain: uses.some(({ isCertain }) => isCertain) });
   }
   return found;
 }
 
 /** Promises that are dropped and callbacks that run later, the outer ones first. */
-function tasksOf(file: ts.SourceFile, core: Core): readonly BackgroundTask[] {
-  const later = core.ask(laterCallbacks, file);
-  const known = new Set(later.map(({ work }) => work));
+function tasksOf(file: ts.SourceFile, core: Core, scopeOf: ScopeOf): readonly BackgroundTask[] {
+  const own = [
+    ...core.ask(laterCallbacks, file),
+    ...handedTasks(file, core, (call) => mayHoldRequest(call, core, scopeOf)),
+  ];
+  const known = new Set(own.map(({ work }) => work));
   const promises = core.ask(backgroundTasks, file).filter(({ work }) => !known.has(work));
-  return [...promises, ...later].toSorted(
+  return [...promises, ...own].toSorted(
     (left, right) => left.work.getStart() - right.work.getStart() || right.work.end - left.work.end,
   );
+}
+
+/** Is it the executor of a promise that somebody waits for? */
+function isWaitedFor({ by, call }: BackgroundTask, core: Core): boolean {
+  return by === 'executor' && call !== undefined && core.ask(taskOf, call).is !== 'dropped';
 }
 
 /** Is a request in reach: a parameter of a function around it, the object that `this` is, or one that a call hands out? */

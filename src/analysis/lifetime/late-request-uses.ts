@@ -7,10 +7,11 @@ import { capturesOf } from '../escape/captures-of.ts';
 import { receiversOf } from '../escape/callee.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { isLocal, referencesOf } from '../escape/references.ts';
+import { taskOf } from '../escape/task-of.ts';
 import type { Core } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { Step } from '../flow/graph.ts';
-import { isWriteTarget, symbolOf } from '../places/symbols.ts';
+import { isConst, isWriteTarget, symbolOf } from '../places/symbols.ts';
 import { isInside } from '../syntax/inside.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
@@ -154,18 +155,33 @@ class Look {
       this.work(node.right);
     } else if (ts.isArrayLiteralExpression(node)) {
       for (const element of node.elements) this.work(ts.isSpreadElement(element) ? element.expression : element);
-    } else if (ts.isCallExpression(node)) this.call(node);
+    } else if (ts.isIdentifier(node)) this.kept(node);
+    else if (ts.isCallExpression(node)) this.call(node);
     else if (ts.isNewExpression(node)) {
       for (const argument of node.arguments ?? []) this.callback(node, argument, 'now');
     }
+  }
+
+  /** `const task = audit(req); task.catch(report);`, and nobody else looks at it. */
+  private kept(name: ts.Identifier): void {
+    const declaration = symbolOf(name, this.core)?.valueDeclaration;
+    if (declaration === undefined || !ts.isVariableDeclaration(declaration) || !isConst(declaration)) return;
+    const work = declaration.initializer === undefined ? undefined : bare(declaration.initializer);
+    if (work === undefined || !ts.isCallExpression(work) || this.seen.has(work)) return;
+    this.seen.add(work);
+    if (this.core.ask(taskOf, work).is === 'dropped') this.work(work);
   }
 
   private call(call: ts.CallExpression): void {
     const { api } = this.core;
     const member = api.memberOf(call);
     const callee = bare(call.expression);
+    const inner = ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : callee;
     if (isFunctionNode(callee)) {
       this.closure(callee, 'now', call, 0);
+    } else if (isFunctionNode(inner)) {
+      // `(async function () { … }).call(this)`
+      this.closure(inner, 'now', call, 0);
     } else if (member !== undefined && hasRole(member, 'chains')) {
       if (ts.isPropertyAccessExpression(callee)) this.work(callee.expression);
       for (const argument of call.arguments) this.callback(call, argument, 'later');
@@ -424,9 +440,9 @@ class Look {
       return;
     }
     if (late !== undefined) {
-      if (access !== undefined && this.isOfProcess(access)) return;
-      const isOnlyLogged = access !== undefined && this.isLogger(access);
-      this.add(node, scope, isOnlyLogged ? { ...late, isCertain: false } : late, around);
+      if (access !== undefined && (this.isOfProcess(access) || this.isDataOfJob(node, access))) return;
+      const isDoubtful = access === undefined ? this.isJob(node) : this.isLogger(access);
+      this.add(node, scope, isDoubtful ? { ...late, isCertain: false } : late, around);
       return;
     }
     this.goOn(node, outer, access, scope, around);
@@ -491,8 +507,24 @@ class Look {
       .some(({ work }) => isInside(work, root) && work !== root && isInside(node, work));
   }
 
+  /** Is it a logger by its row, or one of the project by its name and what it has? */
   private isLogger(expression: ts.Expression): boolean {
-    return this.core.api.isA(this.core.checker.getTypeAtLocation(expression), 'logger') !== undefined;
+    const { api, checker } = this.core;
+    const type = checker.getTypeAtLocation(expression);
+    if (api.isA(type, 'logger') !== undefined) return true;
+    const isNamed = ts.isPropertyAccessExpression(expression) && /^(?:log|logger)$/i.test(expression.name.text);
+    return isNamed && ['error', 'info'].every((name) => checker.getPropertyOfType(type, name) !== undefined);
+  }
+
+  private isJob(expression: ts.Expression): boolean {
+    return this.core.api.isA(this.core.checker.getTypeAtLocation(expression), 'job') !== undefined;
+  }
+
+  /** What a job says of itself is the same when it is done; what it is told then comes too late. */
+  private isDataOfJob(job: ts.Expression, access: ts.Expression): boolean {
+    const outer = wrapped(access);
+    const isCalled = ts.isCallExpression(outer.parent) && outer.parent.expression === outer;
+    return !isCalled && this.isJob(job);
   }
 
   private isOfProcess(expression: ts.Expression): boolean {
@@ -500,7 +532,14 @@ class Look {
     const type = checker.getTypeAtLocation(expression);
     if ((['request-scope', 'response', 'stream'] as const).some((role) => api.isA(type, role) !== undefined))
       return false;
-    return (['drainable', 'lock', 'pool', 'store'] as const).some((role) => api.isA(type, role) !== undefined);
+    if ((['drainable', 'lock', 'pool', 'store'] as const).some((role) => api.isA(type, role) !== undefined))
+      return true;
+    // `req.app`: what serves requests outlives each of them.
+    return [...api.namesWith('serves').keys()].some((name) => {
+      const isMember = name !== 'new' && checker.getPropertyOfType(type, name) !== undefined;
+      const row = isMember ? api.memberIn(type, name) : undefined;
+      return row !== undefined && hasRole(row, 'serves');
+    });
   }
 
   // ---------------------------------------------------------------- time

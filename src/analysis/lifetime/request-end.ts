@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { callablesAt, type Call } from '../effects/callees-of.ts';
+import { callablesAt, calleesOf, type Call } from '../effects/callees-of.ts';
 import { useOfParameter } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';
 import { receiversOf } from '../escape/callee.ts';
@@ -14,6 +14,7 @@ import { isInside } from '../syntax/inside.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode } from '../syntax/functions.ts';
 import type { BackgroundTask } from './background.ts';
+import { handlerPlaces } from './handler-places.ts';
 import { isHolderOf, type ScopeOf } from './late-request-uses.ts';
 import type { RequestScope } from './request-scope.ts';
 
@@ -41,8 +42,8 @@ export function rootOf(expression: ts.Expression): ts.Expression {
 }
 
 /**
- * May the task be what answers the request: does it send the response, write to it, hand the request on, or settle what somebody waits
- * for (`resolve`, a callback that its handler got)? `asks`: it looks whether the response is over.
+ * May the task be what answers the request: does it send the response, write to it, hand the request on? `settles`: it settles what
+ * somebody may wait for (`resolve`, a callback that its handler got). `asks`: it looks whether the response is over.
  *
  * Doubt counts as yes: who gets the response where we cannot look may send it.
  */
@@ -51,14 +52,15 @@ export function whyAnswers(
   owner: FunctionNode,
   core: Core,
   scopeOf: ScopeOf,
-): 'answers' | 'asks' | undefined {
-  const { isAsking, isFound } = new Answering(task, owner, core, scopeOf);
-  return isAsking ? 'asks' : isFound ? 'answers' : undefined;
+): 'answers' | 'asks' | 'settles' | undefined {
+  const { isAsking, isFound, isSettling } = new Answering(task, owner, core, scopeOf);
+  return isAsking ? 'asks' : isSettling ? 'settles' : isFound ? 'answers' : undefined;
 }
 
 class Answering {
   isFound = false;
   isAsking = false;
+  isSettling = false;
   private readonly core: Core;
   private readonly scopeOf: ScopeOf;
   private readonly task: BackgroundTask;
@@ -98,10 +100,15 @@ class Answering {
 
   private callee(call: ts.CallExpression, callee: ts.Expression): void {
     if (ts.isIdentifier(callee)) {
-      if (this.scopeOf(callee, this.core)?.is === 'next' || this.isCallbackOfOwner(callee)) this.isFound = true;
+      if (this.scopeOf(callee, this.core)?.is === 'next') this.isFound = true;
+      else if (this.isCallbackOfOwner(callee)) this.isSettling = true;
       return;
     }
     if (!ts.isPropertyAccessExpression(callee)) return;
+    if (this.scopeOf(callee, this.core)?.is === 'next') this.isFound = true;
+    if (bare(callee.expression).kind === ts.SyntaxKind.ThisKeyword) {
+      for (const fn of this.core.ask(calleesOf, call).functions) this.visit(fn);
+    }
     const root = rootOf(callee);
     if (ts.isIdentifier(root) && root === bare(callee.expression) && this.isStreamOfOwner(root)) this.isFound = true;
     const member = this.core.api.memberOf(call);
@@ -114,7 +121,8 @@ class Answering {
       // A context answers by what its handler returns; only a response sends.
       if (scope.is === 'response' || scope.is === 'next') this.isFound = true;
     } else if (hasRole(member, 'answers') || hasRole(member, 'keeps-open') || hasRole(member, 'io')) {
-      this.isFound = this.isFound || scope.is !== 'both' || hasRole(member, 'answers') || hasRole(member, 'keeps-open');
+      const isContext = scope.is === 'both' && !this.isSending(callee.expression);
+      if (!isContext || hasRole(member, 'answers') || hasRole(member, 'keeps-open')) this.isFound = true;
     }
   }
 
@@ -124,7 +132,10 @@ class Answering {
     const values = ts.isObjectLiteralExpression(node) ? partsOf(node) : [node];
     for (const value of values) {
       // Whoever gave the callback hears by it that the task is done.
-      if (ts.isIdentifier(value) && this.isFunction(value) && this.isCallbackOfOwner(value)) this.isFound = true;
+      const isNext = ts.isIdentifier(value) && this.scopeOf(value, this.core)?.is === 'next';
+      if (ts.isIdentifier(value) && !isNext && this.isFunction(value) && this.isCallbackOfOwner(value)) {
+        this.isSettling = true;
+      }
       if (ts.isIdentifier(value) && this.isStreamOfOwner(value)) this.isFound = true;
       const scope = this.responseScopeOf(value);
       if (scope === undefined) continue;
@@ -296,10 +307,12 @@ function isSend(call: ts.CallExpression, core: Core, scopeOf: ScopeOf): boolean 
 /** A function of the project that gets the response and sends it before it returns. */
 function sendsAlways(call: Call, argument: ts.Expression, core: Core): boolean {
   if (ts.isTaggedTemplateExpression(call)) return false;
+  const isWaitedFor = ts.isAwaitExpression(wrapped(call).parent);
   const { isComplete, parameters } = receiversOf(call, call.arguments?.indexOf(argument) ?? 0, core);
   return (
     isComplete &&
     parameters.length > 0 &&
+    parameters.every((parameter) => isWaitedFor || !isAsync(parameter.parent as FunctionNode)) &&
     parameters.every((parameter) =>
       (useOfParameter(parameter.parent as FunctionNode, parameter, core)?.deeds ?? []).some(
         ({ member, on, when }) =>
@@ -361,6 +374,44 @@ function keepsOpen(call: ts.CallExpression, core: Core, scopeOf: ScopeOf): boole
         events?.end?.includes(name.text) === true ||
         (name.text !== 'error' && events?.failure?.includes(name.text) === true),
     );
+}
+
+/**
+ * Does the function serve a connection that lives on: does it get a socket beside the request? The request that opened the connection
+ * stays with it.
+ */
+export function isOfConnection(fn: FunctionNode, core: Core, scopeOf: ScopeOf): boolean {
+  if (!ts.isFunctionLike(fn)) return false;
+  const { api, checker } = core;
+  let isConnection = false;
+  for (const { name } of fn.parameters) {
+    if (!ts.isIdentifier(name)) continue;
+    const is = scopeOf(name, core)?.is;
+    if (is === 'response' || is === 'both' || is === 'next') return false;
+    if (is !== undefined) continue;
+    const type = checker.getTypeAtLocation(name);
+    const isSocket = api.isA(type, 'emitter') !== undefined && api.isA(type, 'owns-resource') !== undefined;
+    if (isSocket || api.isA(type, 'stream') !== undefined) isConnection = true;
+  }
+  return isConnection;
+}
+
+/** Is the function called only when the response was sent (`onResponse`), so that it knows what is left of the request? */
+export function isAfterResponse(fn: FunctionNode, core: Core): boolean {
+  const places = ts.isFunctionLike(fn) ? core.ask(handlerPlaces, fn) : [];
+  return (
+    places.length > 0 &&
+    places.every(({ node }) => {
+      const member = ts.isCallExpression(node) ? core.api.plays(node, 'tells-end') : undefined;
+      const event = member === undefined ? undefined : core.api.argumentOf(node as ts.CallExpression, member.key);
+      const name = event === undefined ? undefined : bare(event);
+      return (
+        name !== undefined &&
+        ts.isStringLiteralLike(name) &&
+        member?.events?.['tells-end']?.includes(name.text) === true
+      );
+    })
+  );
 }
 
 /** A use of a response in the function that had already sent it before it waited. */

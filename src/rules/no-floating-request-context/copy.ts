@@ -14,11 +14,11 @@ import {
   referencesInFileOf,
   calleesOf,
 } from '../../analysis/index.ts';
-import { type Edit, ended, hasDirectiveAbove, removeStatement, replace } from '../../report/edits.ts';
+import { type Edit, ended, removeStatement, replace } from '../../report/edits.ts';
 import { functionName } from '../../report/wording.ts';
 import { caughtEdits } from './caught.ts';
 import { isOnlyOne, nameFor, namesTakenAt } from './names.ts';
-import { nodeOf, type Place, placeBefore, putBefore } from './place.ts';
+import { isUnderTypeDirective, nodeOf, type Place, placeBefore, putBefore } from './place.ts';
 import { isVisibleOutside, isWrittenIn, patternReadOf, type Read, readOf } from './reads.ts';
 import type { RequestRepair } from './repair.ts';
 
@@ -52,7 +52,7 @@ export function copyReads(found: FloatingRequest, core: Core, scopeOf: ScopeOf):
     const copied =
       bodyOf(fn) === undefined ? undefined : copiesOf(late, undefined, startOf(fn), fn, fn.pos, core, scopeOf);
     const [first] = bodyOf(fn)?.statements ?? [];
-    if (copied === undefined || first === undefined || hasDirectiveAbove(first) || !isParameterOf(late, fn, core))
+    if (copied === undefined || first === undefined || isUnderTypeDirective(first) || !isParameterOf(late, fn, core))
       return [];
     copies.push(copied);
     inside.push(...atStart(first, copied));
@@ -93,7 +93,7 @@ function placeOfFunction({ task, uses }: FloatingRequest, launch: Place, core: C
     start < nodeOf(launch).getStart() &&
     referencesInFileOf(symbol, core).every((reference) => reference.getStart() > start);
   const isWhole = uses.every(({ given, node }) => given === undefined && isInside(node, statement));
-  return isFirst && isWhole && ts.isBlock(statement.parent) && !hasDirectiveAbove(statement)
+  return isFirst && isWhole && ts.isBlock(statement.parent) && !isUnderTypeDirective(statement)
     ? { statement }
     : undefined;
 }

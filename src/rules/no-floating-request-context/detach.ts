@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { bare, type Core, enclosingFunctionOf, type FloatingRequest, isThenable } from '../../analysis/index.ts';
 import type { Edit } from '../../report/edits.ts';
-import { hasDirectiveAbove } from '../../report/edits.ts';
+import { isUnderTypeDirective } from './place.ts';
 import type { RequestRepair } from './repair.ts';
 
 /**
@@ -13,7 +13,7 @@ export function detach({ task }: FloatingRequest, core: Core, helpers: readonly 
   if (isCallback || by === 'helper' || by === 'kept') return [];
   if (!isPromise(work, core)) return [];
   const statement = statementOf(work);
-  if (statement === undefined || hasDirectiveAbove(statement)) return [];
+  if (statement === undefined || isUnderTypeDirective(statement)) return [];
   const helper = helperInScope(work, core, helpers);
   if (helper === undefined) return [];
   const from = ts.isExpressionStatement(statement) ? statement.expression : work;

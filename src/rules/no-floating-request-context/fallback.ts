@@ -4,45 +4,50 @@ import {
   type Core,
   enclosingFunctionOf,
   type FloatingRequest,
+  type FunctionNode,
   isFunctionNode,
   isThenable,
   type LateRequestUse,
   requestParametersOf,
   type ScopeOf,
 } from '../../analysis/index.ts';
-import {
-  type Edit,
-  ended,
-  freeName,
-  hasDirectiveAbove,
-  indentOf,
-  insertBefore,
-  lineBreakOf,
-  replace,
-} from '../../report/edits.ts';
+import { type Edit, ended, freeName, indentOf, insertBefore, lineBreakOf, replace } from '../../report/edits.ts';
 import { quoteOf } from '../../report/on-error.ts';
+import { isUnderTypeDirective } from './place.ts';
 import type { RequestRepair } from './repair.ts';
 
 /** Where neither copying nor waiting serves: run it at once, stop the timer with the response, or do nothing once that is over. */
 export function fallbacks(found: FloatingRequest, core: Core, scopeOf: ScopeOf): readonly RequestRepair[] {
-  return [...atOnce(found, core), ...stopped(found, core, scopeOf), ...guarded(found, core, scopeOf)];
+  const ways = [
+    ...atOnce(found, core, NEXT_TURN),
+    ...stopped(found, core, scopeOf),
+    ...takenAway(found, core, scopeOf),
+    ...guarded(found, core, scopeOf),
+  ];
+  return ways.length > 0 ? ways : atOnce(found, core, TIMERS);
 }
 
 /** Functions that only put a callback off for a turn of the event loop. */
 const NEXT_TURN: ReadonlySet<string> = new Set(['nextTick', 'queueMicrotask', 'setImmediate']);
 
+const TIMERS: ReadonlySet<string> = new Set(['setTimeout']);
+
 /** `setImmediate(() => { … })` → the block. */
-function atOnce({ ended: end, task }: FloatingRequest, core: Core): readonly RequestRepair[] {
+function atOnce(
+  { ended: end, task }: FloatingRequest,
+  core: Core,
+  names: ReadonlySet<string>,
+): readonly RequestRepair[] {
   const { call, work } = task;
   if (call === undefined || !ts.isCallExpression(call) || !ts.isExpressionStatement(call.parent)) return [];
   const callee = bare(call.expression);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText();
-  if (!NEXT_TURN.has(name) || end === 'before') return [];
+  if (!names.has(name) || end === 'before') return [];
   const statement = call.parent;
-  if (hasDirectiveAbove(statement)) return [];
+  if (isUnderTypeDirective(statement)) return [];
   const direct = directCall(call, work, core);
   if (direct !== undefined) return [{ title: 'now', automatic: false, data: { name }, edits: [replace(call, direct)] }];
-  if (call.arguments.length !== 1) return [];
+  if (call.arguments.length > (names === TIMERS ? 2 : 1)) return [];
   if (!ts.isArrowFunction(work) || work.modifiers !== undefined || leavesEarly(work)) return [];
   const { body } = work;
   const edits: Edit[] = ts.isBlock(body)
@@ -88,19 +93,14 @@ function stopped({ ended: end, owner, task }: FloatingRequest, core: Core, scope
   if (end === 'before' || call === undefined || !ts.isExpressionStatement(call.parent)) return [];
   const clear = CLEARED_BY[call.expression.getText()];
   const statement = call.parent;
-  if (clear === undefined || !ts.isBlock(statement.parent) || hasDirectiveAbove(statement)) return [];
-  const { api, checker } = core;
-  const emitter = requestParametersOf(owner, core).find(({ name }) => {
-    if (!ts.isIdentifier(name) || scopeOf(name, core)?.is !== 'response') return false;
-    const type = checker.getTypeAtLocation(name);
-    return api.isA(type, 'emitter') !== undefined && checker.getPropertyOfType(type, 'once') !== undefined;
-  });
+  if (clear === undefined || !ts.isBlock(statement.parent) || isUnderTypeDirective(statement)) return [];
+  const emitter = emitterOf(owner, core, scopeOf);
   if (emitter === undefined) return [];
   const file = statement.getSourceFile();
   const timer = freeName('timer', file);
   const quote = quoteOf(file);
   const line = `${lineBreakOf(file)}${indentOf(statement)}`;
-  const text = `${emitter.name.getText()}.once(${quote}close${quote}, () => ${clear}(${timer}))`;
+  const text = `${emitter}.once(${quote}close${quote}, () => ${clear}(${timer}))`;
   return [
     {
       title: 'stop',
@@ -113,16 +113,86 @@ function stopped({ ended: end, owner, task }: FloatingRequest, core: Core, scope
   ];
 }
 
+/** `bus.on('change', …)` → the listener under a name, and `res.once('close', () => bus.off('change', listener))` */
+function takenAway(
+  { ended: end, owner, task }: FloatingRequest,
+  core: Core,
+  scopeOf: ScopeOf,
+): readonly RequestRepair[] {
+  const { call, member, work } = task;
+  if (end === 'before' || call === undefined || !ts.isCallExpression(call) || member?.key === undefined) return [];
+  const callee = bare(call.expression);
+  const event = core.api.argumentOf(call, member.key);
+  const statement = call.parent;
+  if (!ts.isPropertyAccessExpression(callee) || event === undefined || !ts.isExpressionStatement(statement)) return [];
+  const emitter = emitterOf(owner, core, scopeOf);
+  const type = core.checker.getTypeAtLocation(callee.expression);
+  if (emitter === undefined || core.checker.getPropertyOfType(type, 'off') === undefined) return [];
+  if (!ts.isBlock(statement.parent) || isUnderTypeDirective(statement) || !isFunctionNode(work)) return [];
+  const file = statement.getSourceFile();
+  const listener = freeName('listener', file);
+  const quote = quoteOf(file);
+  const line = `${lineBreakOf(file)}${indentOf(statement)}`;
+  const declaration = ended(`const ${listener} = ${work.getText()}`, file);
+  const off = `${callee.expression.getText()}.off(${event.getText()}, ${listener})`;
+  return [
+    {
+      title: 'stop',
+      automatic: false,
+      edits: [
+        { range: [statement.getStart(), statement.getStart()], text: `${declaration}${line}` },
+        replace(work, listener),
+        {
+          range: [statement.getEnd(), statement.getEnd()],
+          text: `${line}${ended(`${emitter}.once(${quote}close${quote}, () => ${off})`, file)}`,
+        },
+      ],
+    },
+  ];
+}
+
+/** What tells the end of the response: `res`, `ctx.res`, `reply.raw`. */
+function emitterOf(owner: FunctionNode, core: Core, scopeOf: ScopeOf): string | undefined {
+  const { api, checker } = core;
+  const isEnding = (type: ts.Type): boolean =>
+    api.isA(type, 'response') !== undefined &&
+    api.isA(type, 'emitter') !== undefined &&
+    checker.getPropertyOfType(type, 'once') !== undefined;
+  for (const { name } of requestParametersOf(owner, core)) {
+    if (!ts.isIdentifier(name)) continue;
+    const is = scopeOf(name, core)?.is;
+    const type = checker.getTypeAtLocation(name);
+    if (isEnding(type)) return name.text;
+    if (is !== 'response' && is !== 'both') continue;
+    for (const key of ['raw', 'res']) {
+      const inner = checker.getPropertyOfType(type, key);
+      if (inner !== undefined && isEnding(checker.getTypeOfSymbol(inner))) return `${name.text}.${key}`;
+    }
+  }
+  return undefined;
+}
+
 /** `if (res.writableEnded) return;` before the statements of the task that come too late. */
 function guarded({ task, uses }: FloatingRequest, core: Core, scopeOf: ScopeOf): readonly RequestRepair[] {
   const edits: Edit[] = [];
   const statements = new Set<ts.Statement>();
+  const bodies = new Set<ts.Node>();
   for (const use of uses) {
     if (use.given !== undefined || use.node.getSourceFile() !== task.work.getSourceFile()) return [];
-    if (use.fn === enclosingFunctionOf(task.work)) return [];
+    const { fn } = use;
     const test = endTestOf(use, core, scopeOf);
+    if (fn === enclosingFunctionOf(task.work) || test === undefined) return [];
+    if (ts.isArrowFunction(fn) && !ts.isBlock(fn.body)) {
+      if (bodies.has(fn)) continue;
+      bodies.add(fn);
+      const body = bare(fn.body);
+      if (ts.isObjectLiteralExpression(body)) return [];
+      const text = ts.isCallExpression(body) ? fn.body.getText() : `(${body.getText()})`;
+      edits.push(replace(fn.body, `${test} ? undefined : ${text}`));
+      continue;
+    }
     const statement = statementAround(use.node);
-    if (test === undefined || statement === undefined || hasDirectiveAbove(statement)) return [];
+    if (statement === undefined || isUnderTypeDirective(statement)) return [];
     if (statements.has(statement)) continue;
     statements.add(statement);
     const line = ended(`if (${test}) return`, statement.getSourceFile());

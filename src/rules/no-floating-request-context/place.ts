@@ -3,7 +3,6 @@ import { bare } from '../../analysis/index.ts';
 import {
   type Edit,
   ended,
-  hasDirectiveAbove,
   indentOf,
   indentStepOf,
   insertBefore,
@@ -27,7 +26,7 @@ export function placeBefore(work: ts.Node): Place | undefined {
       ts.isIfStatement(node) ||
       ts.isSwitchStatement(node) ||
       (ts.isVariableStatement(node) && node.declarationList.declarations[0] === declarationAround(child));
-    return isPlain && !hasDirectiveAbove(node) ? { statement: node } : undefined;
+    return isPlain && !isUnderTypeDirective(node) ? { statement: node } : undefined;
   }
 }
 
@@ -45,6 +44,11 @@ export function putBefore(place: Place, lines: readonly string[], inner: readonl
   if (lines.length === 0) return inner;
   if ('statement' in place) {
     const { statement } = place;
+    const above = directiveAbove(statement);
+    if (above !== undefined && standsInList(statement)) {
+      const text = lines.map((each) => `${each}${lineBreakOf(statement.getSourceFile())}${indentOf(statement)}`);
+      return [{ range: [above, above], text: text.join('') }, ...inner];
+    }
     if (standsInList(statement)) return [insertBefore(statement, lines, ''), ...inner];
     return [insertBefore(statement, lines, textAfter(statement, inner))];
   }
@@ -57,6 +61,28 @@ export function putBefore(place: Place, lines: readonly string[], inner: readonl
   const last = ended(ts.isVoidExpression(bare(body)) ? text : `return ${text}`, file);
   const written = [...lines, last].map((each) => `${step}${each}`).join(line);
   return [{ range: [body.getStart(), body.getEnd()], text: `{${line}${written}${line}${outer}}` }];
+}
+
+/** Is there a comment above that speaks to the compiler about the next line? What moves would leave it behind. */
+export function isUnderTypeDirective(node: ts.Node): boolean {
+  return commentsAbove(node).some((comment) => /@ts-(?:expect-error|ignore)/.test(comment.text));
+}
+
+/** Where the comments begin that speak to another tool about the next line. */
+function directiveAbove(node: ts.Node): number | undefined {
+  const comments = commentsAbove(node);
+  const isDirective = comments.some(({ text }) =>
+    /eslint-disable-next-line|ignore next|prettier-ignore|biome-ignore/.test(text),
+  );
+  return isDirective ? comments[0]?.start : undefined;
+}
+
+function commentsAbove(node: ts.Node): readonly { readonly start: number; readonly text: string }[] {
+  const { text } = node.getSourceFile();
+  return (ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []).map(({ end, pos }) => ({
+    start: pos,
+    text: text.slice(pos, end),
+  }));
 }
 
 /** The text of a node after edits inside it. */

@@ -42,8 +42,9 @@ export interface PatternRead {
  * `undefined` where the use writes, hands the value itself on, or reads what the response becomes only later.
  */
 export function readOf({ node, scope }: LateRequestUse, core: Core, scopeOf: ScopeOf): Read | undefined {
-  if (scope.is === 'response' || scope.is === 'next' || scope.is === 'signal') return undefined;
+  if (scope.is === 'next' || scope.is === 'signal') return undefined;
   const start = castAround(node);
+  if (scope.is === 'response') return objectOf(start, core, scopeOf);
   if (isNullable(start, core) && !isOptional(start)) return undefined;
   let best: ts.Expression | undefined;
   let isStable = false;
@@ -69,7 +70,30 @@ export function readOf({ node, scope }: LateRequestUse, core: Core, scopeOf: Sco
     at = scopeOf(whole, core) === undefined ? whole : castAround(whole);
   }
   if (best === undefined || first === undefined || hasComment(best)) return undefined;
-  return { node: best, text: best.getText(), wishes: bestWishes, isStable, first };
+  return { node: best, text: onOneLine(best), wishes: bestWishes, isStable, first };
+}
+
+/** The text of a chain without the breaks in it. */
+function onOneLine(node: ts.Expression): string {
+  return node.getText().replace(/\s*\r?\n\s*/g, '');
+}
+
+/** `res.locals`: an object stays the same; status and headers do not. */
+function objectOf(start: ts.Expression, core: Core, scopeOf: ScopeOf): Read | undefined {
+  const next = nextOf(start, core);
+  if (next === undefined || next.call !== undefined || isWriteTarget(next.access)) return undefined;
+  const { access, name } = next;
+  const type = core.checker.getTypeAtLocation(access);
+  const isObject = (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) !== 0;
+  if (!isObject || !isPlain(access, core, scopeOf) || core.api.memberAt(access)?.afterResponse !== undefined)
+    return undefined;
+  return {
+    node: access,
+    text: access.getText(),
+    wishes: wishesOf(access, undefined, name, []),
+    isStable: false,
+    first: name,
+  };
 }
 
 /** `const { ip, params } = req;` as the whole use. */

@@ -1,12 +1,13 @@
 import ts from 'typescript';
 import { type AfterAnswer, type Core, rootOf, type ScopeOf, symbolOf } from '../../analysis/index.ts';
-import { hasDirectiveAbove, indentOf, insertBefore, lineBreakOf, removeStatement } from '../../report/edits.ts';
+import { indentOf, insertBefore, lineBreakOf, removeStatement } from '../../report/edits.ts';
+import { isUnderTypeDirective } from './place.ts';
 import type { RequestRepair } from './repair.ts';
 
 /** Does it before the response is sent, or only if that was not. */
 export function repairsOfTooLate({ sent, use }: AfterAnswer, core: Core, scopeOf: ScopeOf): readonly RequestRepair[] {
   const statement = statementOf(use);
-  if (statement === undefined || hasDirectiveAbove(statement)) return [];
+  if (statement === undefined || isUnderTypeDirective(statement)) return [];
   return [...earlier(statement, sent, core), ...onlyIfOpen(statement, use, core, scopeOf)];
 }
 
@@ -18,7 +19,7 @@ function statementOf(use: ts.Node): ts.ExpressionStatement | undefined {
 function earlier(statement: ts.ExpressionStatement, sent: ts.CallExpression, core: Core): readonly RequestRepair[] {
   const answer = sent.parent;
   if (!ts.isExpressionStatement(answer) || !ts.isBlock(answer.parent) || answer.parent !== statement.parent) return [];
-  if (hasDirectiveAbove(answer) || ts.isAwaitExpression(statement.expression) || isSending(statement, sent, core))
+  if (isUnderTypeDirective(answer) || ts.isAwaitExpression(statement.expression) || isSending(statement, sent, core))
     return [];
   const from = answer.getStart();
   const isThere = (node: ts.Node): boolean => {

@@ -15,21 +15,30 @@ import {
   taskFailure,
   isThenable,
 } from '../../analysis/index.ts';
-import { type Edit, hasDirectiveAbove, indentOf, lineBreakOf, removeStatement } from '../../report/edits.ts';
+import { type Edit, indentOf, lineBreakOf, removeStatement } from '../../report/edits.ts';
 import { catchEdits } from './caught.ts';
-import { textAfter } from './place.ts';
+import { isUnderTypeDirective, textAfter } from './place.ts';
 import type { RequestRepair } from './repair.ts';
 
-/** Waits for the task where it stands, or before the response where that was sent already; the function becomes async if need be. */
-export function wait(found: FloatingRequest, core: Core, scopeOf: ScopeOf): readonly RequestRepair[] {
+/**
+ * Waits for the task where it stands, or before the response where that was sent already; the function becomes async if need be.
+ *
+ * @param isLastResort also where the callers of the function would then have to wait in turn
+ */
+export function wait(
+  found: FloatingRequest,
+  core: Core,
+  scopeOf: ScopeOf,
+  isLastResort = false,
+): readonly RequestRepair[] {
   const { ended, owner, task } = found;
   const { by, call, isCallback, launch, work } = task;
   const around = enclosingFunctionOf(work);
   const statement = statementOf(launch, work);
   if (by === 'iteration' && call !== undefined && ts.isCallExpression(call)) return together(call, around, core);
-  if (isCallback || by === 'helper' || statement === undefined || hasDirectiveAbove(statement)) return [];
+  if (isCallback || by === 'helper' || statement === undefined) return [];
   if (around !== owner && !isAsync(around)) return [];
-  const made = asyncEdits(around, core);
+  const made = asyncEdits(around, isLastResort, core);
   if (made === undefined) return [];
   // A handler that was not async has nobody who hears of its rejection.
   const caught = made.length > 0 && taskFailure(task, core).is !== 'no' ? catchEdits(task, core) : [];
@@ -42,6 +51,7 @@ export function wait(found: FloatingRequest, core: Core, scopeOf: ScopeOf): read
     ...(isArray ? [{ range: [work.getEnd(), work.getEnd()] as const, text: ')' }] : caught),
   ];
   if (ended !== 'before') return [{ title: 'await', automatic: false, edits: [...made, ...inner] }];
+  if (isUnderTypeDirective(statement)) return [];
   const moved = beforeAnswer(statement, around, inner, core, scopeOf);
   return moved === undefined ? [] : [{ title: 'await', automatic: false, edits: [...made, ...moved] }];
 }
@@ -62,11 +72,11 @@ function voidAround(work: ts.Expression): ts.Node {
 }
 
 /** Makes a function async; nothing to do if it is; `undefined` if it cannot be. */
-function asyncEdits(fn: FunctionNode, core: Core): readonly Edit[] | undefined {
+function asyncEdits(fn: FunctionNode, isLastResort: boolean, core: Core): readonly Edit[] | undefined {
   if (isGenerator(fn) || !ts.isFunctionLike(fn)) return undefined;
   if (isAsync(fn)) return [];
   // Who calls it by its name would have to wait for it in turn.
-  if (callSitesOf(fn, core).found.length > 0) return undefined;
+  if (!isLastResort && callSitesOf(fn, core).found.length > 0) return undefined;
   const isPlain =
     ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) || ts.isFunctionDeclaration(fn) || ts.isMethodDeclaration(fn);
   if (!isPlain || fn.body === undefined || ts.isGetAccessor(fn)) return undefined;

@@ -1,0 +1,72 @@
+import ts from 'typescript';
+import { calleesOf } from '../effects/callees-of.ts';
+import { type ParameterUse, parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
+import { taskOf } from '../escape/task-of.ts';
+import type { Core } from '../facts.ts';
+import { lastNameOf, mayGivePromise } from '../program/promise-names.ts';
+import { bare } from '../syntax/expressions.ts';
+import { enclosingFunctionOf, isAsync } from '../syntax/functions.ts';
+import { isThenable } from '../types/is-thenable.ts';
+import type { BackgroundTask } from './background.ts';
+
+/**
+ * Promises and async callbacks that code inside functions hands to functions of the project which do not wait for them, whether or not
+ * those take care of a rejection (`backgroundTasks` lists the ones that do not).
+ *
+ * @param isWanted says of a call whether its arguments are worth the question
+ */
+export function handedTasks(
+  file: ts.SourceFile,
+  core: Core,
+  isWanted: (call: ts.CallExpression) => boolean,
+): readonly BackgroundTask[] {
+  const found: BackgroundTask[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+    if (ts.isCallExpression(node) && node.arguments.some((argument) => mayBeTask(bare(argument), core))) {
+      if (!ts.isSourceFile(enclosingFunctionOf(node)) && isWanted(node)) found.push(...handedIn(node, core));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function mayBeTask(node: ts.Expression, core: Core): boolean {
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return isAsync(node);
+  if (!ts.isCallExpression(node)) return false;
+  const name = lastNameOf(node.expression);
+  return name !== undefined && mayGivePromise(name, core);
+}
+
+function handedIn(call: ts.CallExpression, core: Core): readonly BackgroundTask[] {
+  const { functions, isComplete, through } = core.ask(calleesOf, call);
+  const [callee, other] = functions;
+  if (callee === undefined || other !== undefined || !isComplete || through !== undefined) return [];
+  return call.arguments.flatMap((argument, at): readonly BackgroundTask[] => {
+    const work = bare(argument);
+    if (!mayBeTask(work, core)) return [];
+    if (ts.isArrowFunction(work) || ts.isFunctionExpression(work)) {
+      const use = useOfArgument(callee, at, core.ask(parameterUses, callee));
+      const dropped = use === undefined ? undefined : droppedIn(use, core);
+      return dropped === undefined
+        ? []
+        : [{ by: 'helper', work, isCallback: true, functions: [work], launch: call, call, dropped }];
+    }
+    if (!isThenable(core.checker.getTypeAtLocation(work), core.checker)) return [];
+    const task = core.ask(taskOf, work);
+    return task.is !== 'dropped' || task.witness === call
+      ? []
+      : [{ by: 'helper', work, isCallback: false, functions: [], launch: call, call, dropped: task.witness }];
+  });
+}
+
+/** Where the promise of a callback is dropped, if it is wherever the callback is called. */
+function droppedIn({ called, kept, passedTo }: ParameterUse, core: Core): ts.Node | undefined {
+  const [first] = called;
+  if (first === undefined || passedTo.length > 0 || kept.is !== 'no') return undefined;
+  const isDropped = called.every(
+    ({ call, isAwaited }) => !isAwaited && ts.isCallExpression(call) && core.ask(taskOf, call).is === 'dropped',
+  );
+  return isDropped ? first.call : undefined;
+}
