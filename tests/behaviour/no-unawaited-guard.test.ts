@@ -184,7 +184,8 @@ server.close();
       },
     });
 
-    expect(proof.before).toMatchObject({ failed: 1, errors: expect.stringContaining('quota of ada is used up') });
+    expect(proof.before).toMatchObject({ failed: 1 });
+    expect(JSON.stringify(proof.before)).toContain('quota of ada is used up');
     expect(proof.reports).toEqual(['server.ts:8 concurrency/no-unawaited-guard']);
     expect(proof.after).toEqual({ statuses: [200, 200, 429, 429], rendered: 2 });
     expect(proof.typeErrors).toEqual([]);
@@ -239,7 +240,8 @@ server.close();
       },
     });
 
-    expect(proof.before).toMatchObject({ status: 500, text: expect.stringContaining('TypeError') });
+    expect(proof.before).toMatchObject({ status: 500 });
+    expect(JSON.stringify(proof.before)).toContain('TypeError');
     expect(proof.reports).toEqual(['rates.ts:12 concurrency/no-unawaited-guard']);
     expect(proof.after).toEqual({ status: 200, text: '1' });
     expect(proof.typeErrors).toEqual([]);
