@@ -7230,4 +7230,108 @@ export async function note(request: IncomingMessage): Promise<void> {
       },
     ],
   });
+
+  reports('GraphQL: a context that holds the response too, given to what only reads', {
+    code: `
+import type { Request, Response } from 'express';
+
+interface Context {
+  readonly req: Request;
+  readonly res: Response;
+  readonly user: string;
+}
+declare function record(entry: object): Promise<void>;
+
+async function track({ req, user }: Context): Promise<void> {
+  await record({ user });
+  await record({ user, path: req.path });
+}
+
+export const resolvers = {
+  me: async (_parent: unknown, _given: object, context: Context): Promise<string> => {
+    void track(context).catch(console.error);
+    return context.user;
+  },
+};
+`,
+    errors: [
+      {
+        messageId: 'late',
+        on: 'track(context).catch(console.error)',
+        message: '`context` is used on line 13 by a task that nobody waits for; by then the response may be sent.',
+        suggestions: [
+          {
+            title: 'Wait for the task before the response is sent.',
+            output: `
+import type { Request, Response } from 'express';
+
+interface Context {
+  readonly req: Request;
+  readonly res: Response;
+  readonly user: string;
+}
+declare function record(entry: object): Promise<void>;
+
+async function track({ req, user }: Context): Promise<void> {
+  await record({ user });
+  await record({ user, path: req.path });
+}
+
+export const resolvers = {
+  me: async (_parent: unknown, _given: object, context: Context): Promise<string> => {
+    await track(context).catch(console.error);
+    return context.user;
+  },
+};
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import type { Request, Response } from 'express';
+
+interface Context {
+  readonly req: Request;
+  readonly res: Response;
+  readonly user: string;
+}
+declare function record(entry: object): Promise<void>;
+
+async function track({ req, user }: Context): Promise<void> {
+  const path = req.path;
+  await record({ user });
+  await record({ user, path });
+}
+
+export const resolvers = {
+  me: async (_parent: unknown, _given: object, context: Context): Promise<string> => {
+    void track(context).catch(console.error);
+    return context.user;
+  },
+};
+`,
+  });
+
+  stays('silent when what gets such a context answers', {
+    code: `
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+interface Context {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
+declare function load(url: string | undefined): Promise<string>;
+
+async function answer(context: Context): Promise<void> {
+  const text = await load(context.req.url);
+  context.res.setHeader('x-method', context.req.method ?? '');
+  context.res.end(text);
+}
+
+createServer((req, res) => {
+  answer({ req, res }).catch(console.error);
+}).listen(8080);
+`,
+  });
 });

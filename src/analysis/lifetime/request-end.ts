@@ -141,8 +141,18 @@ class Answering {
       if (scope === undefined) continue;
       const isHolder = isHolderOf(value, scope, this.core);
       if (scope.is === 'both' && !isHolder && !this.isSending(value)) continue;
-      if (call === undefined || isHolder || value !== node || this.maySend(call, argument)) this.isFound = true;
+      const isWhole = !isHolder && value === node;
+      const mayAnswer =
+        call === undefined || (isWhole ? this.maySend(call, argument) : this.goesIntoUnknown(call, argument));
+      if (mayAnswer) this.isFound = true;
     }
+  }
+
+  /** An object that holds the response goes into functions of the project, in which we look on; or elsewhere. */
+  private goesIntoUnknown(call: ts.CallExpression | ts.NewExpression, argument: ts.Expression): boolean {
+    const { isComplete, parameters } = receiversOf(call, call.arguments?.indexOf(argument) ?? 0, this.core);
+    for (const parameter of parameters) this.visit(parameter.parent);
+    return !isComplete;
   }
 
   /** Do the functions that get the response send it, or may they? */
@@ -441,19 +451,22 @@ export function answersTooLate(file: ts.SourceFile, core: Core, scopeOf: ScopeOf
 function mayAnswerTwice(fn: ts.SignatureDeclaration, core: Core): boolean {
   if (fn.parameters.length === 0) return false;
   const names = core.api.namesWith('answers');
-  let answers = false;
-  let waits = false;
-  const visit = (node: ts.Node): void => {
-    if (node !== fn && ts.isFunctionLike(node)) return;
-    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) waits = true;
-    if (ts.isCallExpression(node)) {
-      const name = lastNameOf(node.expression);
-      if (name !== undefined && names.has(name)) answers = true;
-    }
-    ts.forEachChild(node, visit);
+  const isAnswer = (node: ts.Node): boolean => {
+    const name = ts.isCallExpression(node) ? lastNameOf(node.expression) : undefined;
+    return name !== undefined && names.has(name);
   };
-  visit(fn);
-  return answers && waits;
+  const isWait = (node: ts.Node): boolean =>
+    ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
+  return hasOwn(fn, isWait) && hasOwn(fn, isAnswer);
+}
+
+/** Is there such a node in a function, functions inside it left out? */
+function hasOwn(fn: ts.Node, isWanted: (node: ts.Node) => boolean): boolean {
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isFunctionLike(node)) return false;
+    return isWanted(node) || (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false);
+  };
+  return ts.forEachChild(fn, (child) => visit(child) || undefined) ?? false;
 }
 
 /**

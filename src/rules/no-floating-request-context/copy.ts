@@ -81,7 +81,7 @@ function placeOfFunction({ task, uses }: FloatingRequest, launch: Place, core: C
   const [fn, other] = task.functions;
   if (fn === undefined || other !== undefined) return undefined;
   const declaration = ts.isFunctionDeclaration(fn) ? fn : ts.isVariableDeclaration(fn.parent) ? fn.parent : undefined;
-  const statement = declaration === fn ? (fn as ts.FunctionDeclaration) : declaration?.parent.parent;
+  const statement = declaration === fn ? fn : declaration?.parent.parent;
   const name = declaration?.name;
   if (statement === undefined || name === undefined || !ts.isIdentifier(name) || !ts.isStatement(statement))
     return undefined;
@@ -126,7 +126,7 @@ function copiesOf(
     if (whole !== undefined && !(isInside(use.node, whole) && isVisibleOutside(use.node, whole, core)))
       return undefined;
     const pattern = patternReadOf(use, core, scopeOf);
-    if (pattern !== undefined && pattern.names.every((name) => isOnlyOne(name, pattern.statement, place, core))) {
+    if (pattern?.names.every((name) => isOnlyOne(name, pattern.statement, place, core)) === true) {
       declarations.push(pattern.text);
       edits.push(removeStatement(pattern.statement));
       names.push(...pattern.names);

@@ -69,7 +69,7 @@ function directCall(call: ts.CallExpression, work: ts.Expression, core: Core): s
     ts.isPropertyAccessExpression(work.expression) &&
     work.expression.name.text === 'bind' &&
     call.arguments.length === 1;
-  const fn = isBound ? (work.expression as ts.PropertyAccessExpression).expression : work;
+  const fn = isBound ? work.expression.expression : work;
   if (!ts.isIdentifier(fn)) return undefined;
   const results = core.checker.getTypeAtLocation(fn).getCallSignatures();
   if (results.length !== 1 || results.some((each) => isThenable(each.getReturnType(), core.checker))) return undefined;

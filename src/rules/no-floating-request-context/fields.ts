@@ -114,7 +114,7 @@ function readsOf(
   const found: Read[] = [];
   for (const node of referencesInFileOf(symbol, core)) {
     const read = readOf({ ...use, node }, core, scopeOf);
-    if (read === undefined || !read.text.startsWith(parameter.name.getText())) return undefined;
+    if (!read?.text.startsWith(parameter.name.getText())) return undefined;
     found.push(read);
   }
   return found.length === 0 ? undefined : found;

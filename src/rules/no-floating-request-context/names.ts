@@ -8,8 +8,8 @@ import { freeName } from '../../report/edits.ts';
  */
 export function namesTakenAt(place: ts.Node, core: Core): ReadonlySet<string> {
   const found = new Set<string>();
-  const flags = ts.SymbolFlags.Value | ts.SymbolFlags.Alias;
-  for (const { declarations, name } of core.checker.getSymbolsInScope(place, flags)) {
+  const visible = core.checker.getSymbolsInScope(place, ts.SymbolFlags.Value | ts.SymbolFlags.Alias);
+  for (const { declarations, name } of visible) {
     if (declarations?.some((declaration) => declaration.getSourceFile() === place.getSourceFile()) === true)
       found.add(name);
   }

@@ -6,7 +6,6 @@ import {
   isInside,
   isWriteTarget,
   type LateRequestUse,
-  type RequestScope,
   rootOf,
   type ScopeOf,
   symbolOf,
@@ -270,10 +269,4 @@ export function isVisibleOutside(node: ts.Expression, whole: ts.Node, core: Core
   if (root.kind === ts.SyntaxKind.ThisKeyword) return true;
   const declaration = ts.isIdentifier(root) ? symbolOf(root, core)?.valueDeclaration : undefined;
   return declaration !== undefined && !isInside(declaration, whole);
-}
-
-/** For those who read more than late uses. */
-export function readAt(node: ts.Expression, scope: RequestScope, core: Core, scopeOf: ScopeOf): Read | undefined {
-  const use = { node, scope } as LateRequestUse;
-  return readOf(use, core, scopeOf);
 }

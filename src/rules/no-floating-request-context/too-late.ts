@@ -26,8 +26,7 @@ function earlier(statement: ts.ExpressionStatement, sent: ts.CallExpression, cor
     if (ts.isIdentifier(node)) {
       const declaration = symbolOf(node, core)?.valueDeclaration;
       const isBetween =
-        declaration !== undefined &&
-        declaration.getSourceFile() === statement.getSourceFile() &&
+        declaration?.getSourceFile() === statement.getSourceFile() &&
         declaration.pos > from &&
         declaration.end < statement.getStart();
       if (isBetween) return false;
