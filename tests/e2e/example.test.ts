@@ -25,7 +25,7 @@ describe('the example service', { timeout: 120_000 }, () => {
     service.remove();
   });
 
-  test('is reported where it loses updates, and nowhere else', () => {
+  test('is reported where it loses updates or lets work go unheard, and nowhere else', () => {
     const { exitCode, reports } = eslint(service.folder, 'src');
 
     expect(reports.map(({ file, rule, line }) => `${file} ${rule} ${lineOf(file, line)}`)).toEqual([
@@ -35,6 +35,10 @@ describe('the example service', { timeout: 120_000 }, () => {
       'src/replay.ts concurrency/prefer-atomics cells[REQUESTS] += 1;',
       'src/report.ts concurrency/no-nonatomic-update cents += await turnoverOf(customer);',
       'src/sessions.ts concurrency/no-nonatomic-update spentBy.set(customer, (spentBy.get(customer) ?? 0) + (await openAmountOf(customer)));',
+      'src/shipping.ts concurrency/no-unawaited-guard assertNotShipped(order);',
+      "src/shipping.ts concurrency/require-background-catch void audit('shipped', order.id);",
+      'src/shipping.ts concurrency/no-floating-request-context setImmediate(async () => {',
+      'src/shipping.ts concurrency/require-background-catch setImmediate(async () => {',
       'src/traffic.ts concurrency/prefer-atomics cells[REQUESTS]++;',
     ]);
     expect(exitCode).toBe(1);
@@ -52,6 +56,7 @@ describe('the example service', { timeout: 120_000 }, () => {
       'replay.ts',
       'report.ts',
       'sessions.ts',
+      'shipping.ts',
       'traffic.ts',
     ]);
     expect(typeErrorsIn(service.folder)).toEqual([]);

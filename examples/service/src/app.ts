@@ -4,6 +4,7 @@ import { orderOf, placeOrder } from './database.js';
 import { countCancellation, countOrder, countRevenue, metrics, rememberOrder } from './metrics.js';
 import { reportAll, reportInTurn } from './report.js';
 import { addSpending, addVisit, customerOf, open, spending, visits } from './sessions.js';
+import { shipping } from './shipping.js';
 import { countDuration, countFailure, countRequest, traffic } from './traffic.js';
 
 export function createApp(): Express {
@@ -59,6 +60,8 @@ export function createApp(): Express {
     }
     response.sendStatus(204);
   });
+
+  app.use('/orders', shipping);
 
   app.post('/reports', async (request, response) => {
     const { customers, inTurn } = request.body as { customers: string[]; inTurn?: boolean };
