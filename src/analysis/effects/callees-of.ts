@@ -247,6 +247,7 @@ function ofDeclaration(
   }
   if (ts.isBindingElement(declaration)) return ofBinding(declaration, core, depth);
   if (ts.isPropertyAssignment(declaration)) return at(declaration.initializer, core, depth + 1);
+  if (ts.isExportAssignment(declaration)) return at(declaration.expression, core, depth + 1);
   if (ts.isShorthandPropertyAssignment(declaration)) {
     const value = core.checker.getShorthandAssignmentValueSymbol(declaration);
     return value === undefined ? incomplete('any') : ofSymbol(unaliased(value, core), core, depth + 1);

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';
+import { hasModifier } from '../syntax/functions.ts';
 import { ownFiles } from './files.ts';
 
 /** What the text of one file says about names of functions. */
@@ -42,6 +43,11 @@ const namesOfFile = defineFact<ts.SourceFile, NamesOfFile>({
       if (ts.isFunctionLike(node)) {
         const name = nameOfFunction(node);
         if (name !== undefined) declare(name, node);
+        if (hasModifier(node, ts.SyntaxKind.DefaultKeyword)) declare('default', node);
+      } else if (ts.isExportAssignment(node)) {
+        for (const other of namesBehind(node.expression, direct, 'default')) link('default', other);
+      } else if (ts.isImportClause(node)) {
+        if (node.name !== undefined) link(node.name.text, 'default');
       } else if (
         ts.isVariableDeclaration(node) ||
         ts.isPropertyDeclaration(node) ||
@@ -164,7 +170,7 @@ function isPromiseText(type: ts.TypeNode): boolean {
 /** What a function returns, nested functions left out. */
 function resultsOf(node: ts.SignatureDeclaration): readonly ts.Expression[] {
   if (!('body' in node) || node.body === undefined) return [];
-  const body = node.body as ts.ConciseBody;
+  const body = node.body;
   if (!ts.isBlock(body)) return [bare(body)];
   const found: ts.Expression[] = [];
   const visit = (inner: ts.Node): void => {

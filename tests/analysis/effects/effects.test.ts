@@ -8,7 +8,14 @@ const FIXTURES = path.join(path.dirname(fileURLToPath(import.meta.url)), '../fix
 
 describe('what functions do', () => {
   test('whether they suspend, throw or reject, across the files of an order service', () => {
-    const files = fixtureFiles(path.join(FIXTURES, 'orders'), 'store.ts', 'wrappers.ts', 'queue.ts', 'worker.ts');
+    const files = fixtureFiles(
+      path.join(FIXTURES, 'orders'),
+      'store.ts',
+      'wrappers.ts',
+      'queue.ts',
+      'bill.ts',
+      'worker.ts',
+    );
     const { expected, found } = compareAnnotated(files, words);
     expect(found).toEqual(expected);
   });
