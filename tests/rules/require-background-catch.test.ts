@@ -4387,7 +4387,7 @@ export async function close(id: string): Promise<void> {
       {
         messageId: 'lazy',
         on: "db('orders').where({ id }).update({ open: false })",
-        data: { task: "`db('orders').where({ id…update({ open: false })`" },
+        data: { task: "`db('orders').where({ id }).update(…)`" },
         suggestions: [
           {
             messageId: 'await',
@@ -5911,6 +5911,610 @@ bus.on("order", async (order: string) => {
     log.error("listener of order failed", error);
   }
 });
+`,
+  });
+
+  reports('a handler behind an async function called at once, and a chain over several lines', {
+    code: `
+declare function ship(order: string): Promise<void>;
+declare const warehouse: { readonly orders: typeof import('node:fs/promises') };
+declare function recordFailure(order: string): Promise<void>;
+export function pay(order: string): void {
+  (async () => {
+    await ship(order);
+  })().catch(async () => {
+    await recordFailure(order);
+  });
+  warehouse
+    .orders
+    .readFile(order);
+}
+`,
+    errors: [
+      {
+        messageId: 'handler',
+        on: 'async () => {…',
+        line: 8,
+        data: { task: 'this async function', cause: '`recordFailure` on line 9' },
+        suggestions: [
+          {
+            messageId: 'catch',
+            output: `
+declare function ship(order: string): Promise<void>;
+declare const warehouse: { readonly orders: typeof import('node:fs/promises') };
+declare function recordFailure(order: string): Promise<void>;
+export function pay(order: string): void {
+  (async () => {
+    await ship(order);
+  })().catch(async () => {
+    await recordFailure(order);
+  }).catch((error: unknown) => { console.error(error); });
+  warehouse
+    .orders
+    .readFile(order);
+}
+`,
+          },
+        ],
+      },
+      {
+        messageId: 'promise',
+        on: 'warehouse…',
+        line: 11,
+        data: { task: '`warehouse.orders.readFile(order)`', cause: '`warehouse.orders.readFile` on line 11' },
+        suggestions: [
+          {
+            messageId: 'catch',
+            output: `
+declare function ship(order: string): Promise<void>;
+declare const warehouse: { readonly orders: typeof import('node:fs/promises') };
+declare function recordFailure(order: string): Promise<void>;
+export function pay(order: string): void {
+  (async () => {
+    await ship(order);
+  })().catch(async () => {
+    await recordFailure(order);
+  });
+  warehouse
+    .orders
+    .readFile(order).catch((error: unknown) => { console.error(error); });
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('an awaited `forEach`, which waits for nothing', {
+    code: `
+declare function ship(order: string): Promise<void>;
+export async function shipAll(orders: readonly string[]): Promise<void> {
+  await orders.forEach(async (order) => {
+    await ship(order);
+  });
+}
+`,
+    errors: [
+      {
+        messageId: 'callback',
+        on: 'async',
+        line: 4,
+        data: { task: 'This callback of `orders.forEach`', cause: '`ship` on line 5' },
+        suggestions: [
+          {
+            messageId: 'inTurn',
+            output: `
+declare function ship(order: string): Promise<void>;
+export async function shipAll(orders: readonly string[]): Promise<void> {
+  for (const order of orders) {
+    await ship(order);
+  }
+}
+`,
+          },
+          {
+            messageId: 'together',
+            output: `
+declare function ship(order: string): Promise<void>;
+export async function shipAll(orders: readonly string[]): Promise<void> {
+  await Promise.all(orders.map(async (order) => {
+    await ship(order);
+  }));
+}
+`,
+          },
+          {
+            messageId: 'inside',
+            output: `
+declare function ship(order: string): Promise<void>;
+export async function shipAll(orders: readonly string[]): Promise<void> {
+  await orders.forEach(async (order) => {
+    try {
+      await ship(order);
+    } catch (error: unknown) {
+      console.error(error);
+    }
+  });
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('`forEach` behind `&&`, behind `return` and as the body of an arrow function', {
+    code: `
+declare function ship(order: string): Promise<void>;
+export const shipAll = (orders: readonly string[]): void => orders.forEach(async (order) => { await ship(order); });
+export function shipSome(orders: readonly string[], isOpen: boolean): void {
+  isOpen && orders.forEach(async (order) => ship(order));
+  return orders.forEach((order) => ship(order));
+}
+`,
+    errors: [
+      {
+        messageId: 'callback',
+        on: 'async',
+        line: 3,
+        data: { task: 'This callback of `orders.forEach`', cause: '`ship` on line 3' },
+        suggestions: [
+          {
+            messageId: 'inside',
+            output: `
+declare function ship(order: string): Promise<void>;
+export const shipAll = (orders: readonly string[]): void => orders.forEach(async (order) => {
+  try {
+    await ship(order);
+  } catch (error: unknown) {
+    console.error(error);
+  }
+});
+export function shipSome(orders: readonly string[], isOpen: boolean): void {
+  isOpen && orders.forEach(async (order) => ship(order));
+  return orders.forEach((order) => ship(order));
+}
+`,
+          },
+        ],
+      },
+      {
+        messageId: 'callback',
+        on: 'async',
+        line: 5,
+        data: { task: 'This callback of `orders.forEach`', cause: '`ship` on line 5' },
+        suggestions: [
+          {
+            messageId: 'inside',
+            output: `
+declare function ship(order: string): Promise<void>;
+export const shipAll = (orders: readonly string[]): void => orders.forEach(async (order) => { await ship(order); });
+export function shipSome(orders: readonly string[], isOpen: boolean): void {
+  isOpen && orders.forEach(async (order) => {
+    try {
+      await ship(order);
+    } catch (error: unknown) {
+      console.error(error);
+    }
+  });
+  return orders.forEach((order) => ship(order));
+}
+`,
+          },
+        ],
+      },
+      {
+        messageId: 'callback',
+        on: '=>',
+        line: 6,
+        data: { task: 'This callback of `orders.forEach`', cause: '`ship` on line 6' },
+        suggestions: [
+          {
+            messageId: 'inside',
+            output: `
+declare function ship(order: string): Promise<void>;
+export const shipAll = (orders: readonly string[]): void => orders.forEach(async (order) => { await ship(order); });
+export function shipSome(orders: readonly string[], isOpen: boolean): void {
+  isOpen && orders.forEach(async (order) => ship(order));
+  return orders.forEach((order) => ship(order).catch((error: unknown) => { console.error(error); }));
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('listeners that are chosen', {
+    code: `
+import { EventEmitter } from 'node:events';
+declare function ship(order: string): Promise<void>;
+const bus = new EventEmitter();
+export function listen(isOpen: boolean, given?: (order: string) => void): void {
+  bus.on('order', isOpen ? async (order: string) => ship(order) : () => undefined);
+  bus.on('order', given ?? (async (order: string) => ship(order)));
+}
+`,
+    errors: [
+      {
+        messageId: 'callback',
+        on: 'async',
+        line: 6,
+        data: { task: 'This listener of `order`', cause: '`ship` on line 6' },
+      },
+      {
+        messageId: 'callback',
+        on: 'async',
+        line: 7,
+        data: { task: 'This listener of `order`', cause: '`ship` on line 7' },
+      },
+    ],
+    output: `
+import { EventEmitter } from 'node:events';
+declare function ship(order: string): Promise<void>;
+const bus = new EventEmitter();
+export function listen(isOpen: boolean, given?: (order: string) => void): void {
+  bus.on('order', isOpen ? async (order: string) => {
+    try {
+      await ship(order);
+    } catch (error: unknown) {
+      console.error(error);
+    }
+  } : () => undefined);
+  bus.on('order', given ?? (async (order: string) => {
+    try {
+      await ship(order);
+    } catch (error: unknown) {
+      console.error(error);
+    }
+  }));
+}
+`,
+  });
+
+  reports('members of new objects and members in brackets', {
+    code: `
+declare function ship(order: string): Promise<void>;
+class Orders {
+  async pay(): Promise<void> { await ship('next'); }
+  again(): void { this['pay'](); }
+}
+export function pay(hook?: () => Promise<void>, load?: typeof ship): void {
+  hook?.();
+  load?.('a');
+  new Orders().pay();
+}
+`,
+    errors: [
+      {
+        messageId: 'promise',
+        on: "this['pay']()",
+        data: { task: "`this['pay']()`", cause: '`ship` on line 4' },
+        suggestions: [
+          {
+            messageId: 'catch',
+            output: `
+declare function ship(order: string): Promise<void>;
+class Orders {
+  async pay(): Promise<void> { await ship('next'); }
+  again(): void { this['pay']().catch((error: unknown) => { console.error(error); }); }
+}
+export function pay(hook?: () => Promise<void>, load?: typeof ship): void {
+  hook?.();
+  load?.('a');
+  new Orders().pay();
+}
+`,
+          },
+        ],
+      },
+      {
+        messageId: 'promise',
+        on: 'new Orders().pay()',
+        data: { task: '`new Orders().pay()`', cause: '`ship` on line 4' },
+        suggestions: [
+          {
+            messageId: 'catch',
+            output: `
+declare function ship(order: string): Promise<void>;
+class Orders {
+  async pay(): Promise<void> { await ship('next'); }
+  again(): void { this['pay'](); }
+}
+export function pay(hook?: () => Promise<void>, load?: typeof ship): void {
+  hook?.();
+  load?.('a');
+  new Orders().pay().catch((error: unknown) => { console.error(error); });
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('jobs of limiters', {
+    code: `
+import PQueue from 'p-queue';
+import pLimit from 'p-limit';
+declare function ship(order: string): Promise<void>;
+const queue = new PQueue();
+const limit = pLimit(2);
+export function pay(order: string): void {
+  queue.add(async () => ship(order));
+  void limit(() => ship(order));
+}
+`,
+    errors: [
+      {
+        messageId: 'promise',
+        on: 'queue.add(async () => ship(order))',
+        data: { task: '`queue.add(…)`', cause: '`ship` on line 8' },
+        suggestions: [
+          {
+            messageId: 'catch',
+            output: `
+import PQueue from 'p-queue';
+import pLimit from 'p-limit';
+declare function ship(order: string): Promise<void>;
+const queue = new PQueue();
+const limit = pLimit(2);
+export function pay(order: string): void {
+  queue.add(async () => ship(order)).catch((error: unknown) => { console.error(error); });
+  void limit(() => ship(order));
+}
+`,
+          },
+        ],
+      },
+      { messageId: 'promise', on: 'limit(() => ship(order))', data: { task: '`limit(…)`', cause: '`ship` on line 9' } },
+    ],
+    output: `
+import PQueue from 'p-queue';
+import pLimit from 'p-limit';
+declare function ship(order: string): Promise<void>;
+const queue = new PQueue();
+const limit = pLimit(2);
+export function pay(order: string): void {
+  queue.add(async () => ship(order));
+  void limit(() => ship(order)).catch((error: unknown) => { console.error(error); });
+}
+`,
+  });
+
+  reports('promisified functions and timers with arguments', {
+    code: `
+import { promisify } from 'node:util';
+import { readFile } from 'node:fs';
+declare function ship(order: string): Promise<void>;
+const load = promisify(readFile);
+export function pay(order: string): void {
+  load(order);
+  setTimeout(ship, 10, order);
+}
+`,
+    errors: [
+      {
+        messageId: 'promise',
+        on: 'load(order)',
+        data: { task: '`load(order)`', cause: '`load` on line 7' },
+        suggestions: [
+          {
+            messageId: 'catch',
+            output: `
+import { promisify } from 'node:util';
+import { readFile } from 'node:fs';
+declare function ship(order: string): Promise<void>;
+const load = promisify(readFile);
+export function pay(order: string): void {
+  load(order).catch((error: unknown) => { console.error(error); });
+  setTimeout(ship, 10, order);
+}
+`,
+          },
+        ],
+      },
+      {
+        messageId: 'callback',
+        on: 'ship',
+        line: 8,
+        data: { task: '`ship`, the callback of `setTimeout`,', cause: '`ship` on line 8' },
+        suggestions: [
+          {
+            messageId: 'catch',
+            output: `
+import { promisify } from 'node:util';
+import { readFile } from 'node:fs';
+declare function ship(order: string): Promise<void>;
+const load = promisify(readFile);
+export function pay(order: string): void {
+  load(order);
+  setTimeout((order) => ship(order).catch((error: unknown) => { console.error(error); }), 10, order);
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('the default export of another file', {
+    code: `
+import job from './job.ts';
+export const timer = setInterval(job, 1000);
+`,
+    files: {
+      'job.ts': `
+import { readFile } from 'node:fs/promises';
+export default async () => {
+  await readFile('orders.json');
+};
+`,
+    },
+    errors: [
+      {
+        messageId: 'callback',
+        on: 'job',
+        line: 3,
+        data: { task: '`job`, the callback of `setInterval`,', cause: '`readFile` on line 4 of job.ts' },
+        suggestions: [
+          {
+            messageId: 'catch',
+            output: `
+import job from './job.ts';
+export const timer = setInterval(() => job().catch((error: unknown) => { console.error(error); }), 1000);
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a loop over an async iterable', {
+    code: `
+declare function ship(order: string): Promise<void>;
+export async function shipAll(orders: AsyncIterable<string>): Promise<void> {
+  for await (const order of orders) void ship(order);
+}
+`,
+    errors: [
+      {
+        messageId: 'promise',
+        on: 'ship(order)',
+        data: { task: '`ship(order)`', cause: '`ship` on line 4' },
+        suggestions: [
+          {
+            messageId: 'await',
+            output: `
+declare function ship(order: string): Promise<void>;
+export async function shipAll(orders: AsyncIterable<string>): Promise<void> {
+  for await (const order of orders) await ship(order);
+}
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+declare function ship(order: string): Promise<void>;
+export async function shipAll(orders: AsyncIterable<string>): Promise<void> {
+  for await (const order of orders) void ship(order).catch((error: unknown) => { console.error(error); });
+}
+`,
+  });
+
+  reports('a timer in a listener in a listener', {
+    code: `
+import { EventEmitter } from 'node:events';
+declare function ship(order: string): Promise<void>;
+const bus = new EventEmitter();
+bus.on('open', () => {
+  bus.on('order', async (order: string) => {
+    setTimeout(async () => { await ship(order); }, 1);
+    await ship(order);
+  });
+});
+`,
+    errors: [
+      {
+        messageId: 'callback',
+        on: 'async',
+        line: 6,
+        data: { task: 'This listener of `order`', cause: '`ship` on line 8' },
+      },
+      {
+        messageId: 'callback',
+        on: 'async',
+        line: 7,
+        data: { task: 'This callback of `setTimeout`', cause: '`ship` on line 7' },
+      },
+    ],
+    output: [
+      `
+import { EventEmitter } from 'node:events';
+declare function ship(order: string): Promise<void>;
+const bus = new EventEmitter();
+bus.on('open', () => {
+  bus.on('order', async (order: string) => {
+    try {
+      setTimeout(async () => { await ship(order); }, 1);
+      await ship(order);
+    } catch (error: unknown) {
+      console.error(error);
+    }
+  });
+});
+`,
+      `
+import { EventEmitter } from 'node:events';
+declare function ship(order: string): Promise<void>;
+const bus = new EventEmitter();
+bus.on('open', () => {
+  bus.on('order', async (order: string) => {
+    try {
+      setTimeout(async () => {
+        try {
+          await ship(order);
+        } catch (error: unknown) {
+          console.error(error);
+        }
+      }, 1);
+      await ship(order);
+    } catch (error: unknown) {
+      console.error(error);
+    }
+  });
+});
+`,
+    ],
+  });
+
+  stays('silent for callbacks that settle a promise of their own', {
+    code: `
+import { EventEmitter } from 'node:events';
+declare function ship(order: string): Promise<void>;
+const bus = new EventEmitter();
+export function first(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    bus.once('order', (order: string) => {
+      ship(order).then(resolve, reject);
+    });
+    bus.once('error', async (error: Error) => {
+      reject(error);
+    });
+    setTimeout(async () => {
+      try {
+        await ship('late');
+        resolve();
+      } catch (error) {
+        reject(error as Error);
+      }
+    }, 10);
+  });
+}
+`,
+  });
+
+  stays('silent for functions that only look async', {
+    code: `
+const shipped: string[] = [];
+class Store { async save(order: string): Promise<void> { shipped.push(order); } flush(): void { shipped.length = 0; } }
+export function pay(orders: readonly string[], store: Store): void {
+  orders.forEach((order) => store.save(order));
+  orders.forEach(async (order) => { shipped.push(order); });
+  store.flush();
+}
+`,
+  });
+
+  stays('silent for what has no type', {
+    code: `
+declare const client: any;
+export function pay(order: string): void {
+  client.ship(order);
+  void client.ship(order).then(() => order);
+}
 `,
   });
 });

@@ -9,7 +9,7 @@ import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { mentions } from '../program/mentions.ts';
 import { isPromising, lastNameOf, mayGivePromise } from '../program/promise-names.ts';
-import { bare } from '../syntax/expressions.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isThenable } from '../types/is-thenable.ts';
@@ -214,7 +214,7 @@ class Search {
   }
 
   private isRunner(name: string, call: ts.Node): boolean {
-    return this.names.runners.has(name) && ts.isExpressionStatement(call.parent);
+    return this.names.runners.has(name) && !isUsed(call);
   }
 
   private executor(call: ts.NewExpression): void {
@@ -267,6 +267,9 @@ class Search {
         ts.isPropertyAssignment(property) ? this.callbacksIn(property.initializer) : [],
       );
     }
+    if (ts.isConditionalExpression(node))
+      return [...this.callbacksIn(node.whenTrue), ...this.callbacksIn(node.whenFalse)];
+    if (ts.isBinaryExpression(node)) return [...this.callbacksIn(node.left), ...this.callbacksIn(node.right)];
     if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return this.isKnown(node) ? [node] : [];
     const isBind =
       ts.isCallExpression(node) &&
@@ -420,6 +423,19 @@ function launchOf(node: ts.VoidExpression): ts.Node {
   let outer: ts.Node = node;
   while (!ts.isStatement(outer) && !ts.isFunctionLike(outer) && !ts.isPropertyDeclaration(outer)) outer = outer.parent;
   return outer;
+}
+
+/** May somebody look at what a call gives: is it stored, handed on, or a member of it named? */
+function isUsed(call: ts.Node): boolean {
+  const { parent } = wrapped(call);
+  return (
+    ts.isCallLikeExpression(parent) ||
+    ts.isPropertyAccessExpression(parent) ||
+    ts.isElementAccessExpression(parent) ||
+    ts.isVariableDeclaration(parent) ||
+    ts.isSpreadElement(parent) ||
+    ts.isForOfStatement(parent)
+  );
 }
 
 /** Is it `void`, `undefined`, or the `undefined` of a chain that was left out? */

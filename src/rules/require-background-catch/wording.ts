@@ -45,8 +45,9 @@ function promiseText(work: ts.Expression, core: Core): string {
   if (!ts.isCallExpression(node)) return `\`${quoted(node)}\``;
   const callee = bare(node.expression);
   if (isFunctionNode(callee)) return isAsync(callee) ? 'This async function' : 'The promise of this function';
-  const isLong = node.arguments.some((argument) => holdsFunction(argument));
-  return isLong ? `\`${quoted(node.expression)}(…)\`` : `\`${quoted(node)}\``;
+  const text = quoted(node);
+  const isLong = text.includes('…') || node.arguments.some((argument) => holdsFunction(argument));
+  return `\`${isLong ? `${quoted(node.expression)}(…)` : text}\``;
 }
 
 function holdsFunction(node: ts.Node): boolean {
