@@ -8,7 +8,7 @@ import { hasRole } from '../effects/roles.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { mentions } from '../program/mentions.ts';
-import { isPromising, lastNameOf, mayGivePromise } from '../program/promise-names.ts';
+import { isPromising, lastNameOf, mayBeOwn, mayGivePromise } from '../program/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
@@ -214,7 +214,7 @@ class Search {
   }
 
   private isRunner(name: string, call: ts.Node): boolean {
-    return this.names.runners.has(name) && !isUsed(call);
+    return this.names.runners.has(name) && isUnused(call);
   }
 
   private executor(call: ts.NewExpression): void {
@@ -348,6 +348,8 @@ class Search {
 
   /** Arguments of a function of the project that drops them. */
   private helped(call: ts.CallExpression | ts.NewExpression): void {
+    const name = lastNameOf(call.expression);
+    if (ts.isCallExpression(call) && name !== undefined && !mayBeOwn(name, this.core)) return;
     (call.arguments ?? []).forEach((argument, at) => {
       const work = bare(argument);
       const isCallback = isLiteral(work) && isAsync(work);
@@ -425,17 +427,21 @@ function launchOf(node: ts.VoidExpression): ts.Node {
   return outer;
 }
 
-/** May somebody look at what a call gives: is it stored, handed on, or a member of it named? */
-function isUsed(call: ts.Node): boolean {
-  const { parent } = wrapped(call);
-  return (
-    ts.isCallLikeExpression(parent) ||
-    ts.isPropertyAccessExpression(parent) ||
-    ts.isElementAccessExpression(parent) ||
-    ts.isVariableDeclaration(parent) ||
-    ts.isSpreadElement(parent) ||
-    ts.isForOfStatement(parent)
-  );
+/** Does the text alone say that nobody looks at what the call gives? */
+function isUnused(call: ts.Node): boolean {
+  let node = wrapped(call);
+  for (;;) {
+    const parent = node.parent;
+    if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) return true;
+    if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === node)) {
+      const around = ts.isArrowFunction(parent) ? parent : enclosingFunctionOf(parent);
+      const type = ts.isFunctionLike(around) ? around.type?.getText() : undefined;
+      return type === 'void' || type === 'Promise<void>';
+    }
+    const isPart = ts.isAwaitExpression(parent) || ts.isBinaryExpression(parent) || ts.isConditionalExpression(parent);
+    if (!isPart) return false;
+    node = wrapped(parent);
+  }
 }
 
 /** Is it `void`, `undefined`, or the `undefined` of a chain that was left out? */

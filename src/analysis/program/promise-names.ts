@@ -18,6 +18,8 @@ interface NamesOfFile {
 export interface PromiseNames {
   readonly declared: ReadonlySet<string>;
   readonly promising: ReadonlySet<string>;
+  /** Names that stand for other names. */
+  readonly aliases: ReadonlySet<string>;
 }
 
 const namesOfFile = defineFact<ts.SourceFile, NamesOfFile>({
@@ -92,12 +94,14 @@ const promiseNames = defineFact<ts.Program, PromiseNames>({
   compute(program, core) {
     const declared = new Set<string>();
     const promising = new Set<string>();
+    const aliases = new Set<string>();
     const users = new Map<string, string[]>();
     for (const file of core.ask(ownFiles, program)) {
       const names = core.ask(namesOfFile, file);
       for (const name of names.declared) declared.add(name);
       for (const name of names.direct) promising.add(name);
       for (const [name, others] of names.behind) {
+        aliases.add(name);
         for (const other of others) {
           const known = users.get(other);
           if (known === undefined) users.set(other, [name]);
@@ -113,7 +117,7 @@ const promiseNames = defineFact<ts.Program, PromiseNames>({
         open.push(user);
       }
     }
-    return { declared, promising };
+    return { declared, promising, aliases };
   },
 });
 
@@ -121,6 +125,12 @@ const promiseNames = defineFact<ts.Program, PromiseNames>({
 export function mayGivePromise(name: string, core: Core): boolean {
   const { declared, promising } = core.ask(promiseNames, core.program);
   return promising.has(name) || !declared.has(name);
+}
+
+/** May a function of this name be the project's own? */
+export function mayBeOwn(name: string, core: Core): boolean {
+  const { aliases, declared } = core.ask(promiseNames, core.program);
+  return declared.has(name) || aliases.has(name);
 }
 
 /** Does the project declare a function of this name that may give a promise? */
