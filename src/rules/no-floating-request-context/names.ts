@@ -68,12 +68,11 @@ function getRight(node: ts.PropertyAccessExpression | ts.QualifiedName): ts.Node
   return ts.isQualifiedName(node) ? node.right : node.name;
 }
 
-const EMPTY = ts.createSourceFile('empty.ts', '', ts.ScriptTarget.Latest);
-
 /** The first wish that no variable of the file has, or the first one with a number. */
 export function nameFor(wishes: readonly string[], taken: ReadonlySet<string>): string {
-  const free = wishes.find((wish) => freeName(wish, EMPTY, taken) === wish);
-  return free ?? freeName(wishes[0] ?? 'value', EMPTY, taken);
+  const empty = ts.createSourceFile('empty.ts', '', ts.ScriptTarget.Latest);
+  const free = wishes.find((wish) => freeName(wish, empty, taken) === wish);
+  return free ?? freeName(wishes[0] ?? 'value', empty, taken);
 }
 
 /** `x-request-id` → `requestId`, `User-Agent` → `userAgent`; nothing where no name comes of it. */
