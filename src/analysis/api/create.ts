@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Catalogue, MemberRole, ProgramMark, TypeRole } from '../../catalogue/schema.ts';
 import { bare } from '../syntax/expressions.ts';
+import { projectDirectoryOf } from '../project-directory.ts';
 import { ancestryIn } from './ancestry.ts';
 import type { Api, ConventionMatch, EventsOfRole, MemberMatch, TypeMatch } from './api.ts';
 import { homesOf } from './home.ts';
@@ -25,7 +26,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   const origins = originsIn(program);
   const ancestry = ancestryIn(checker);
   const present = packagesIn(program, origins);
-  const rows = rowsOf(catalogue, (name) => present.has(name), program.getCurrentDirectory());
+  const rows = rowsOf(catalogue, (name) => present.has(name), projectDirectoryOf(program));
 
   const marks = marksOf(catalogue);
   const namesByRole = new Map<MemberRole, ReadonlyMap<string, EventsOfRole | undefined>>();

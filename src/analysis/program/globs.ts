@@ -1,6 +1,7 @@
 import type ts from 'typescript';
+import { projectDirectoryOf } from '../project-directory.ts';
 
-/** Globs of the user that overrule what a file is taken for. Paths start at the Program's directory. */
+/** Globs of the user that overrule what a file is taken for. Paths start at the folder of the project's `tsconfig.json`. */
 export interface ProgramGlobs {
   readonly entryPoints: readonly string[];
   readonly scripts: readonly string[];
@@ -14,13 +15,13 @@ export const NO_GLOBS: ProgramGlobs = { entryPoints: [], scripts: [], services: 
 /** Does one of the globs name this file? They know `**`, `*`, `?` and `{a,b}`. */
 export function isNamedBy(globs: readonly string[], fileName: string, program: ts.Program): boolean {
   if (globs.length === 0) return false;
-  const path = fromRoot(fileName, program.getCurrentDirectory());
+  const path = fromRoot(fileName, projectDirectoryOf(program));
   return globs.some((glob) => patternOf(glob).test(path));
 }
 
 function fromRoot(fileName: string, directory: string): string {
   const path = fileName.replaceAll('\\', '/');
-  const root = `${directory.replaceAll('\\', '/').replace(/\/$/, '')}/`;
+  const root = `${directory}/`;
   return path.startsWith(root) ? path.slice(root.length) : path;
 }
 

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { Core } from '../facts.ts';
+import { projectDirectoryOf } from '../project-directory.ts';
 import { manifestOf } from './manifest.ts';
 
 /** What the place of a file says about it. */
@@ -48,9 +49,9 @@ export function kindByFolder(file: ts.SourceFile, core: Core): PlaceName | undef
   return undefined;
 }
 
-/** The higher one of the folder where the compiler runs and the folder of the nearest package. */
+/** The higher one of the folder of the project and the folder of the nearest package. */
 function rootOf(file: ts.SourceFile, core: Core): string {
-  const candidates = [core.program.getCurrentDirectory().replaceAll('\\', '/'), manifestOf(file, core)?.directory]
+  const candidates = [projectDirectoryOf(core.program), manifestOf(file, core)?.directory]
     .filter((directory) => directory !== undefined)
     .filter((directory) => file.fileName.startsWith(`${directory}/`));
   return candidates.sort((left, right) => left.length - right.length)[0] ?? '';

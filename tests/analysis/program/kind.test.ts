@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../../src/analysis/api/create.ts';
 import { openCore } from '../../../src/analysis/facts.ts';
@@ -8,15 +9,20 @@ import { catalogue } from '../../../src/catalogue/index.ts';
 import { programOf, VIRTUAL_ROOT } from '../../support/program.ts';
 import { shown } from './asking.ts';
 
-function opened(files: Record<string, string>, globs: Partial<ProgramGlobs> = {}) {
-  const { program, sourceFile } = programOf(files);
+function opened(files: Record<string, string>, globs: Partial<ProgramGlobs> = {}, options?: ts.CompilerOptions) {
+  const { program, sourceFile } = programOf(files, options);
   const api = createApi(program.getTypeChecker(), program, catalogue);
   return { core: openCore(program, api, undefined, { ...NO_GLOBS, ...globs }), sourceFile };
 }
 
 /** The kinds of a file, sorted. */
-function kindsOf(files: Record<string, string>, file: string, globs?: Partial<ProgramGlobs>): string[] {
-  const { core, sourceFile } = opened(files, globs);
+function kindsOf(
+  files: Record<string, string>,
+  file: string,
+  globs?: Partial<ProgramGlobs>,
+  options?: ts.CompilerOptions,
+): string[] {
+  const { core, sourceFile } = opened(files, globs, options);
   return [...programKinds(sourceFile(file), core)].sort();
 }
 
@@ -203,6 +209,14 @@ describe('a test', () => {
       'orders.ts': 'export function order() {}',
     };
     expect(kindsOf(files, 'orders.ts')).toEqual(['service']);
+  });
+
+  test('is not a project in such a folder, wherever the command runs', () => {
+    const files: Record<string, string> = { 'tests/orders/src/load.ts': 'export const load = 1;' };
+    expect(kindsOf(files, 'tests/orders/src/load.ts')).toEqual(['test']);
+    files['tests/orders/package.json'] = '{ "name": "orders" }';
+    const configFilePath = path.join(VIRTUAL_ROOT, 'tests/orders/tsconfig.json');
+    expect(kindsOf(files, 'tests/orders/src/load.ts', {}, { configFilePath })).toEqual(['unknown']);
   });
 
   test('is not a folder `tests` of a service that grades exams', () => {
