@@ -81,6 +81,7 @@ export {
   awaitedAround,
 } from './resources/acquisitions.ts';
 export { type FreeList, freeListsIn, type PoolShape, poolShapeOf } from './resources/house-pool.ts';
+export { type AfterRelease, usesTooLate } from './resources/after-release.ts';
 export {
   type DirtyReturn,
   dirtyReturns,

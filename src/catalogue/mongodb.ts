@@ -31,6 +31,7 @@ export const mongodb = entries('mongodb', {
       role: 'releases',
       resource: 'receiver',
       ends: 'promise',
+      again: 'harmless',
       reason: 'aborts an open transaction',
     },
     'ClientSession.startTransaction': { role: 'begins' },

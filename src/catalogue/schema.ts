@@ -212,6 +212,8 @@ export interface MemberEntry {
   readonly handlesRejection?: number;
   /** For `creates-limiter`, `handler`: where the greatest number of callbacks at a time is said, and what it is when nothing is. */
   readonly concurrency?: { readonly argument: number; readonly option?: string; readonly fallback: number };
+  /** For `releases`, `destroys`: a second one does nothing. Default: it fails, or lends the object to two borrowers. */
+  readonly again?: 'harmless';
   /** For `drains`: may it wait for ever (a stuck connection), so that a deadline belongs beside it? */
   readonly mayHang?: boolean;
   /** For `handler`, `listener`, `defers`, `detaches`: does it take care of a rejection of an async callback, or of what it is given? */

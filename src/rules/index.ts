@@ -5,6 +5,7 @@ import noFloatingRequestContext from './no-floating-request-context.ts';
 import noNonatomicUpdate from './no-nonatomic-update.ts';
 import noSharedRequestState from './no-shared-request-state.ts';
 import noUnawaitedGuard from './no-unawaited-guard.ts';
+import noUseAfterRelease from './no-use-after-release.ts';
 import preferAtomics from './prefer-atomics.ts';
 import requireBackgroundCatch from './require-background-catch.ts';
 
@@ -15,6 +16,7 @@ export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'no-nonatomic-update': noNonatomicUpdate,
   'no-shared-request-state': noSharedRequestState,
   'no-unawaited-guard': noUnawaitedGuard,
+  'no-use-after-release': noUseAfterRelease,
   'prefer-atomics': preferAtomics,
   'require-background-catch': requireBackgroundCatch,
 };

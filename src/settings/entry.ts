@@ -167,6 +167,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
       option: text,
       fallback: integer,
     }),
+    again: word(['harmless']),
     mayHang: truth,
     catches: truth,
     requestParameters: list(integer),

@@ -177,11 +177,12 @@ export function doubleRelease(lease: Lease): readonly Answer<LateUse, LateUse>[]
 function after(lease: Lease, matters: (happening: Happening) => boolean): Answer<LateUse, LateUse>[] {
   const { states, happenings } = lease;
   if (states === undefined) return [unknown('budget')];
-  const found: Answer<LateUse, LateUse>[] = [];
-  const seen = new Set<ts.Node>();
+  // A node in a `finally` has several steps: what one of them proves holds for the node.
+  const found = new Map<ts.Node, Answer<LateUse, LateUse>>();
   for (const use of happenings) {
     const before = states.get(use.step)?.where;
-    if (before === undefined || !matters(use) || seen.has(use.node) || (before & RELEASED) === 0) continue;
+    if (before === undefined || !matters(use) || (before & RELEASED) === 0) continue;
+    if (found.get(use.node)?.is === 'yes') continue;
     const release = happenings.find(
       (each) =>
         isEnd(each) &&
@@ -189,11 +190,11 @@ function after(lease: Lease, matters: (happening: Happening) => boolean): Answer
         pathOf({ from: each.step, to: (step) => step === use.step }) !== undefined,
     );
     if (release === undefined || release.node === use.node) continue;
-    seen.add(use.node);
     const isOnEveryPath = before === RELEASED && release.isCertain && use.isCertain && lease.acquisition.isKnown;
-    found.push(isOnEveryPath ? yes({ use, release }) : unknown('escapes', { use, release }));
+    if (isOnEveryPath) found.set(use.node, yes({ use, release }));
+    else if (!found.has(use.node)) found.set(use.node, unknown('escapes', { use, release }));
   }
-  return found;
+  return [...found.values()];
 }
 
 /** A promise that still works with the object when that is given back: `return client.query(…)` under `finally { release }`. */

@@ -28,6 +28,8 @@ export interface Lease {
   readonly acquire: Step;
   /** The variable that holds it first, if there is one. */
   readonly name: ts.Identifier | undefined;
+  /** Every use of its value, closures and aliases included. */
+  readonly uses: readonly ValueUse[];
   /** Everything that happens to it in this function, in the order of the text. */
   readonly happenings: readonly Happening[];
   /** Escapes that end our knowledge. */
@@ -44,13 +46,20 @@ export const leasesIn = defineFact<FunctionNode, readonly Lease[]>({
   name: 'leases',
   scope: 'program',
   compute: (fn, core) => {
+    const acquisitions = core.ask(acquisitionsIn, fn);
+    if (acquisitions.length === 0 && !isCallback(fn)) return [];
     const graph = core.ask(flowGraph, fn);
     return [
-      ...core.ask(acquisitionsIn, fn).flatMap((acquisition) => leaseOf(acquisition, fn, graph, core) ?? []),
+      ...acquisitions.flatMap((acquisition) => leaseOf(acquisition, fn, graph, core) ?? []),
       ...leasesOfCallback(fn, graph, core),
     ];
   },
 });
+
+/** Is it written among the arguments of a call? */
+function isCallback(fn: FunctionNode): boolean {
+  return (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) && ts.isCallExpression(wrapped(fn).parent);
+}
 
 /** What the code of one function does with something that it holds: the uses, and how it is given back. */
 interface Held {
@@ -121,6 +130,7 @@ function leaseFrom(
     acquisition,
     acquire,
     name,
+    uses: held.uses,
     happenings,
     escapes: escapes.filter(({ kind, keeps }) => kind !== 'passed' || keeps !== 'used'),
     graph,

@@ -28,7 +28,7 @@ export const fsPromises = entries('fs/promises', {
       bound: { by: 'signal-option', argument: 1, option: 'signal' },
       reason: 'an async iterator without end',
     },
-    'FileHandle.close': { role: ['releases', 'drains'], resource: 'receiver', ends: 'promise' },
+    'FileHandle.close': { role: ['releases', 'drains'], resource: 'receiver', ends: 'promise', again: 'harmless' },
     ...sameFor(
       'FileHandle',
       ['appendFile', 'datasync', 'read', 'readFile', 'stat', 'sync', 'truncate', 'write', 'writeFile'],
