@@ -79,6 +79,7 @@ export {
   acquisitionAt,
   acquisitionsIn,
   awaitedAround,
+  mayAcquire,
 } from './resources/acquisitions.ts';
 export { type FreeList, freeListsIn, type PoolShape, poolShapeOf } from './resources/house-pool.ts';
 export { type AfterRelease, usesTooLate } from './resources/after-release.ts';

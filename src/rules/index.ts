@@ -8,6 +8,7 @@ import noUnawaitedGuard from './no-unawaited-guard.ts';
 import noUseAfterRelease from './no-use-after-release.ts';
 import preferAtomics from './prefer-atomics.ts';
 import requireBackgroundCatch from './require-background-catch.ts';
+import requirePoolRelease from './require-pool-release.ts';
 
 /** Every rule, by its name. */
 export const rules: Readonly<Record<string, ConcurrencyRule>> = {
@@ -19,4 +20,5 @@ export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'no-use-after-release': noUseAfterRelease,
   'prefer-atomics': preferAtomics,
   'require-background-catch': requireBackgroundCatch,
+  'require-pool-release': requirePoolRelease,
 };

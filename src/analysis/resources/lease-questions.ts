@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
-import { type FailureWitness, isSound } from '../effects/failure.ts';
+import { type Failure, type FailureWitness, isSound } from '../effects/failure.ts';
 import { failureAt } from '../effects/failures.ts';
 import { calleesOf } from '../effects/callees-of.ts';
 import { taskOf } from '../escape/task-of.ts';
@@ -41,7 +41,11 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
   const ending = happenings.filter(
     ({ is }) => is === 'release' || is === 'destroy' || is === 'hand-on' || is === 'part',
   );
-  const certain = search(lease, ending, core, false);
+  // A wait that fails goes before an exception of synchronous code, which correct programs may never meet.
+  const certain =
+    search(lease, ending, core, 'waits') ??
+    search(lease, ending, core, 'certain') ??
+    search(lease, ending, core, 'soft');
   if (certain !== undefined) {
     const leak = leakAlong(certain, lease, core);
     if (!lease.acquisition.isKnown) return unknown('unknown-callee', leak);
@@ -53,7 +57,7 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
     lease,
     ending.filter(({ isCertain }) => isCertain),
     core,
-    true,
+    'doubtful',
   );
   if (doubtful === undefined) return NO;
   const escapes = doubtful.some((step) => happenings.some((each) => each.step === step && each.is === 'hand-on'));
@@ -64,7 +68,7 @@ function search(
   lease: Lease,
   ending: readonly Happening[],
   core: Core,
-  takesDoubtful: boolean,
+  takes: 'certain' | 'doubtful' | 'soft' | 'waits',
 ): readonly Step[] | undefined {
   const { graph, acquire, saysAbsent } = lease;
   const ends = new Set(ending.map(({ step }) => step));
@@ -73,7 +77,10 @@ function search(
     if (edge.way !== 'throw' || step.kind === 'throw') return false;
     if (step === acquire || isOwnOpening(step, lease, core)) return true;
     const failure = failureAt(step, core);
-    return takesDoubtful ? isSound(failure) : failure.certain === undefined;
+    if (takes === 'doubtful') return isSound(failure);
+    if (step.kind === 'suspend' && isOfUnseen(failure)) return false;
+    if (takes === 'waits' && step.kind !== 'suspend') return true;
+    return failure.certain === undefined || (takes !== 'soft' && failure.certain.isSoft === true);
   };
   const query = { from: acquire, avoiding: (step: Step) => ends.has(step), without: isImpossible };
   return (
@@ -81,6 +88,12 @@ function search(
     pathOf({ ...query, to: (step) => step === graph.escape }) ??
     pathOf({ ...query, to: (step) => step === acquire })
   );
+}
+
+/** A promise of a method without a body in the Program, or of a function that somebody gives: it may reject like any I/O. */
+function isOfUnseen({ doubtful, parameters }: Failure): boolean {
+  if (doubtful === undefined) return parameters.size > 0;
+  return doubtful.because !== 'any' && doubtful.because !== 'budget' && doubtful.witness.cause === undefined;
 }
 
 /** An object that was handed out at once, is never named and only asked for a part: it has taken nothing yet. */
@@ -103,12 +116,15 @@ function isOwnOpening(step: Step, { acquisition, happenings }: Lease, core: Core
 function leakAlong(path: readonly Step[], lease: Lease, core: Core): Leak {
   const { graph, happenings, acquire } = lease;
   const last = path.at(-1);
-  const missed = happenings.find(isEnd);
   const leaves = last === graph.exit ? 'exit' : last === acquire ? 'again' : 'throw';
   const throwing = path.find((step, index) => {
     const next = path[index + 1];
     return next !== undefined && step.next.some(({ to, way }) => to === next && way === 'throw');
   });
+  const missed = releaseAfter(
+    throwing ?? path.findLast(({ kind }) => kind === 'return' || kind === 'branch'),
+    happenings,
+  );
   const failure = throwing === undefined || throwing.kind === 'throw' ? undefined : failureAt(throwing, core);
   const cause = failure?.certain ?? failure?.doubtful?.witness;
   return {
@@ -118,6 +134,12 @@ function leakAlong(path: readonly Step[], lease: Lease, core: Core): Leak {
     ...(cause === undefined ? {} : { cause }),
     ...(missed === undefined ? {} : { missed }),
   };
+}
+
+/** The release that comes next in the text, else the last. */
+function releaseAfter(step: Step | undefined, happenings: readonly Happening[]): Happening | undefined {
+  const ends = happenings.filter(isEnd);
+  return ends.find(({ node }) => step !== undefined && node.pos >= step.node.pos) ?? ends.at(-1);
 }
 
 /**

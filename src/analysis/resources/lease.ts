@@ -84,7 +84,7 @@ function leaseOf(acquisition: Acquisition, fn: FunctionNode, graph: FlowGraph, c
     graph.stepsOf(call).find(({ kind }) => kind === 'call');
   if (acquire === undefined) return undefined;
   // Handed to `.then(callback)`: the callback has it, see `leasesOfCallback`.
-  if (awaited === call && isChained(call, core)) return undefined;
+  if (awaited === call && (isChained(call, core) || isLentToCallback(acquisition, core))) return undefined;
   let uses: readonly ValueUse[] | undefined = [];
   let releaserUses: readonly ValueUse[] | undefined = [];
   let escapes: readonly Escape[] | undefined = [];
@@ -201,6 +201,13 @@ function isChained(call: ts.Expression, core: Core): boolean {
   return ts.isCallExpression(outer) && core.api.plays(outer, 'chains') !== undefined;
 }
 
+/** `pool.connect((error, client, done) => …)`: the call itself gives nothing. */
+function isLentToCallback({ call, holds, shape }: Acquisition, core: Core): boolean {
+  if (holds !== 'result' || shape !== undefined || call.arguments === undefined) return false;
+  const nothing = ts.TypeFlags.Void | ts.TypeFlags.Undefined;
+  return call.arguments.length > 0 && (core.checker.getTypeAtLocation(call).flags & nothing) !== 0;
+}
+
 function usesOfName(name: ts.Identifier, core: Core): readonly ValueUse[] | undefined {
   const symbol = core.checker.getSymbolAtLocation(name);
   return symbol === undefined ? undefined : usesOfSymbol(symbol, core, { awaits: true });
@@ -303,7 +310,9 @@ function happeningsOf(held: Held, escapes: readonly Escape[]): readonly Happenin
   const inside: Inside = { releasing: new Set() };
   for (const use of held.uses) found.push(...happeningsByUse(use, held, inside));
   for (const use of held.releaserUses) found.push(...happeningsByReleaser(use, held, inside));
-  const ownsEnd = found.some(({ is, isCertain }) => (is === 'release' || is === 'destroy') && isCertain);
+  const ownsEnd =
+    found.some(({ is, isCertain }) => (is === 'release' || is === 'destroy') && isCertain) ||
+    escapes.some(({ kind }) => kind === 'returned');
   for (const escape of escapes) found.push(...handOns(escape, held, ownsEnd, inside));
   return found.sort((left, right) => left.node.end - right.node.end || left.step.id - right.step.id);
 }
@@ -441,6 +450,7 @@ function doneByMember(call: ts.CallExpression, held: Held): readonly Doing[] {
   const isReceiver = member.resource === undefined || member.resource === 'receiver';
   if (hasRole(member, 'destroys') && isReceiver) return [{ is: 'destroy' }];
   if (ends && isReceiver) return [{ is: isDiscarded(call, core) ? 'destroy' : 'release' }];
+  if (hasRole(member, 'creates') && member.resource === 'receiver') return [{ is: 'hand-on' }];
   if (hasRole(member, 'begins')) return [{ is: 'write', field: 'transaction', atAwait: true }];
   if (hasRole(member, 'commits') || hasRole(member, 'rolls-back')) return [{ is: 'reset', field: 'transaction' }];
   if (hasRole(member, 'resets')) return [{ is: 'reset' }];
