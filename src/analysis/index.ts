@@ -62,6 +62,7 @@ export { type Given, type LateRequestUse, type ScopeOf } from './lifetime/late-r
 export { type AfterAnswer, answersTooLate, ownerOf, rootOf, sendsIn } from './lifetime/request-end.ts';
 export { type LoggerInScope, loggerInScope, type LoggerStyle } from './lifetime/logger-in-scope.ts';
 export { capturesRejections, rejectionListener, taskFailure } from './lifetime/task-failure.ts';
+export { type PerCallClient, perCallClientAt } from './lifetime/per-call-clients.ts';
 export { secondEntry } from './lifetime/second-entry.ts';
 export type { SecondEntry } from './lifetime/second-entry.ts';
 export { classLifetime } from './lifetime/class-lifetime.ts';

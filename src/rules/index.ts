@@ -3,6 +3,7 @@ import type { ConcurrencyRule } from '../rule.ts';
 import forwardAbortSignal from './forward-abort-signal.ts';
 import noFloatingRequestContext from './no-floating-request-context.ts';
 import noNonatomicUpdate from './no-nonatomic-update.ts';
+import noPerRequestPool from './no-per-request-pool.ts';
 import noSharedRequestState from './no-shared-request-state.ts';
 import noUnawaitedGuard from './no-unawaited-guard.ts';
 import noUseAfterRelease from './no-use-after-release.ts';
@@ -15,6 +16,7 @@ export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'forward-abort-signal': forwardAbortSignal,
   'no-floating-request-context': noFloatingRequestContext,
   'no-nonatomic-update': noNonatomicUpdate,
+  'no-per-request-pool': noPerRequestPool,
   'no-shared-request-state': noSharedRequestState,
   'no-unawaited-guard': noUnawaitedGuard,
   'no-use-after-release': noUseAfterRelease,
