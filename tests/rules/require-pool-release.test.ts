@@ -1,3 +1,4 @@
+import ts from 'typescript';
 import rule from '../../src/rules/require-pool-release.ts';
 import { ruleTests } from '../support/tester.ts';
 
@@ -345,6 +346,51 @@ export class Orders {
       connection.release();
     }
   };
+}`,
+  });
+
+  reports('a runner that is made where no transaction lends one', {
+    code: `
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+declare function begin(runner: QueryRunner): Promise<void>;
+export async function settle(source: DataSource, manager: EntityManager | undefined): Promise<void> {
+  let runner = manager?.queryRunner;
+  if (!runner || runner.isReleased) {
+    runner = source.createQueryRunner();
+  }
+  await begin(runner);
+  try {
+    await runner.query('select 1');
+  } finally {
+    if (!runner.isTransactionActive && runner.isReleased === false) {
+      await runner.release();
+    }
+  }
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'source.createQueryRunner()',
+        line: 7,
+        message: '`begin` on line 9 may throw before `runner.release` on line 14; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+declare function begin(runner: QueryRunner): Promise<void>;
+export async function settle(source: DataSource, manager: EntityManager | undefined): Promise<void> {
+  let runner = manager?.queryRunner;
+  if (!runner || runner.isReleased) {
+    runner = source.createQueryRunner();
+  }
+  try {
+    await begin(runner);
+    await runner.query('select 1');
+  } finally {
+    if (!runner.isTransactionActive && runner.isReleased === false) {
+      await runner.release();
+    }
+  }
 }`,
   });
 
@@ -1826,7 +1872,7 @@ export async function store(id: string): Promise<unknown> {
   connection.release();
   return result;
 }`,
-    compilerOptions: { target: 8 },
+    compilerOptions: { target: ts.ScriptTarget.ES2021 },
     errors: [
       {
         messageId: 'throws',
@@ -2028,6 +2074,52 @@ export async function order(id: string) {
     await client.query('select 1', [owner]);
   } finally {
     if (client !== null) client.release();
+  }
+}`,
+  });
+
+  stays('silent when a listener of an unknown type stands between', {
+    code: `
+interface Feed { on(event: string, listener: () => void): void; release(): void }
+interface FeedPool { acquire(): Promise<Feed>; release(feed: Feed): void }
+declare const feeds: FeedPool;
+declare const current: { feed?: Feed };
+export async function follow(): Promise<void> {
+  const feed = await feeds.acquire();
+  feed.on('end', () => {});
+  current.feed = feed;
+}`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent when the runner itself is asked whether it was released', {
+    code: `
+import { DataSource } from 'typeorm';
+declare const source: DataSource;
+declare function byId(id: string): Promise<string>;
+export async function order(id: string) {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.query('select 1', [id]);
+  } finally {
+    if (!runner.isReleased) await runner.release();
+  }
+}`,
+  });
+
+  stays('silent when a transaction around it is asked whether it still needs it', {
+    code: `
+import { DataSource } from 'typeorm';
+declare const source: DataSource;
+declare function byId(id: string): Promise<string>;
+export async function order(id: string) {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.query('select 1', [id]);
+  } finally {
+    if (!runner.isTransactionActive && runner.isReleased === false) {
+      await runner.release();
+    }
   }
 }`,
   });
@@ -2433,6 +2525,19 @@ export function order(id: string, callback: (error: unknown, rows?: unknown) => 
     });
   });
 }`,
+  });
+
+  stays('silent when a callback in JavaScript gets an object of unknown type', {
+    code: `
+/** @param {{ connect(callback: (error: unknown, client: any) => void): Promise<{ release(): void }> }} pool */
+export function ping(pool) {
+  pool.connect((error, client) => {
+    if (error) return;
+    client.query('select 1', () => client.release());
+  });
+}`,
+    filename: 'ping.js',
+    compilerOptions: { allowJs: true, checkJs: true },
   });
 
   // ------------------------------------------------------------------ acquire and release as two methods of one API

@@ -73,11 +73,11 @@ function search(
   const { graph, acquire, saysAbsent } = lease;
   const ends = new Set(ending.map(({ step }) => step));
   const isImpossible = (edge: Edge, step: Step): boolean => {
-    if (saysAbsent(edge, step)) return true;
+    if (saysAbsent(edge, step) || saysEnded(edge, step, lease)) return true;
     if (edge.way !== 'throw' || step.kind === 'throw') return false;
     if (step === acquire || isOwnOpening(step, lease, core)) return true;
     const failure = failureAt(step, core);
-    if (takes === 'doubtful') return isSound(failure);
+    if (takes === 'doubtful') return isSound(failure) || isRegistration(step);
     if (step.kind === 'suspend' && isOfUnseen(failure)) return false;
     if (takes === 'waits' && step.kind !== 'suspend') return true;
     return failure.certain === undefined || (takes !== 'soft' && failure.certain.isSoft === true);
@@ -90,10 +90,32 @@ function search(
   );
 }
 
+/** `client.on('error', …)` of whatever type: taking a listener does not fail. */
+function isRegistration({ node }: Step): boolean {
+  const callee = ts.isCallExpression(node) ? bare(node.expression) : undefined;
+  return (
+    callee !== undefined &&
+    ts.isPropertyAccessExpression(callee) &&
+    /^(?:add|remove)(?:Event)?Listener$|^(?:off|on|once|removeAllListeners)$/.test(callee.name.text)
+  );
+}
+
 /** A promise of a method without a body in the Program, or of a function that somebody gives: it may reject like any I/O. */
 function isOfUnseen({ doubtful, parameters }: Failure): boolean {
   if (doubtful === undefined) return parameters.size > 0;
   return doubtful.because !== 'any' && doubtful.because !== 'budget' && doubtful.witness.cause === undefined;
+}
+
+/** `if (!runner.isReleased) await runner.release()`: the object itself is asked, and says that there is nothing to give back. */
+function saysEnded(edge: Edge, step: Step, { happenings }: Lease): boolean {
+  if (step.kind !== 'branch') return false;
+  const { pos, end } = step.node;
+  const asksObject = happenings.some(({ is, node }) => is === 'use' && node.pos >= pos && node.end <= end);
+  if (!asksObject) return false;
+  const ends = new Set(happenings.filter(isEnd).map((each) => each.step));
+  const leadsToEnd = (from: Step): boolean =>
+    pathOf({ from, to: (each) => ends.has(each), avoiding: (each) => each === step }) !== undefined;
+  return !leadsToEnd(edge.to) && step.next.some(({ to, way }) => way !== 'throw' && to !== edge.to && leadsToEnd(to));
 }
 
 /** An object that was handed out at once, is never named and only asked for a part: it has taken nothing yet. */

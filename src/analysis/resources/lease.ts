@@ -14,7 +14,8 @@ import type { Solution } from '../flow/solve.ts';
 import { placeOf } from '../places/place-of.ts';
 import { isSamePlace } from '../places/place.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { type Acquisition, acquisitionsIn, awaitedAround } from './acquisitions.ts';
 import { type Happening, HANDED_ON, HELD, type LeaseState, RELEASED, solveLease } from './lease-state.ts';
@@ -173,6 +174,7 @@ function leasesOfCallback(fn: FunctionNode, graph: FlowGraph, core: Core): reado
   }
   const held = parameter ?? releaser;
   if (acquisition === undefined || held === undefined || !ts.isIdentifier(held.name)) return [];
+  if (isAnyLike(core.checker.getTypeAtLocation(held.name))) return [];
   const uses = parameter !== undefined && ts.isIdentifier(parameter.name) ? usesOfName(parameter.name, core) : [];
   const releaserUses = releaser !== undefined && ts.isIdentifier(releaser.name) ? usesOfName(releaser.name, core) : [];
   if (uses === undefined || releaserUses === undefined) return [];
@@ -201,9 +203,10 @@ function isChained(call: ts.Expression, core: Core): boolean {
   return ts.isCallExpression(outer) && core.api.plays(outer, 'chains') !== undefined;
 }
 
-/** `pool.connect((error, client, done) => …)`: the call itself gives nothing. */
+/** `pool.connect((error, client, done) => …)`: the call itself gives nothing that anybody takes. */
 function isLentToCallback({ call, holds, shape }: Acquisition, core: Core): boolean {
   if (holds !== 'result' || shape !== undefined || call.arguments === undefined) return false;
+  if (call.arguments.some((given) => isFunctionNode(bare(given))) && nameOf(call) === undefined) return true;
   const nothing = ts.TypeFlags.Void | ts.TypeFlags.Undefined;
   return call.arguments.length > 0 && (core.checker.getTypeAtLocation(call).flags & nothing) !== 0;
 }

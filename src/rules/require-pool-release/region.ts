@@ -25,23 +25,46 @@ export interface Region {
   /** The last statement that has to do with the object; `from - 1` when there is none. */
   readonly to: number;
   readonly fn: FunctionNode;
+  /** Does the variable hold what others lend as well: is the object acquired on a branch only? */
+  readonly isShared: boolean;
 }
 
 /** Where the life of a lease can be put into one block; `undefined` where it is spread over several. */
 export function regionOf(lease: Lease, core: Core): Region | undefined {
   const { acquisition, fn } = lease;
+  const nodes = nodesOf(lease, core).filter(
+    (node) => !(node.pos >= acquisition.call.pos && node.end <= acquisition.call.end),
+  );
   const place = placeOfAcquisition(lease);
   if (place === undefined) return undefined;
-  const { list, acquire, from } = place;
-  const nodes = nodesOf(lease, core);
+  const own = endOf(nodes, place, false);
+  if (own !== undefined) return { ...place, to: own, fn, isShared: false };
+  const around = place.acquire === undefined ? undefined : branchAround(place.acquire);
+  const shared = around === undefined ? undefined : endOf(nodes, around, true);
+  return around === undefined || shared === undefined ? undefined : { ...around, to: shared, fn, isShared: true };
+}
+
+type Place = Pick<Region, 'acquire' | 'from' | 'list'>;
+
+/** The last statement with one of the nodes; `undefined` when one of them stands elsewhere. */
+function endOf(nodes: readonly ts.Node[], { acquire, from, list }: Place, isShared: boolean): number | undefined {
   let to = from - 1;
   for (const node of nodes) {
-    if (node.pos >= acquisition.call.pos && node.end <= acquisition.call.end) continue;
     const index = list.findIndex((statement) => statement.pos <= node.pos && node.end <= statement.end);
     if (index >= from) to = Math.max(to, index);
-    else if (!isDeclaredBefore(node, acquire)) return undefined;
+    else if (!(isShared && index >= 0) && !isDeclaredBefore(node, acquire)) return undefined;
   }
-  return { list, acquire, from, to, fn };
+  return to;
+}
+
+/** `if (!runner) { runner = source.createQueryRunner(); }`: the object is there from the end of the branch on. */
+function branchAround(acquire: ts.Statement): Place | undefined {
+  const block = acquire.parent;
+  if (!ts.isBlock(block) || block.statements.at(-1) !== acquire) return undefined;
+  const test = block.parent;
+  if (!ts.isIfStatement(test) || test.elseStatement !== undefined || !ts.isBlock(test.parent)) return undefined;
+  const list = test.parent.statements;
+  return { list, acquire: test, from: list.indexOf(test) + 1 };
 }
 
 /** Everything that names the object in its function: references of the variable, or calls of the lock. */
@@ -60,7 +83,7 @@ function isDeclaredBefore(node: ts.Node, acquire: ts.Statement | undefined): boo
   return ts.isVariableDeclaration(node.parent) && node.parent.name === node && node.parent.initializer === undefined;
 }
 
-function placeOfAcquisition({ acquisition, fn, name }: Lease): Pick<Region, 'acquire' | 'from' | 'list'> | undefined {
+function placeOfAcquisition({ acquisition, fn, name }: Lease): Place | undefined {
   const isGiven = name !== undefined && ts.isParameter(name.parent);
   if (isGiven) {
     const body = ts.isFunctionLike(fn) && 'body' in fn ? (fn.body as ts.Node | undefined) : undefined;
@@ -140,7 +163,7 @@ function isAlone({ parent }: ts.Statement): boolean {
 }
 
 function sameText(left: string, right: string | undefined): boolean {
-  return right !== undefined && left.replace('?.', '.') === right.replace('?.', '.');
+  return left.replace('?.', '.') === right?.replace('?.', '.');
 }
 
 function releaseOf({ isCertain, node }: Happening, fn: FunctionNode, core: Core): Release | undefined {

@@ -42,19 +42,18 @@ export interface ReleaseRepair {
  */
 export function repairsOf(lease: Lease, leak: Leak, isCertain: boolean, core: Core): readonly ReleaseRepair[] {
   if (lease.escapes.some(({ kind }) => kind === 'returned')) return handedOver(lease, core);
-  const releases = releasesOf(lease, core);
   const region = regionOf(lease, core);
-  if (releases === undefined || region === undefined || !isMovable(region)) return [];
-  const [first] = releases;
-  if (first === undefined) {
-    const text = releaseTextFor(lease, core);
-    const edits = text === undefined || region.to < region.from ? undefined : neverReleased(lease, region, text, core);
-    const found: ReleaseRepair[] = edits === undefined ? [] : [{ title: 'finally', automatic: false, edits }];
-    return [...found, ...usingInstead(lease, region, releases, core)];
+  if (region === undefined || !isMovable(region)) return [];
+  const inner = tryThatEnds(lease, region);
+  if (inner !== undefined) {
+    const edits = byFinally(lease, leak, region, inner, core);
+    return edits === undefined ? [] : [{ title: 'finally', automatic: isCertain, edits }];
   }
-  if (releases.some(({ statement }) => hasDirectiveAbove(statement))) return [];
-  const edits = byShape(lease, leak, region, releases, core);
-  const found: ReleaseRepair[] = edits === undefined ? [] : [{ title: 'finally', automatic: isCertain, edits }];
+  const releases = region.isShared ? undefined : releasesOf(lease, core);
+  if (releases === undefined || releases.some(({ statement }) => hasDirectiveAbove(statement))) return [];
+  const edits = releases.length === 0 ? neverReleased(lease, region, core) : wrapped(lease, region, releases, core);
+  const automatic = isCertain && releases.length > 0;
+  const found: ReleaseRepair[] = edits === undefined ? [] : [{ title: 'finally', automatic, edits }];
   return [...found, ...usingInstead(lease, region, releases, core)];
 }
 
@@ -64,30 +63,34 @@ function isMovable({ acquire, from, list, to }: Region): boolean {
   return list.slice(from, to + 1).every((each) => !(ts.isVariableStatement(each) && isUsing(each.declarationList)));
 }
 
-function byShape(
-  lease: Lease,
-  leak: Leak,
-  region: Region,
-  releases: readonly Release[],
-  core: Core,
-): readonly Edit[] | undefined {
-  const [first] = releases;
-  if (first === undefined) return undefined;
-  const around = tryOfFinally(first.statement, region);
-  if (around === undefined) return wrapped(lease, region, releases, core);
-  if (releases.length > 1) return undefined;
-  const isInside = leak.throwing !== undefined && isIn(leak.throwing.node, around.finallyBlock);
-  return isInside ? withinFinally(around, first, lease) : overGap(lease, region, around, core);
-}
-
 interface WithFinally extends ts.TryStatement {
   readonly finallyBlock: ts.Block;
 }
 
-/** The statement of the region in whose `finally` the object is given back. */
-function tryOfFinally(release: ts.Statement, { from, list, to }: Region): WithFinally | undefined {
-  const found = list.slice(from, to + 1).find((each) => ts.isTryStatement(each) && isIn(release, each.finallyBlock));
-  return found === undefined ? undefined : (found as WithFinally);
+/** The statement of the region in whose `finally` the object is given back, if that is the only place. */
+function tryThatEnds({ happenings }: Lease, { from, list, to }: Region): WithFinally | undefined {
+  const ends = happenings.filter(({ is }) => is === 'release' || is === 'destroy');
+  const given = new Set(ends.map(({ node }) => node));
+  if (happenings.some(({ is, node }) => (is === 'hand-on' && !given.has(node)) || is === 'part')) return undefined;
+  const found = list
+    .slice(from, to + 1)
+    .find((each) => ts.isTryStatement(each) && ends.every(({ node }) => isIn(node, each.finallyBlock)));
+  return ends.length === 0 || found === undefined ? undefined : (found as WithFinally);
+}
+
+function byFinally(
+  lease: Lease,
+  leak: Leak,
+  region: Region,
+  inner: WithFinally,
+  core: Core,
+): readonly Edit[] | undefined {
+  if (leak.throwing === undefined || !isIn(leak.throwing.node, inner.finallyBlock)) {
+    return overGap(lease, region, inner, core);
+  }
+  const [release, other] = releasesOf(lease, core) ?? [];
+  if (release === undefined || other !== undefined || hasDirectiveAbove(release.statement)) return undefined;
+  return withinFinally(inner, release, lease);
 }
 
 function isIn(node: ts.Node, outer: ts.Node | undefined): boolean {
@@ -271,9 +274,10 @@ function withinFinally(
 }
 
 /** Never given back: everything up to the last use of it, and of what was made with it, goes into a `try`. */
-function neverReleased(lease: Lease, region: Region, text: string, core: Core): readonly Edit[] | undefined {
+function neverReleased(lease: Lease, region: Region, core: Core): readonly Edit[] | undefined {
   const layout = layoutOf(region);
-  if (layout === undefined) return undefined;
+  const text = releaseTextFor(lease, core);
+  if (layout === undefined || text === undefined || region.to < region.from) return undefined;
   let { to } = region;
   for (let at = to; at < region.list.length; at++) {
     const names = new Set(region.list.slice(region.from, to + 1).flatMap((each) => namesDeclared(each)));
@@ -296,14 +300,15 @@ function handedOver(lease: Lease, core: Core): readonly ReleaseRepair[] {
   const region = regionOf(lease, core);
   const text = releaseTextFor(lease, core);
   const layout = region === undefined ? undefined : layoutOf(region);
-  if (region === undefined || text === undefined || layout === undefined || !isMovable(region)) return [];
+  if (region === undefined || region.isShared || text === undefined || layout === undefined) return [];
+  if (!isMovable(region)) return [];
   const last = region.list[region.to];
   if (last === undefined || !ts.isReturnStatement(last) || region.to <= region.from) return [];
   if (lease.happenings.some(({ is }) => is === 'release' || is === 'destroy')) return [];
   const part = { ...region, to: region.to - 1 };
   const seen = keptVisible(part, lease.fn, undefined, core);
   const before = part.list[part.to];
-  if (seen === undefined || seen.to !== part.to || before === undefined) return [];
+  if (seen?.to !== part.to || before === undefined) return [];
   const { file, indent, line, step } = layout;
   const start = endBefore(part, part.from);
   const end = endWithComments(before);
@@ -349,7 +354,7 @@ function removalOf(statement: ts.Statement, isMain: boolean): { readonly edit: E
     const from = trailing === '' ? lineStart - 1 : start;
     return trailing === ''
       ? { edit: { range: [text.charAt(from - 1) === '\r' ? from - 1 : from, until], text: '' }, comments: '' }
-      : { edit: { range: [start, end + /^[ \t]*/.exec(text.slice(end))![0].length], text: '' }, comments: '' };
+      : { edit: { range: [start, end + (/^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0)], text: '' }, comments: '' };
   }
   const above = (ts.getLeadingCommentRanges(text, statement.getFullStart()) ?? []).filter(({ pos }) =>
     /\n[ \t]*$/.test(text.slice(0, pos)),
@@ -375,12 +380,12 @@ function returnsOf({ from, list, to }: Region, lease: Lease, core: Core): readon
     ...list.slice(from, to + 1).flatMap((each) => namesDeclared(each)),
   ]);
   const edits: Edit[] = [];
-  let isPossible = true;
+  const lost: ts.Node[] = [];
   const look = (node: ts.Node): void => {
     if (isFunctionNode(node)) return;
     const value = ts.isReturnStatement(node) ? node.expression : undefined;
     if (value !== undefined && !ts.isAwaitExpression(value) && mentions(value, own) && isThenable(value, core)) {
-      if (!isAsync(fn)) isPossible = false;
+      if (!isAsync(fn)) lost.push(value);
       const isSimple = ts.isCallExpression(value) || ts.isIdentifier(value) || ts.isPropertyAccessExpression(value);
       edits.push({ range: [value.getStart(), value.getStart()], text: isSimple ? 'await ' : 'await (' });
       if (!isSimple) edits.push({ range: [value.getEnd(), value.getEnd()], text: ')' });
@@ -388,5 +393,5 @@ function returnsOf({ from, list, to }: Region, lease: Lease, core: Core): readon
     ts.forEachChild(node, look);
   };
   for (const statement of list.slice(from, to + 1)) look(statement);
-  return isPossible ? edits : undefined;
+  return lost.length === 0 ? edits : undefined;
 }

@@ -62,7 +62,7 @@ function isAwaited({ initializer }: ts.VariableDeclaration): boolean {
 /** The declaration that its disposer needs, where the program runs with one. */
 function disposedWith(name: ts.Identifier, core: Core): 'await using' | 'using' | undefined {
   const { checker, program } = core;
-  const { target = ts.ScriptTarget.ES5 } = program.getCompilerOptions();
+  const { target = ts.ScriptTarget.ES2015 } = program.getCompilerOptions();
   const isWritten = /\.[cm]?ts$/.test(name.getSourceFile().fileName) || target === ts.ScriptTarget.ESNext;
   if (!isWritten || target < ts.ScriptTarget.ES2022) return undefined;
   const names = checker.getPropertiesOfType(checker.getTypeAtLocation(name)).map((property) => property.name);
