@@ -97,6 +97,8 @@ export {
   type PoolReset,
   usesAfterRelease,
 } from './resources/lease-questions.ts';
+export { type DirtyPool, dirtyPools, type Giver } from './resources/dirty-pools.ts';
+export { carriesData } from './resources/object-writes.ts';
 export { ABSENT, HANDED_ON, type Happening, HELD, type LeaseState, RELEASED } from './resources/lease-state.ts';
 export { type Lease, leasesIn, type ParameterDoings, parameterDoings } from './resources/lease.ts';
 export { type SessionChange, sessionChangesOf, type SessionPart, statementTextOf } from './resources/statements.ts';

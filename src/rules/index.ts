@@ -10,6 +10,7 @@ import noUseAfterRelease from './no-use-after-release.ts';
 import preferAtomics from './prefer-atomics.ts';
 import requireBackgroundCatch from './require-background-catch.ts';
 import requirePoolRelease from './require-pool-release.ts';
+import requirePoolReset from './require-pool-reset.ts';
 
 /** Every rule, by its name. */
 export const rules: Readonly<Record<string, ConcurrencyRule>> = {
@@ -23,4 +24,5 @@ export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'prefer-atomics': preferAtomics,
   'require-background-catch': requireBackgroundCatch,
   'require-pool-release': requirePoolRelease,
+  'require-pool-reset': requirePoolReset,
 };
