@@ -62,6 +62,7 @@ export { type Given, type LateRequestUse, type ScopeOf } from './lifetime/late-r
 export { type AfterAnswer, answersTooLate, ownerOf, rootOf, sendsIn } from './lifetime/request-end.ts';
 export { type LoggerInScope, loggerInScope, type LoggerStyle } from './lifetime/logger-in-scope.ts';
 export { capturesRejections, registersShutdown, rejectionListener, taskFailure } from './lifetime/task-failure.ts';
+export { type PerCallClient, perCallClientAt } from './lifetime/per-call-clients.ts';
 export { secondEntry } from './lifetime/second-entry.ts';
 export type { SecondEntry } from './lifetime/second-entry.ts';
 export { classLifetime } from './lifetime/class-lifetime.ts';
@@ -79,8 +80,10 @@ export {
   acquisitionAt,
   acquisitionsIn,
   awaitedAround,
+  mayAcquire,
 } from './resources/acquisitions.ts';
 export { type FreeList, freeListsIn, type PoolShape, poolShapeOf } from './resources/house-pool.ts';
+export { type AfterRelease, usesTooLate } from './resources/after-release.ts';
 export {
   type DirtyReturn,
   dirtyReturns,
@@ -94,6 +97,8 @@ export {
   type PoolReset,
   usesAfterRelease,
 } from './resources/lease-questions.ts';
+export { type DirtyPool, dirtyPools, type Giver } from './resources/dirty-pools.ts';
+export { carriesData } from './resources/object-writes.ts';
 export { ABSENT, HANDED_ON, type Happening, HELD, type LeaseState, RELEASED } from './resources/lease-state.ts';
 export { type Lease, leasesIn, type ParameterDoings, parameterDoings } from './resources/lease.ts';
 export { type SessionChange, sessionChangesOf, type SessionPart, statementTextOf } from './resources/statements.ts';

@@ -9,7 +9,7 @@ export const mongodb = entries('mongodb', {
   checkedWith: 'mongodb 7.9',
   types: {
     MongoClient: { role: ['drainable', 'emitter', 'store'], events: { failure: ['error', 'timeout'], end: ['close'] } },
-    ClientSession: { role: ['lease', 'owns-resource'] },
+    ClientSession: { role: ['lease', 'owns-resource'], disposes: 'releases' },
     Collection: 'store',
     ChangeStream: {
       role: ['emitter', 'owns-resource'],
@@ -31,6 +31,7 @@ export const mongodb = entries('mongodb', {
       role: 'releases',
       resource: 'receiver',
       ends: 'promise',
+      again: 'harmless',
       reason: 'aborts an open transaction',
     },
     'ClientSession.startTransaction': { role: 'begins' },

@@ -15,7 +15,7 @@ export const mysql2 = entries('mysql2', {
       role: ['pool', 'drainable', 'emitter'],
       events: { success: ['connection', 'acquire', 'release'], failure: ['error'] },
     },
-    PoolConnection: { role: ['lease', 'emitter'], events: EVENTS },
+    PoolConnection: { role: ['lease', 'emitter'], events: EVENTS, disposes: 'releases' },
     Connection: { role: ['drainable', 'emitter'], events: EVENTS },
     PoolCluster: { role: ['pool', 'drainable', 'emitter'] },
   },

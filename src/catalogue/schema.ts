@@ -79,7 +79,10 @@ export type MemberRole =
   | 'lends'
   /** Plain input or output: it ends by itself unless the peer hangs. Not a wait for another party's deed. */
   | 'io'
-  /** Builds a long-lived client, pool, agent or queue: one for the process, not one for each call. */
+  /**
+   * Builds a long-lived client, pool, agent or queue: one for the process, not one for each call. With `resource: 'receiver'` what is
+   * built ends the receiver when it ends itself.
+   */
   | 'creates'
   /** Builds a limiter; see `concurrency`. With a concurrency of 1 its callbacks exclude each other. */
   | 'creates-limiter'
@@ -212,6 +215,10 @@ export interface MemberEntry {
   readonly handlesRejection?: number;
   /** For `creates-limiter`, `handler`: where the greatest number of callbacks at a time is said, and what it is when nothing is. */
   readonly concurrency?: { readonly argument: number; readonly option?: string; readonly fallback: number };
+  /** For `releases`, `destroys`: a second one does nothing. Default: it fails, or lends the object to two borrowers. */
+  readonly again?: 'harmless';
+  /** For `creates`: connections stay open only where this option is true; otherwise there is nothing to share. */
+  readonly keepsWith?: string;
   /** For `drains`: may it wait for ever (a stuck connection), so that a deadline belongs beside it? */
   readonly mayHang?: boolean;
   /** For `handler`, `listener`, `defers`, `detaches`: does it take care of a rejection of an async callback, or of what it is given? */
@@ -265,6 +272,8 @@ export interface TypeEntry {
   readonly isAlsoReceived?: boolean;
   /** For `request-scope`: a process is given one after the other, unless the registration says more (`concurrency` of its row). */
   readonly comesAlone?: boolean;
+  /** For `lease`: its disposer (`using`, `await using`) does what its release does, and no more. */
+  readonly disposes?: 'releases';
   /** For `shutdown-hook`, and for `handler` classes: the methods. */
   readonly hooks?: readonly string[];
   readonly reason?: string;

@@ -68,6 +68,7 @@ export const typeorm = entries('typeorm', {
       role: 'releases',
       resource: 'receiver',
       ends: 'promise',
+      again: 'harmless',
       reason: 'with an open transaction the next borrower of the connection joins it',
     },
     ...sameFor('Repository', READS, readOfRepository),

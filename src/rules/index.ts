@@ -3,18 +3,26 @@ import type { ConcurrencyRule } from '../rule.ts';
 import forwardAbortSignal from './forward-abort-signal.ts';
 import noFloatingRequestContext from './no-floating-request-context.ts';
 import noNonatomicUpdate from './no-nonatomic-update.ts';
+import noPerRequestPool from './no-per-request-pool.ts';
 import noSharedRequestState from './no-shared-request-state.ts';
 import noUnawaitedGuard from './no-unawaited-guard.ts';
+import noUseAfterRelease from './no-use-after-release.ts';
 import preferAtomics from './prefer-atomics.ts';
 import requireBackgroundCatch from './require-background-catch.ts';
+import requirePoolRelease from './require-pool-release.ts';
+import requirePoolReset from './require-pool-reset.ts';
 
 /** Every rule, by its name. */
 export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'forward-abort-signal': forwardAbortSignal,
   'no-floating-request-context': noFloatingRequestContext,
   'no-nonatomic-update': noNonatomicUpdate,
+  'no-per-request-pool': noPerRequestPool,
   'no-shared-request-state': noSharedRequestState,
   'no-unawaited-guard': noUnawaitedGuard,
+  'no-use-after-release': noUseAfterRelease,
   'prefer-atomics': preferAtomics,
   'require-background-catch': requireBackgroundCatch,
+  'require-pool-release': requirePoolRelease,
+  'require-pool-reset': requirePoolReset,
 };

@@ -5,7 +5,14 @@ import { defineFact } from '../facts.ts';
 import { hasRole } from '../effects/roles.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
-import { type FreeList, freeListTakenAt, type PoolShape, poolShapeOf } from './house-pool.ts';
+import {
+  type FreeList,
+  freeListTakenAt,
+  isBorrowVerb,
+  isTakerName,
+  type PoolShape,
+  poolShapeOf,
+} from './house-pool.ts';
 
 /** A call that hands out something that must be given back. */
 export interface Acquisition {
@@ -55,6 +62,31 @@ export const acquisitionsIn = defineFact<FunctionNode, readonly Acquisition[]>({
     return found.sort((left, right) => left.call.end - right.call.end);
   },
 });
+
+/** May a call be an acquisition, going by the name that is called alone? To pass over all others cheaply. */
+export function mayAcquire(call: ts.CallExpression | ts.NewExpression, core: Core): boolean {
+  const callee = bare(call.expression);
+  if (!ts.isIdentifier(callee) && !ts.isPropertyAccessExpression(callee)) return ts.isElementAccessExpression(callee);
+  const name = ts.isIdentifier(callee) ? importedName(callee) : callee.name.text;
+  return (
+    isBorrowVerb(name) ||
+    core.api.namesWith('acquires').has(name) ||
+    core.api.namesWith('locks').has(name) ||
+    isTakerName(name, core)
+  );
+}
+
+/** The name under which a module exports what an import calls otherwise here. */
+function importedName({ text, parent }: ts.Identifier): string {
+  for (const statement of parent.getSourceFile().statements) {
+    const bindings = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
+    if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
+    for (const { name, propertyName } of bindings.elements) {
+      if (name.text === text && propertyName !== undefined) return propertyName.text;
+    }
+  }
+  return text;
+}
 
 /** What a call hands out, if it must be given back. */
 export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: Core): Acquisition | undefined {

@@ -18,6 +18,11 @@ const ENDS_ITSELF: ReadonlySet<string> = new Set(['free', 'recycle', 'release', 
 const VAGUE = /^(?:get|pop|push|put|take)(?:Async)?$/;
 const POOL_NAME = /pool|free|recycl|arena/i;
 
+/** Is the name one by which pools hand things out? */
+export function isBorrowVerb(name: string): boolean {
+  return BORROWS.test(name) || name === 'shift';
+}
+
 /** How a type of the project hands things out and takes them back. */
 export interface PoolShape {
   /** Members of the pool that take a lease back. */
@@ -258,6 +263,11 @@ function nameOf(fn: FunctionNode): string {
   const holder = ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? wrapped(fn).parent : fn;
   const name = ts.isSourceFile(holder) ? undefined : ts.getNameOfDeclaration(holder as ts.Declaration);
   return name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? name.text : '';
+}
+
+/** Is a function of this name in the Program one that pops from a free list? */
+export function isTakerName(name: string, core: Core): boolean {
+  return core.ask(takerNames, core.program).has(name);
 }
 
 /** The free list whose taker this call runs, or from which it pops itself. */

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
-import { type FailureWitness, isSound } from '../effects/failure.ts';
+import { type Failure, type FailureWitness, isSound } from '../effects/failure.ts';
 import { failureAt } from '../effects/failures.ts';
 import { calleesOf } from '../effects/callees-of.ts';
 import { taskOf } from '../escape/task-of.ts';
@@ -41,7 +41,11 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
   const ending = happenings.filter(
     ({ is }) => is === 'release' || is === 'destroy' || is === 'hand-on' || is === 'part',
   );
-  const certain = search(lease, ending, core, false);
+  // A wait that fails goes before an exception of synchronous code, which correct programs may never meet.
+  const certain =
+    search(lease, ending, core, 'waits') ??
+    search(lease, ending, core, 'certain') ??
+    search(lease, ending, core, 'soft');
   if (certain !== undefined) {
     const leak = leakAlong(certain, lease, core);
     if (!lease.acquisition.isKnown) return unknown('unknown-callee', leak);
@@ -53,7 +57,7 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
     lease,
     ending.filter(({ isCertain }) => isCertain),
     core,
-    true,
+    'doubtful',
   );
   if (doubtful === undefined) return NO;
   const escapes = doubtful.some((step) => happenings.some((each) => each.step === step && each.is === 'hand-on'));
@@ -64,16 +68,19 @@ function search(
   lease: Lease,
   ending: readonly Happening[],
   core: Core,
-  takesDoubtful: boolean,
+  takes: 'certain' | 'doubtful' | 'soft' | 'waits',
 ): readonly Step[] | undefined {
   const { graph, acquire, saysAbsent } = lease;
   const ends = new Set(ending.map(({ step }) => step));
   const isImpossible = (edge: Edge, step: Step): boolean => {
-    if (saysAbsent(edge, step)) return true;
+    if (saysAbsent(edge, step) || saysEnded(edge, step, lease)) return true;
     if (edge.way !== 'throw' || step.kind === 'throw') return false;
     if (step === acquire || isOwnOpening(step, lease, core)) return true;
     const failure = failureAt(step, core);
-    return takesDoubtful ? isSound(failure) : failure.certain === undefined;
+    if (takes === 'doubtful') return isSound(failure) || isRegistration(step);
+    if (step.kind === 'suspend' && isOfUnseen(failure)) return false;
+    if (takes === 'waits' && step.kind !== 'suspend') return true;
+    return failure.certain === undefined || (takes !== 'soft' && failure.certain.isSoft === true);
   };
   const query = { from: acquire, avoiding: (step: Step) => ends.has(step), without: isImpossible };
   return (
@@ -81,6 +88,34 @@ function search(
     pathOf({ ...query, to: (step) => step === graph.escape }) ??
     pathOf({ ...query, to: (step) => step === acquire })
   );
+}
+
+/** `client.on('error', …)` of whatever type: taking a listener does not fail. */
+function isRegistration({ node }: Step): boolean {
+  const callee = ts.isCallExpression(node) ? bare(node.expression) : undefined;
+  return (
+    callee !== undefined &&
+    ts.isPropertyAccessExpression(callee) &&
+    /^(?:add|remove)(?:Event)?Listener$|^(?:off|on|once|removeAllListeners)$/.test(callee.name.text)
+  );
+}
+
+/** A promise of a method without a body in the Program, or of a function that somebody gives: it may reject like any I/O. */
+function isOfUnseen({ doubtful, parameters }: Failure): boolean {
+  if (doubtful === undefined) return parameters.size > 0;
+  return doubtful.because !== 'any' && doubtful.because !== 'budget' && doubtful.witness.cause === undefined;
+}
+
+/** `if (!runner.isReleased) await runner.release()`: the object itself is asked, and says that there is nothing to give back. */
+function saysEnded(edge: Edge, step: Step, { happenings }: Lease): boolean {
+  if (step.kind !== 'branch') return false;
+  const { pos, end } = step.node;
+  const asksObject = happenings.some(({ is, node }) => is === 'use' && node.pos >= pos && node.end <= end);
+  if (!asksObject) return false;
+  const ends = new Set(happenings.filter(isEnd).map((each) => each.step));
+  const leadsToEnd = (from: Step): boolean =>
+    pathOf({ from, to: (each) => ends.has(each), avoiding: (each) => each === step }) !== undefined;
+  return !leadsToEnd(edge.to) && step.next.some(({ to, way }) => way !== 'throw' && to !== edge.to && leadsToEnd(to));
 }
 
 /** An object that was handed out at once, is never named and only asked for a part: it has taken nothing yet. */
@@ -103,12 +138,15 @@ function isOwnOpening(step: Step, { acquisition, happenings }: Lease, core: Core
 function leakAlong(path: readonly Step[], lease: Lease, core: Core): Leak {
   const { graph, happenings, acquire } = lease;
   const last = path.at(-1);
-  const missed = happenings.find(isEnd);
   const leaves = last === graph.exit ? 'exit' : last === acquire ? 'again' : 'throw';
   const throwing = path.find((step, index) => {
     const next = path[index + 1];
     return next !== undefined && step.next.some(({ to, way }) => to === next && way === 'throw');
   });
+  const missed = releaseAfter(
+    throwing ?? path.findLast(({ kind }) => kind === 'return' || kind === 'branch'),
+    happenings,
+  );
   const failure = throwing === undefined || throwing.kind === 'throw' ? undefined : failureAt(throwing, core);
   const cause = failure?.certain ?? failure?.doubtful?.witness;
   return {
@@ -118,6 +156,12 @@ function leakAlong(path: readonly Step[], lease: Lease, core: Core): Leak {
     ...(cause === undefined ? {} : { cause }),
     ...(missed === undefined ? {} : { missed }),
   };
+}
+
+/** The release that comes next in the text, else the last. */
+function releaseAfter(step: Step | undefined, happenings: readonly Happening[]): Happening | undefined {
+  const ends = happenings.filter(isEnd);
+  return ends.find(({ node }) => step !== undefined && node.pos >= step.node.pos) ?? ends.at(-1);
 }
 
 /**
@@ -177,11 +221,12 @@ export function doubleRelease(lease: Lease): readonly Answer<LateUse, LateUse>[]
 function after(lease: Lease, matters: (happening: Happening) => boolean): Answer<LateUse, LateUse>[] {
   const { states, happenings } = lease;
   if (states === undefined) return [unknown('budget')];
-  const found: Answer<LateUse, LateUse>[] = [];
-  const seen = new Set<ts.Node>();
+  // A node in a `finally` has several steps: what one of them proves holds for the node.
+  const found = new Map<ts.Node, Answer<LateUse, LateUse>>();
   for (const use of happenings) {
     const before = states.get(use.step)?.where;
-    if (before === undefined || !matters(use) || seen.has(use.node) || (before & RELEASED) === 0) continue;
+    if (before === undefined || !matters(use) || (before & RELEASED) === 0) continue;
+    if (found.get(use.node)?.is === 'yes') continue;
     const release = happenings.find(
       (each) =>
         isEnd(each) &&
@@ -189,11 +234,11 @@ function after(lease: Lease, matters: (happening: Happening) => boolean): Answer
         pathOf({ from: each.step, to: (step) => step === use.step }) !== undefined,
     );
     if (release === undefined || release.node === use.node) continue;
-    seen.add(use.node);
     const isOnEveryPath = before === RELEASED && release.isCertain && use.isCertain && lease.acquisition.isKnown;
-    found.push(isOnEveryPath ? yes({ use, release }) : unknown('escapes', { use, release }));
+    if (isOnEveryPath) found.set(use.node, yes({ use, release }));
+    else if (!found.has(use.node)) found.set(use.node, unknown('escapes', { use, release }));
   }
-  return found;
+  return [...found.values()];
 }
 
 /** A promise that still works with the object when that is given back: `return client.query(…)` under `finally { release }`. */

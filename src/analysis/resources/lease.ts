@@ -14,7 +14,8 @@ import type { Solution } from '../flow/solve.ts';
 import { placeOf } from '../places/place-of.ts';
 import { isSamePlace } from '../places/place.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { type Acquisition, acquisitionsIn, awaitedAround } from './acquisitions.ts';
 import { type Happening, HANDED_ON, HELD, type LeaseState, RELEASED, solveLease } from './lease-state.ts';
@@ -28,6 +29,8 @@ export interface Lease {
   readonly acquire: Step;
   /** The variable that holds it first, if there is one. */
   readonly name: ts.Identifier | undefined;
+  /** Every use of its value, closures and aliases included. */
+  readonly uses: readonly ValueUse[];
   /** Everything that happens to it in this function, in the order of the text. */
   readonly happenings: readonly Happening[];
   /** Escapes that end our knowledge. */
@@ -44,13 +47,20 @@ export const leasesIn = defineFact<FunctionNode, readonly Lease[]>({
   name: 'leases',
   scope: 'program',
   compute: (fn, core) => {
+    const acquisitions = core.ask(acquisitionsIn, fn);
+    if (acquisitions.length === 0 && !isCallback(fn)) return [];
     const graph = core.ask(flowGraph, fn);
     return [
-      ...core.ask(acquisitionsIn, fn).flatMap((acquisition) => leaseOf(acquisition, fn, graph, core) ?? []),
+      ...acquisitions.flatMap((acquisition) => leaseOf(acquisition, fn, graph, core) ?? []),
       ...leasesOfCallback(fn, graph, core),
     ];
   },
 });
+
+/** Is it written among the arguments of a call? */
+function isCallback(fn: FunctionNode): boolean {
+  return (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) && ts.isCallExpression(wrapped(fn).parent);
+}
 
 /** What the code of one function does with something that it holds: the uses, and how it is given back. */
 interface Held {
@@ -75,7 +85,7 @@ function leaseOf(acquisition: Acquisition, fn: FunctionNode, graph: FlowGraph, c
     graph.stepsOf(call).find(({ kind }) => kind === 'call');
   if (acquire === undefined) return undefined;
   // Handed to `.then(callback)`: the callback has it, see `leasesOfCallback`.
-  if (awaited === call && isChained(call, core)) return undefined;
+  if (awaited === call && (isChained(call, core) || isLentToCallback(acquisition, core))) return undefined;
   let uses: readonly ValueUse[] | undefined = [];
   let releaserUses: readonly ValueUse[] | undefined = [];
   let escapes: readonly Escape[] | undefined = [];
@@ -121,6 +131,7 @@ function leaseFrom(
     acquisition,
     acquire,
     name,
+    uses: held.uses,
     happenings,
     escapes: escapes.filter(({ kind, keeps }) => kind !== 'passed' || keeps !== 'used'),
     graph,
@@ -163,6 +174,7 @@ function leasesOfCallback(fn: FunctionNode, graph: FlowGraph, core: Core): reado
   }
   const held = parameter ?? releaser;
   if (acquisition === undefined || held === undefined || !ts.isIdentifier(held.name)) return [];
+  if (isAnyLike(core.checker.getTypeAtLocation(held.name))) return [];
   const uses = parameter !== undefined && ts.isIdentifier(parameter.name) ? usesOfName(parameter.name, core) : [];
   const releaserUses = releaser !== undefined && ts.isIdentifier(releaser.name) ? usesOfName(releaser.name, core) : [];
   if (uses === undefined || releaserUses === undefined) return [];
@@ -189,6 +201,14 @@ function isChained(call: ts.Expression, core: Core): boolean {
   if (!ts.isPropertyAccessExpression(access)) return false;
   const outer = wrapped(access).parent;
   return ts.isCallExpression(outer) && core.api.plays(outer, 'chains') !== undefined;
+}
+
+/** `pool.connect((error, client, done) => …)`: the call itself gives nothing that anybody takes. */
+function isLentToCallback({ call, holds, shape }: Acquisition, core: Core): boolean {
+  if (holds !== 'result' || shape !== undefined || call.arguments === undefined) return false;
+  if (call.arguments.some((given) => isFunctionNode(bare(given))) && nameOf(call) === undefined) return true;
+  const nothing = ts.TypeFlags.Void | ts.TypeFlags.Undefined;
+  return call.arguments.length > 0 && (core.checker.getTypeAtLocation(call).flags & nothing) !== 0;
 }
 
 function usesOfName(name: ts.Identifier, core: Core): readonly ValueUse[] | undefined {
@@ -293,7 +313,9 @@ function happeningsOf(held: Held, escapes: readonly Escape[]): readonly Happenin
   const inside: Inside = { releasing: new Set() };
   for (const use of held.uses) found.push(...happeningsByUse(use, held, inside));
   for (const use of held.releaserUses) found.push(...happeningsByReleaser(use, held, inside));
-  const ownsEnd = found.some(({ is, isCertain }) => (is === 'release' || is === 'destroy') && isCertain);
+  const ownsEnd =
+    found.some(({ is, isCertain }) => (is === 'release' || is === 'destroy') && isCertain) ||
+    escapes.some(({ kind }) => kind === 'returned');
   for (const escape of escapes) found.push(...handOns(escape, held, ownsEnd, inside));
   return found.sort((left, right) => left.node.end - right.node.end || left.step.id - right.step.id);
 }
@@ -431,6 +453,7 @@ function doneByMember(call: ts.CallExpression, held: Held): readonly Doing[] {
   const isReceiver = member.resource === undefined || member.resource === 'receiver';
   if (hasRole(member, 'destroys') && isReceiver) return [{ is: 'destroy' }];
   if (ends && isReceiver) return [{ is: isDiscarded(call, core) ? 'destroy' : 'release' }];
+  if (hasRole(member, 'creates') && member.resource === 'receiver') return [{ is: 'hand-on' }];
   if (hasRole(member, 'begins')) return [{ is: 'write', field: 'transaction', atAwait: true }];
   if (hasRole(member, 'commits') || hasRole(member, 'rolls-back')) return [{ is: 'reset', field: 'transaction' }];
   if (hasRole(member, 'resets')) return [{ is: 'reset' }];

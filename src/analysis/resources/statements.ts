@@ -20,6 +20,7 @@ const CHANGES: readonly (readonly [RegExp, SessionChange])[] = [
   [/^rollback\s+(?:(?:work|transaction)\s+)?to\b/, {}],
   [/^(?:commit|rollback|end|abort)\b/, { takesAway: 'transaction' }],
   [/^discard\s+all\b/, { takesAway: 'all' }],
+  [/^discard\s+temp(?:orary)?\b/, { takesAway: 'tables' }],
   [/^set\s+(?:local|transaction|constraints)\b/, {}],
   [/^set\b/, { leaves: 'settings' }],
   [/^reset\b/, { takesAway: 'settings' }],
@@ -31,6 +32,7 @@ const CHANGES: readonly (readonly [RegExp, SessionChange])[] = [
   [/^use\b/, { leaves: 'database' }],
   [/^create\s+(?:(?:global|local)\s+)?temp(?:orary)?\b(?![\s\S]*\bon\s+commit\s+drop\b)/, { leaves: 'tables' }],
   [/^drop\s+(?:temporary\s+)?table\b/, { takesAway: 'tables' }],
+  [/^select\b[\s\S]*\bset_config\s*\([\s\S]*,\s*false\s*\)/, { leaves: 'settings' }],
   [/^select\b[\s\S]*\bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(/, { leaves: 'locks' }],
   [/^select\b[\s\S]*\bpg_advisory_unlock(?:_shared|_all)?\s*\(/, { takesAway: 'locks' }],
   [/^select\b[\s\S]*\bget_lock\s*\(/, { leaves: 'locks' }],
@@ -53,6 +55,10 @@ export function statementTextOf(given: ts.Expression | undefined): string | unde
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node)) {
     return node.head.text + node.templateSpans.map(({ literal }) => `?${literal.text}`).join('');
+  }
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
+    const head = statementTextOf(node.left);
+    return head === undefined ? undefined : head + (statementTextOf(node.right) ?? '?');
   }
   if (ts.isTaggedTemplateExpression(node)) return statementTextOf(node.template);
   if (ts.isObjectLiteralExpression(node)) {

@@ -8,7 +8,7 @@ const plain: MemberEntry = { role: 'io', key: 0, isLocal: true };
 /** `node:fs/promises` and the methods of a file handle. */
 export const fsPromises = entries('fs/promises', {
   checkedWith: '@types/node 20',
-  types: { FileHandle: { role: ['lease', 'owns-resource', 'drainable'] } },
+  types: { FileHandle: { role: ['lease', 'owns-resource', 'drainable'], disposes: 'releases' } },
   members: {
     ...sameFor('', ['readFile', 'access', 'stat', 'lstat', 'readdir', 'readlink', 'realpath'], read),
     writeFile: write,
@@ -28,7 +28,7 @@ export const fsPromises = entries('fs/promises', {
       bound: { by: 'signal-option', argument: 1, option: 'signal' },
       reason: 'an async iterator without end',
     },
-    'FileHandle.close': { role: ['releases', 'drains'], resource: 'receiver', ends: 'promise' },
+    'FileHandle.close': { role: ['releases', 'drains'], resource: 'receiver', ends: 'promise', again: 'harmless' },
     ...sameFor(
       'FileHandle',
       ['appendFile', 'datasync', 'read', 'readFile', 'stat', 'sync', 'truncate', 'write', 'writeFile'],
@@ -36,10 +36,12 @@ export const fsPromises = entries('fs/promises', {
     ),
     'FileHandle.createReadStream': {
       role: 'creates',
+      resource: 'receiver',
       reason: 'closes the handle at its end unless `autoClose` is false',
     },
     'FileHandle.createWriteStream': {
       role: 'creates',
+      resource: 'receiver',
       reason: 'closes the handle at its end unless `autoClose` is false',
     },
   },

@@ -77,7 +77,7 @@ export const http = entries('http', {
     ...server,
     request,
     get: request,
-    'new Agent': { role: 'creates' },
+    'new Agent': { role: 'creates', keepsWith: 'keepAlive' },
     'Agent.destroy': { role: 'cuts-off', ends: 'sync', rejects: false },
     'ClientRequest.destroy': { role: 'destroys', resource: 'receiver', ends: 'sync', rejects: false },
     ...sameFor('ClientRequest', ['on', 'addListener', 'prependListener'], {
@@ -142,7 +142,7 @@ export const http = entries('http', {
 export const https = entries('https', {
   checkedWith: '@types/node 20',
   types: { Server: serverTypes, Agent: { role: ['pool', 'drainable'] } },
-  members: { ...server, request, get: request, 'new Agent': { role: 'creates' } },
+  members: { ...server, request, get: request, 'new Agent': { role: 'creates', keepsWith: 'keepAlive' } },
 });
 
 /** `node:http2`. */

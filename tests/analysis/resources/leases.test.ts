@@ -142,7 +142,38 @@ describe('leaks', () => {
   });
 });
 
+describe('leaks through what we cannot see', () => {
+  it('a promise of a method of an interface, of a hook: they may reject', () => {
+    expect(
+      leakIn(
+        `interface Mailer { send(): Promise<void> } export async function load(mailer: Mailer) { const client = await pool.connect(); await mailer.send(); client.release(); }`,
+      ),
+    ).toBe('yes throw await mailer.send()');
+    expect(
+      leakIn(
+        `export async function load(onTake: (c: pg.PoolClient) => Promise<void>) { const client = await pool.connect(); await onTake(client); return client; }`,
+      ),
+    ).toBe('yes throw await onTake(client)');
+  });
+
+  it('a wait goes before an exception of synchronous code', () => {
+    expect(
+      leakIn(
+        `function check(id: string) { if (id === '') throw new Error('empty'); } export async function load(id: string) { const client = await pool.connect(); check(id); await byId(id); client.release(); }`,
+      ),
+    ).toBe('yes throw await byId(id)');
+  });
+});
+
 describe('no leak', () => {
+  it('a listener of a type without a row', () => {
+    expect(
+      leakIn(
+        `interface Feed { on(event: string, listener: () => void): void } export async function load(feed: Feed) { const client = await pool.connect(); feed.on('end', () => {}); return client; }`,
+      ),
+    ).toBe('no');
+  });
+
   it('try and finally right after', () => {
     expect(
       leakIn(

@@ -106,6 +106,14 @@ describe('a query runner that is asked for its state', () => {
     expect(lease === undefined ? undefined : dirtyReturns(lease)).toEqual([]);
   });
 
+  it('is not leaked where it says that it was released', () => {
+    const head = `import { DataSource } from 'typeorm'; declare const source: DataSource; declare function work(): Promise<void>;`;
+    const code = (gap: string): string =>
+      `${head} export async function pay() { const runner = source.createQueryRunner(); ${gap} try { await runner.query('x'); } finally { if (!runner.isTransactionActive && runner.isReleased === false) await runner.release(); } }`;
+    expect(leaksIn(code(''), 'export async function pay')).toEqual(['no']);
+    expect(leaksIn(code('await work();'), 'export async function pay')).toEqual(['yes throw']);
+  });
+
   it('of which only a part is taken has taken nothing yet', () => {
     expect(
       leaksIn(

@@ -1,0 +1,95 @@
+import ts from 'typescript';
+import {
+  enclosingFunctionOf,
+  type FunctionNode,
+  hasRole,
+  isFunctionNode,
+  isOneOff,
+  type Leak,
+  leakPath,
+  type Lease,
+  leasesIn,
+  mayAcquire,
+  programKinds,
+  wrapped,
+} from '../analysis/index.ts';
+import { certainty, defineRule } from '../rule.ts';
+import { repairsOf } from './require-pool-release/repairs.ts';
+import { lossOf, messageOf } from './require-pool-release/wording.ts';
+
+export default defineRule({
+  name: 'require-pool-release',
+  family: 'pools',
+  summary: 'Require that whatever is acquired from a pool is given back on every path',
+  preset: 'recommended',
+  fixes: true,
+  messages: {
+    throws: '{{step}} on {{line}} may throw before {{release}} on {{end}}; then {{loss}}.',
+    thrown: 'The `throw` on {{line}} leaves before {{release}} on {{end}}; then {{loss}}.',
+    returns: 'The `return` on {{line}} leaves before {{release}} on {{end}}; then {{loss}}.',
+    skips: 'The condition on {{line}} goes past {{release}} on {{end}}; then {{loss}}.',
+    again: 'The loop goes on from {{line}} without {{release}} on {{end}}; then {{loss}}.',
+    never: '{{lease}} is acquired here and given back on no path: {{loss}}.',
+    hook: '{{step}} on {{line}} may throw while only this function has {{lease}}; then {{loss}}.',
+    finally: 'Give it back in a `finally`.',
+    rethrow: 'Give it back when what comes before the hand-over throws.',
+    using: 'Declare it with `{{using}}`, which gives it back at the end of the block.',
+  },
+  options: { certainty },
+  create({ core, options, report, sourceFile, tsOf }) {
+    const callers = new Set<FunctionNode>();
+
+    /** The functions that may hold what a call acquires: the one around it, and callbacks that get the object. */
+    function holdersOf(call: ts.CallExpression | ts.NewExpression): readonly FunctionNode[] {
+      const chain = wrapped(call).parent;
+      const next = ts.isPropertyAccessExpression(chain) ? wrapped(chain).parent : undefined;
+      const given = [
+        ...(call.arguments ?? []),
+        ...(next !== undefined && ts.isCallExpression(next) ? next.arguments : []),
+      ];
+      return [
+        enclosingFunctionOf(call),
+        ...given.filter((each) => ts.isArrowFunction(each) || ts.isFunctionExpression(each)),
+      ];
+    }
+
+    function look(lease: Lease, isInOneOff: boolean): void {
+      const { acquisition } = lease;
+      // The end of the process gives back its connections and files; a lock and a transaction stay with the other side.
+      const outlivesProcess =
+        acquisition.kind === 'lock' || (acquisition.member !== undefined && hasRole(acquisition.member, 'begins'));
+      if (isInOneOff && !outlivesProcess) return;
+      const answer = leakPath(lease, core);
+      if (answer.is === 'no' || answer.witness === undefined) return;
+      if (answer.is === 'unknown' && answer.because !== 'unknown-callee') return;
+      const isCertain = answer.is === 'yes' && answer.witness.cause?.isSoft !== true;
+      if (isCertain || options.certainty === 'likely') tell(lease, answer.witness, isCertain);
+    }
+
+    function tell(lease: Lease, leak: Leak, isCertain: boolean): void {
+      const loss = lossOf(lease, core);
+      report({
+        at: lease.acquisition.call,
+        ...messageOf(lease, leak, loss, sourceFile),
+        repairs: repairsOf(lease, leak, isCertain, core),
+      });
+    }
+
+    return {
+      'CallExpression, NewExpression'(node) {
+        const call = tsOf(node);
+        if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return;
+        if (mayAcquire(call, core)) for (const fn of holdersOf(call)) callers.add(fn);
+      },
+      'Program:exit'() {
+        if (callers.size === 0) return;
+        if ([...programKinds(sourceFile, core)].every((kind) => kind === 'test')) return;
+        const isInOneOff = isOneOff(sourceFile, core);
+        for (const fn of callers) {
+          if (!isFunctionNode(fn)) continue;
+          for (const lease of core.ask(leasesIn, fn)) look(lease, isInOneOff);
+        }
+      },
+    };
+  },
+});

@@ -1,0 +1,64 @@
+import ts from 'typescript';
+import { bare, type Core, type Leak, type Lease } from '../../analysis/index.ts';
+import { lineText, quoted } from '../../report/wording.ts';
+
+type Message = 'again' | 'hook' | 'never' | 'returns' | 'skips' | 'thrown' | 'throws';
+
+/** What is acquired, as the code calls it: its variable, or the call. */
+export function leaseText({ acquisition, name }: Lease): string {
+  const { call, holds, pool } = acquisition;
+  if (holds === 'receiver' && pool !== undefined) return `\`${quoted(pool)}\``;
+  return `\`${quoted(name ?? call.expression)}\``;
+}
+
+/** What a leak means for the rest of the program. */
+export function lossOf({ acquisition }: Lease, core: Core): string {
+  const { kind, pool, shape, freeList } = acquisition;
+  if (kind === 'lock') return 'whoever waits for it waits for ever';
+  const isPooled =
+    shape !== undefined ||
+    freeList !== undefined ||
+    (pool !== undefined && core.api.isA(core.checker.getTypeAtLocation(pool), 'pool') !== undefined);
+  return isPooled ? 'the pool is one short for good' : 'it stays open';
+}
+
+/** The message that names the path of a leak. */
+export function messageOf(
+  lease: Lease,
+  leak: Leak,
+  loss: string,
+  file: ts.SourceFile,
+): { readonly messageId: Message; readonly data: Readonly<Record<string, string>> } {
+  const { leaves, missed, path, throwing } = leak;
+  if (missed === undefined) {
+    if (throwing === undefined || leaves !== 'throw') {
+      return { messageId: 'never', data: { lease: leaseText(lease), loss } };
+    }
+    const line = lineText(throwing.node, file);
+    return { messageId: 'hook', data: { step: stepText(throwing.node), line, lease: leaseText(lease), loss } };
+  }
+  const at = { release: calledText(missed.node), end: lineText(missed.node, file), loss };
+  if (throwing !== undefined) {
+    const line = lineText(throwing.node, file);
+    if (throwing.kind === 'throw') return { messageId: 'thrown', data: { line, ...at } };
+    return { messageId: 'throws', data: { step: stepText(throwing.node), line, ...at } };
+  }
+  const left = path.findLast(({ kind }) => kind === 'return' || kind === 'branch');
+  const last = left ?? path.at(-1);
+  const line = lineText(last === undefined || ts.isSourceFile(last.node) ? lease.acquisition.call : last.node, file);
+  if (leaves === 'again') return { messageId: 'again', data: { line, ...at } };
+  return { messageId: left?.kind === 'return' ? 'returns' : 'skips', data: { line, ...at } };
+}
+
+/** The step that fails: the call that is named there. */
+function stepText(node: ts.Node): string {
+  if (ts.isAwaitExpression(node)) return stepText(bare(node.expression));
+  if (ts.isCallExpression(node) || ts.isNewExpression(node)) return calledText(node);
+  return `\`${quoted(node)}\``;
+}
+
+/** `` `client.query` `` of `client.query('…')`. */
+function calledText(node: ts.Node): string {
+  if (ts.isCallExpression(node) || ts.isNewExpression(node)) return `\`${quoted(node.expression)}\``;
+  return `\`${quoted(node)}\``;
+}
