@@ -23,18 +23,9 @@ import {
   releasesOf,
   releaseTextFor,
 } from './region.ts';
+import type { ReleaseRepair } from './repair.ts';
 import { usingInstead } from './using.ts';
 import { keptVisible } from './visible.ts';
-
-type Title = 'finally' | 'rethrow' | 'using';
-
-/** A repair of this rule. */
-export interface ReleaseRepair {
-  readonly title: Title;
-  readonly automatic: boolean;
-  readonly data?: Readonly<Record<string, string>>;
-  readonly edits: readonly Edit[];
-}
 
 /**
  * How a leak is closed: the release in a `finally` that begins right after the acquisition. Automatic where the function gives the
