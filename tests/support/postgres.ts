@@ -13,11 +13,12 @@ export interface Postgres {
  * Starts an embedded PostgreSQL behind a socket. `pg` finds it by `PGHOST`, `PGPORT`, `PGUSER` and `PGDATABASE`, which are set until it
  * stops; programs that a test starts inherit them.
  *
- * It has one session behind all sockets: unlike with a real server, settings outlive their connection until `reset` discards them.
+ * It takes `maxConnections` sockets at a time, with one session behind all of them: unlike with a real server, settings outlive their
+ * connection until `reset` discards them.
  */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres({ maxConnections = 1 } = {}): Promise<Postgres> {
   const db = await PGlite.create();
-  const server = new PGLiteSocketServer({ db, port: 0, host: '127.0.0.1' });
+  const server = new PGLiteSocketServer({ db, port: 0, host: '127.0.0.1', maxConnections });
   await server.start();
   const port = Number(/:(\d+)$/.exec(server.getServerConn())?.[1]);
   const variables = { PGHOST: '127.0.0.1', PGPORT: String(port), PGUSER: 'postgres', PGDATABASE: 'postgres' };

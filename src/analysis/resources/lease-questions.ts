@@ -180,14 +180,18 @@ function isCorrelated(path: readonly Step[], lease: Lease): boolean {
       ends.has(other.to) ||
       pathOf({ from: other.to, to: (each) => ends.has(each), avoiding: (each) => each === step }) !== undefined;
     if (!leadsToEnd) return false;
-    return lease.graph.steps.some(
-      ({ kind, node, write, previous }) =>
+    // What is written only after the condition was asked, it does not remember.
+    return lease.graph.steps.some((written) => {
+      const { kind, node, write, previous } = written;
+      return (
         kind === 'write' &&
         previous.length > 0 &&
         (write?.how === 'assign' || write?.how === 'logical' || write?.how === 'update') &&
         ts.isIdentifier(node) &&
-        names.has(node.text),
-    );
+        names.has(node.text) &&
+        pathOf({ from: written, to: (each) => each.node === step.node && each.kind === step.kind }) !== undefined
+      );
+    });
   });
 }
 

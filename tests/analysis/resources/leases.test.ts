@@ -284,6 +284,14 @@ describe('no leak', () => {
     ).toMatch(/^(no|unknown)/);
   });
 
+  it('a condition on what is only written after it remembers nothing', () => {
+    expect(
+      leakIn(
+        `let left = 1; export async function load() { const client = await pool.connect(); if (left === 0) { client.release(); return; } await client.query('x'); left--; client.release(); }`,
+      ),
+    ).toBe(`yes throw await client.query('x')`);
+  });
+
   it('no acquisition: pool.query, and a function of the project that is called connect', () => {
     const { core, fn } = coreOf(
       `${PG} declare function connect(): Promise<{ release(): void }>; export async function load() { await pool.query('x'); const link = await connect(); return link; }`,
