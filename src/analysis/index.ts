@@ -79,6 +79,7 @@ export {
   type Acquisition as Borrowing,
   acquisitionAt,
   acquisitionsIn,
+  handOutOf,
   awaitedAround,
   mayAcquire,
 } from './resources/acquisitions.ts';

@@ -1,4 +1,6 @@
-import { entries } from './schema.ts';
+import { entries, type MemberEntry, sameFor } from './schema.ts';
+
+const channel: MemberEntry = { role: ['acquires', 'io'], resource: 'result' };
 
 /** Message brokers. */
 export const brokers = [
@@ -42,15 +44,28 @@ export const brokers = [
     },
   }),
   entries('amqplib', {
+    alsoKnownAs: ['amqplib/callback_api'],
     checkedWith: 'amqplib 2.3',
     types: {
       Channel: { role: ['lease', 'drainable', 'emitter'], events: { failure: ['error'], end: ['close'] } },
       ChannelModel: 'drainable',
+      RecoveringChannelModel: 'drainable',
+      Connection: { role: 'drainable', reason: 'of the callback API; of the types before 0.10.7 also with promises' },
     },
     members: {
-      'ChannelModel.createChannel': { role: ['acquires', 'io'], resource: 'result' },
+      connect: { role: ['creates', 'io'] },
+      ...sameFor('ChannelModel', ['createChannel', 'createConfirmChannel'], channel),
+      ...sameFor('RecoveringChannelModel', ['createChannel', 'createConfirmChannel'], channel),
+      ...sameFor('Connection', ['createChannel', 'createConfirmChannel'], channel),
       'ChannelModel.close': { role: 'drains', ends: 'promise' },
-      'Channel.close': { role: ['releases', 'drains'], resource: 'receiver', ends: 'promise' },
+      'RecoveringChannelModel.close': { role: 'drains', ends: 'promise' },
+      'Connection.close': { role: 'drains', argument: 0, ends: 'callback' },
+      'Channel.close': {
+        role: ['releases', 'drains'],
+        resource: 'receiver',
+        ends: 'promise',
+        reason: 'a second one, and every use after it, throws; messages that were not acknowledged are delivered again',
+      },
       'Channel.consume': { role: ['handler', 'serves'], argument: 1, catches: false, ends: 'promise' },
       'ConfirmChannel.waitForConfirms': {
         role: ['drains', 'waits'],

@@ -1,5 +1,6 @@
 import { asyncMutex } from './async-mutex.ts';
 import { brokers } from './brokers.ts';
+import { browsers } from './browsers.ts';
 import { bull, bullmq } from './bullmq.ts';
 import { keyv, lruCache } from './caches.ts';
 import { express } from './express.ts';
@@ -34,6 +35,7 @@ import { stream, streamPromises, streamWeb } from './node/stream.ts';
 import { timers, timersPromises } from './node/timers.ts';
 import { util } from './node/util.ts';
 import { workerThreads } from './node/worker-threads.ts';
+import { objectPools } from './object-pools.ts';
 import { pg } from './pg.ts';
 import { pino } from './pino.ts';
 import { piscina } from './piscina.ts';
@@ -45,6 +47,7 @@ import type { Catalogue } from './schema.ts';
 import { serverless } from './serverless.ts';
 import { otherServers } from './servers.ts';
 import { closeWithGrace, otherRegistrars, terminus } from './shutdown.ts';
+import { sqlPools } from './sql-pools.ts';
 import { otherStores } from './stores.ts';
 import { trpc } from './trpc.ts';
 import { typeorm } from './typeorm.ts';
@@ -99,7 +102,7 @@ const packages: Catalogue = [
   koa,
   lruCache,
   mongodb,
-  mysql2,
+  ...mysql2,
   ...nest,
   ...next,
   pLimit,
@@ -121,6 +124,9 @@ const packages: Catalogue = [
   ...schedulers,
   ...serverless,
   ...brokers,
+  ...browsers,
+  ...objectPools,
+  ...sqlPools,
   ...otherStores,
   ...neverRejecting,
   ...waits,

@@ -1,4 +1,4 @@
-import { entries, type MemberEntry, sameFor } from './schema.ts';
+import { type CatalogueEntry, entries, type MemberEntry, sameFor } from './schema.ts';
 
 const query: MemberEntry = {
   role: ['io', 'queries'],
@@ -7,8 +7,23 @@ const query: MemberEntry = {
 };
 const EVENTS = { success: ['connect'], failure: ['error'], end: ['end'] };
 
+const release: MemberEntry = {
+  role: 'releases',
+  resource: 'receiver',
+  ends: 'sync',
+  rejects: false,
+  reason: 'nothing is reset unless the pool has `resetOnRelease`',
+};
+const releaseByPool: MemberEntry = { ...release, resource: 'argument', argument: 0 };
+const borrow: MemberEntry = {
+  role: ['acquires', 'waits'],
+  resource: 'result',
+  bound: { by: 'none' },
+  reason: 'no option bounds the queue for a connection',
+};
+
 /** mysql2, with callbacks and with promises; which of the two ends a call says its result type. A pool may be a subtype of its connection. */
-export const mysql2 = entries('mysql2', {
+const everyVersion = entries('mysql2', {
   checkedWith: 'mysql2 3.24',
   types: {
     Pool: {
@@ -18,29 +33,18 @@ export const mysql2 = entries('mysql2', {
     PoolConnection: { role: ['lease', 'emitter'], events: EVENTS, disposes: 'releases' },
     Connection: { role: ['drainable', 'emitter'], events: EVENTS },
     PoolCluster: { role: ['pool', 'drainable', 'emitter'] },
+    PoolNamespace: 'pool',
   },
   members: {
     createPool: { role: 'creates', rejects: false },
     createPoolCluster: { role: 'creates', rejects: false },
     createConnection: { role: ['creates', 'io'] },
-    'Pool.getConnection': {
-      role: ['acquires', 'waits'],
-      resource: 'result',
-      bound: { by: 'none' },
-      reason: 'no option bounds the queue for a connection',
-    },
-    'PoolCluster.getConnection': { role: ['acquires', 'waits'], resource: 'result', bound: { by: 'none' } },
-    'Pool.releaseConnection': { role: 'releases', resource: 'argument', argument: 0, ends: 'sync', rejects: false },
+    'Pool.getConnection': borrow,
+    'PoolCluster.getConnection': borrow,
+    'PoolNamespace.getConnection': borrow,
     'Pool.end': { role: 'drains', ends: 'promise', mayHang: true },
     'PoolCluster.end': { role: 'drains', ends: 'promise', mayHang: true },
-    'PoolConnection.release': {
-      role: 'releases',
-      resource: 'receiver',
-      ends: 'sync',
-      rejects: false,
-      reason:
-        'nothing is reset unless the pool has `resetOnRelease`; before 3.20 a second release shares the connection',
-    },
+    'PoolConnection.end': { ...release, reason: 'gives the connection back, with a warning; `gracefulEnd` ends it' },
     'PoolConnection.destroy': { role: 'destroys', resource: 'receiver', ends: 'sync', rejects: false },
     'Connection.destroy': { role: ['destroys', 'cuts-off'], resource: 'receiver', ends: 'sync', rejects: false },
     'Connection.end': { role: 'drains', ends: 'promise' },
@@ -54,3 +58,20 @@ export const mysql2 = entries('mysql2', {
     'Connection.prepare': { role: ['io', 'queries'], argument: 0 },
   },
 });
+
+/** What a second release does: since 3.20 nothing; before, two borrowers share the connection. */
+export const mysql2: readonly CatalogueEntry[] = [
+  everyVersion,
+  entries('mysql2', {
+    since: '>=3.20',
+    members: {
+      'PoolConnection.release': { ...release, again: 'harmless' },
+      'Pool.releaseConnection': { ...releaseByPool, again: 'harmless' },
+    },
+  }),
+  entries('mysql2', {
+    since: '<3.20',
+    checkedWith: 'mysql2 3.10',
+    members: { 'PoolConnection.release': release, 'Pool.releaseConnection': releaseByPool },
+  }),
+];

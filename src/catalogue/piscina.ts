@@ -3,7 +3,13 @@ import { entries } from './schema.ts';
 /** piscina. */
 export const piscina = entries('piscina', {
   checkedWith: 'piscina 5.3',
-  types: { Piscina: { role: ['drainable', 'emitter'], events: { success: ['drain'], failure: ['error'] } } },
+  types: {
+    Piscina: {
+      role: ['pool', 'drainable', 'emitter'],
+      events: { success: ['drain'], failure: ['error'] },
+      reason: 'what a task leaves in a worker thread stays there',
+    },
+  },
   members: {
     'new Piscina': { role: 'creates' },
     'Piscina.run': {

@@ -116,6 +116,7 @@ export const redis: readonly CatalogueEntry[] = [
     since: '>=5',
     members: {
       createClientPool: { role: 'creates' },
+      'RedisClientPool.static:create': { role: 'creates' },
       'RedisClient.close': { role: 'drains', ends: 'promise', mayHang: true, reason: 'pending commands are awaited' },
       'RedisClient.destroy': { role: 'cuts-off', ends: 'sync', rejects: false, reason: 'rejects pending commands' },
       'RedisClient.quit': { role: 'drains', ends: 'promise', mayHang: true, reason: 'deprecated in favour of `close`' },

@@ -198,6 +198,8 @@ export interface MemberEntry {
   readonly events?: Readonly<Partial<Record<MemberRole, readonly string[]>>>;
   /** For `acquires`, `releases`, `locks`: is it the receiver, the result or an argument that is taken or given back? */
   readonly resource?: 'argument' | 'receiver' | 'result' | 'result-call' | 'result-element';
+  /** For `acquires`: the property of the result that is the promise of the resource. */
+  readonly through?: string;
   /** For `drains`, `releases`: does the call end when it returns, when its promise settles, or when its callback is called? */
   readonly ends?: 'callback' | 'promise' | 'sync';
   /** For `waits`: how the wait can be bounded. `argument` is the place of the options or the number. */
@@ -249,7 +251,7 @@ export interface MemberEntry {
   readonly rejects?: boolean;
   /** With `rejects`: it fails only on values that correct programs do not hold (a cycle, an invalid date), so it proves nothing. */
   readonly rarely?: boolean;
-  /** Only when the installed package's version satisfies this range of majors, for example `4` or `>=5`. */
+  /** Only when the installed package's version satisfies this range of majors or minors, for example `4`, `>=5`, `<3.20`. */
   readonly since?: string;
   readonly reason?: string;
 }
@@ -295,7 +297,7 @@ export interface CatalogueEntry {
   readonly alsoKnownAs?: readonly string[];
   /** Versions of the type packages that the rows were checked against. */
   readonly checkedWith?: string;
-  /** Only for installed versions in this range of majors; an entry's rows may be split over several such entries. */
+  /** Only for installed versions in this range; an entry's rows may be split over several such entries. */
   readonly since?: string;
   /**
    * Global variables and the type whose members they carry (`process` is a `Process`). Used only where the compiler cannot resolve

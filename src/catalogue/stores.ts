@@ -5,6 +5,7 @@ export const otherStores = [
   entries('knex', {
     checkedWith: 'knex 3.3',
     types: {
+      Knex: { role: ['pool', 'drainable'] },
       QueryBuilder: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
       Raw: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
       SchemaBuilder: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
@@ -12,10 +13,24 @@ export const otherStores = [
       Transaction: 'lease',
     },
     members: {
+      knex: { role: 'creates', rejects: false },
       'Knex.destroy': { role: 'drains', ends: 'promise', mayHang: true },
-      'Knex.transaction': { role: 'lends', argument: 0 },
-      'Transaction.commit': { role: ['commits', 'releases'], resource: 'receiver', ends: 'promise' },
-      'Transaction.rollback': { role: ['rolls-back', 'releases'], resource: 'receiver', ends: 'promise' },
+      'Knex.transaction': {
+        role: ['lends', 'acquires', 'waits'],
+        argument: 0,
+        resource: 'result',
+        bound: { by: 'client-option', option: 'acquireConnectionTimeout', byDefault: true },
+        reason: 'without a callback the connection is held until commit or rollback',
+      },
+      'Transaction.commit': { role: ['commits', 'releases'], resource: 'receiver', ends: 'promise', again: 'harmless' },
+      'Transaction.rollback': {
+        role: ['rolls-back', 'releases'],
+        resource: 'receiver',
+        ends: 'promise',
+        again: 'harmless',
+      },
+      'Transaction.savepoint': { role: 'lends', argument: 0 },
+      'Transaction.isCompleted': { role: ['reads', 'pure'] },
       ...sameFor('QueryBuilder', ['increment', 'decrement'], { role: 'store-atomic' }),
     },
   }),
@@ -24,11 +39,16 @@ export const otherStores = [
     types: {
       Query: { role: 'lazy-thenable', reason: 'sent by `then`, `exec` or `await`' },
       Aggregate: { role: 'lazy-thenable', reason: 'sent by `then`, `exec` or `await`' },
-      Connection: 'drainable',
+      Connection: { role: ['pool', 'drainable'] },
     },
     members: {
+      createConnection: { role: 'creates', rejects: false },
+      startSession: { role: 'acquires', resource: 'result' },
+      'Connection.startSession': { role: 'acquires', resource: 'result' },
+      'Connection.withSession': { role: 'lends', argument: 0 },
       'Connection.close': { role: 'drains', ends: 'promise' },
       'Connection.transaction': { role: 'lends', argument: 0, reason: 'may run the callback again' },
+      'Model.startSession': { role: 'acquires', resource: 'result' },
       ...sameFor('Model', ['findOneAndUpdate', 'findByIdAndUpdate', 'updateOne', 'updateMany'], {
         role: ['io', 'store-atomic'],
       }),
@@ -38,67 +58,27 @@ export const otherStores = [
   }),
   entries('sequelize', {
     checkedWith: 'sequelize 6.37',
-    types: { Transaction: 'lease', Sequelize: 'drainable' },
+    types: { Transaction: 'lease', Sequelize: { role: ['pool', 'drainable'] } },
     members: {
+      'new Sequelize': { role: 'creates', rejects: false },
       'Sequelize.close': { role: 'drains', ends: 'promise', mayHang: true },
-      'Sequelize.transaction': { role: 'lends', argument: -1 },
-      'Transaction.commit': { role: ['commits', 'releases'], resource: 'receiver', ends: 'promise' },
-      'Transaction.rollback': { role: ['rolls-back', 'releases'], resource: 'receiver', ends: 'promise' },
-      'Model.increment': { role: ['io', 'store-atomic'] },
-      'Model.save': { role: ['io', 'store-write'] },
-    },
-  }),
-  entries('mariadb', {
-    checkedWith: 'mariadb 3.5',
-    types: { Pool: { role: ['pool', 'drainable'] }, PoolConnection: 'lease' },
-    members: {
-      createPool: { role: 'creates', rejects: false },
-      'Pool.getConnection': {
-        role: ['acquires', 'waits'],
+      'Sequelize.transaction': {
+        role: ['lends', 'acquires', 'waits'],
+        argument: -1,
         resource: 'result',
-        bound: { by: 'client-option', option: 'acquireTimeout', byDefault: true },
+        bound: { by: 'client-option', option: 'pool.acquire', byDefault: true },
+        reason: 'without a callback the connection is held until commit or rollback',
       },
-      'Pool.end': { role: 'drains', ends: 'promise', mayHang: true },
-      'PoolConnection.release': {
-        role: 'releases',
+      'Transaction.commit': {
+        role: ['commits', 'releases'],
         resource: 'receiver',
         ends: 'promise',
-        reason: 'rolls back; nothing else is reset',
+        reason: 'a second end of the transaction rejects',
       },
-      'Connection.beginTransaction': { role: ['begins', 'io'] },
-      'Connection.commit': { role: ['commits', 'io'] },
-      'Connection.rollback': { role: ['rolls-back', 'io'] },
-      'Connection.reset': { role: ['resets', 'io'] },
-    },
-  }),
-  entries('tarn', {
-    checkedWith: 'tarn 3.1',
-    types: { Pool: { role: ['pool', 'drainable'] } },
-    members: {
-      'Pool.acquire': {
-        role: ['acquires', 'waits'],
-        resource: 'result',
-        bound: { by: 'client-option', option: 'acquireTimeoutMillis', byDefault: true },
-        reason: 'the promise is the property `promise` of what it returns',
-      },
-      'Pool.release': { role: 'releases', resource: 'argument', argument: 0, ends: 'sync', rejects: false },
-      'Pool.destroy': { role: 'drains', ends: 'promise' },
-    },
-  }),
-  entries('postgres', {
-    checkedWith: 'postgres 3.4',
-    types: {
-      ReservedSql: 'lease',
-      PendingQuery: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
-      PendingRawQuery: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
-      PendingValuesQuery: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
-      PendingDescribeQuery: { role: 'lazy-thenable', reason: 'sent by `then` or `await`, not before' },
-    },
-    members: {
-      'Sql.reserve': { role: ['acquires', 'waits'], resource: 'result', bound: { by: 'none' } },
-      'ReservedSql.release': { role: 'releases', resource: 'receiver', ends: 'sync' },
-      'Sql.end': { role: 'drains', ends: 'promise', bound: { by: 'seconds', argument: 0, option: 'timeout' } },
-      'Sql.begin': { role: 'lends', argument: -1 },
+      'Transaction.rollback': { role: ['rolls-back', 'releases'], resource: 'receiver', ends: 'promise' },
+      'Transaction.afterCommit': { role: 'defers', argument: 0, rejects: false },
+      'Model.increment': { role: ['io', 'store-atomic'] },
+      'Model.save': { role: ['io', 'store-write'] },
     },
   }),
   entries('drizzle-orm', {
@@ -114,9 +94,14 @@ export const otherStores = [
     alsoKnownAs: ['@prisma/client/runtime/library', '.prisma'],
     checkedWith: '@prisma/client 7.10',
     types: {
+      PrismaClient: { role: ['pool', 'drainable'] },
       PrismaPromise: { role: 'lazy-thenable', reason: 'sent by `then` or `await`; `$transaction` takes it unsent' },
     },
-    members: { 'PrismaClient.$transaction': { role: 'lends', argument: 0 } },
+    members: {
+      'new PrismaClient': { role: 'creates', rejects: false },
+      'PrismaClient.$disconnect': { role: 'drains', ends: 'promise' },
+      'PrismaClient.$transaction': { role: 'lends', argument: 0 },
+    },
   }),
   entries('superagent', {
     checkedWith: '@types/superagent 8.1',

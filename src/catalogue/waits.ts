@@ -1,5 +1,15 @@
 import { entries, sameFor } from './schema.ts';
 
+const DISPATCHERS = [
+  'Agent',
+  'BalancedPool',
+  'Client',
+  'EnvHttpProxyAgent',
+  'Pool',
+  'ProxyAgent',
+  'RoundRobinPool',
+].map((name) => `new ${name}`);
+
 /** Waits, what bounds them, and HTTP clients. */
 export const waits = [
   entries('rxjs', {
@@ -60,13 +70,18 @@ export const waits = [
     },
   }),
   entries('undici', {
+    alsoKnownAs: ['undici-types'],
     checkedWith: 'undici 8.12',
-    types: { Dispatcher: 'drainable' },
+    types: {
+      Dispatcher: {
+        role: ['pool', 'drainable'],
+        reason: 'lends no connection; one whose response body is not read stays busy',
+      },
+    },
     members: {
       request: { role: 'io', bound: { by: 'signal-option', argument: 1, option: 'signal', byDefault: true } },
       fetch: { role: 'io', bound: { by: 'signal-option', argument: 1, option: 'signal', byDefault: true } },
-      'new Pool': 'creates',
-      'new Agent': 'creates',
+      ...sameFor('', DISPATCHERS, { role: 'creates', rejects: false }),
       'Dispatcher.close': { role: 'drains', ends: 'promise', mayHang: true },
       'Dispatcher.destroy': { role: 'cuts-off', ends: 'promise' },
     },

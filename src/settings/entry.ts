@@ -168,6 +168,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
       fallback: integer,
     }),
     again: word(['harmless']),
+    through: text,
     keepsWith: text,
     mayHang: truth,
     catches: truth,

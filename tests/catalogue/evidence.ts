@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module';
 import ts from 'typescript';
-import { isInRange } from '../../src/analysis/api/majors.ts';
+import { isInRange } from '../../src/analysis/api/versions.ts';
 import { originsIn } from '../../src/analysis/api/origin.ts';
 import type { Catalogue, CatalogueEntry } from '../../src/catalogue/schema.ts';
 import { programOf } from '../support/program.ts';
@@ -162,7 +162,7 @@ export function evidenceFor(catalogue: Catalogue): (row: RowOfEntry) => Evidence
 
   function isInstalledIn(module: ts.Symbol | undefined, range: string): boolean {
     return (module?.declarations ?? []).some((each) =>
-      isInRange(origins.majorOf(each.getSourceFile().fileName), range),
+      isInRange(origins.versionOf(each.getSourceFile().fileName), range),
     );
   }
 

@@ -470,15 +470,15 @@ export async function close(order: string) {
 
   reports('a release at the end of the try that the finally repeats', {
     code: `
-      import { createPool } from 'mysql2/promise';
-      const pool = createPool('mysql://localhost/shop');
+      import { createPool } from 'mariadb';
+      const pool = createPool('mariadb://localhost/shop');
       export async function rename(id: number, name: string) {
         const connection = await pool.getConnection();
         try {
           await connection.execute('update customers set name = ? where id = ?', [name, id]);
-          connection.release();
+          await connection.release();
         } finally {
-          connection.release();
+          await connection.release();
         }
       }
     `,
@@ -486,6 +486,21 @@ export async function close(order: string) {
       { messageId: 'again', on: 'connection.release()', line: 10, data: { name: 'connection', line: 'line 8' } },
     ],
     output: `
+      import { createPool } from 'mariadb';
+      const pool = createPool('mariadb://localhost/shop');
+      export async function rename(id: number, name: string) {
+        const connection = await pool.getConnection();
+        try {
+          await connection.execute('update customers set name = ? where id = ?', [name, id]);
+        } finally {
+          await connection.release();
+        }
+      }
+    `,
+  });
+
+  stays('silent about a second release of a connection of mysql2, which does nothing since 3.20', {
+    code: `
       import { createPool } from 'mysql2/promise';
       const pool = createPool('mysql://localhost/shop');
       export async function rename(id: number, name: string) {

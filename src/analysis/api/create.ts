@@ -5,7 +5,7 @@ import { projectDirectoryOf } from '../project-directory.ts';
 import { ancestryIn } from './ancestry.ts';
 import type { Api, ConventionMatch, EventsOfRole, MemberMatch, TypeMatch } from './api.ts';
 import { homesOf } from './home.ts';
-import { isInRange } from './majors.ts';
+import { isInRange } from './versions.ts';
 import { installedPackageOf, namesOf, originsIn } from './origin.ts';
 import { packagesIn } from './packages.ts';
 import { marksOf, type MemberRow, namesOfRole, type Row, rowsOf } from './rows.ts';
@@ -266,7 +266,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
       const isOwn =
         installedPackageOf(fileName) !== undefined ||
         row.wants.includes(`package:${origins.packageOf(fileName) ?? ''}`);
-      return isInRange(isOwn ? origins.majorOf(fileName, row.wants) : undefined, since);
+      return isInRange(isOwn ? origins.versionOf(fileName, row.wants) : undefined, since);
     });
   }
 

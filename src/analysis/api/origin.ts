@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { InstalledVersion } from './versions.ts';
 
 /**
  * Where a declaration comes from, as tags that a catalogue row can ask for: `package:pg`, `module:events`, `lib`, `global`, `file`,
@@ -13,12 +14,12 @@ export interface Origins {
   /** The package that holds a file: by its `node_modules` folder, else by the nearest `package.json`. */
   packageOf(fileName: string): string | undefined;
   /**
-   * The installed major version of the package that holds a file. Types that are installed apart (`@types/…`) stand for the version of
+   * The installed version of the package that holds a file. Types that are installed apart (`@types/…`) stand for the version of
    * the package that they are for, where that lies beside them.
    *
    * @param wants provenances that the file fits, `package:express`
    */
-  majorOf(fileName: string, wants?: readonly string[]): number | undefined;
+  versionOf(fileName: string, wants?: readonly string[]): InstalledVersion | undefined;
 }
 
 const MODULES = '/node_modules/';
@@ -63,10 +64,11 @@ export function originsIn(program: ts.Program): Origins {
     return installedPackageOf(fileName) ?? manifestOf(directoryOf(fileName))?.name;
   }
 
-  function majorOf(fileName: string, wants: readonly string[] = []): number | undefined {
+  function versionOf(fileName: string, wants: readonly string[] = []): InstalledVersion | undefined {
     const version = versionBeside(fileName, wants) ?? manifestOf(directoryOf(fileName))?.version;
-    const major = version === undefined ? Number.NaN : Number.parseInt(version, 10);
-    return Number.isNaN(major) ? undefined : major;
+    const [major, minor] = /^v?(\d+)(?:\.(\d+))?/.exec(version ?? '')?.slice(1) ?? [];
+    if (major === undefined) return undefined;
+    return { major: Number(major), ...(minor === undefined ? {} : { minor: Number(minor) }) };
   }
 
   function versionBeside(fileName: string, wants: readonly string[]): string | undefined {
@@ -91,7 +93,7 @@ export function originsIn(program: ts.Program): Origins {
     return found;
   }
 
-  return { tagsOf, packageOf, majorOf };
+  return { tagsOf, packageOf, versionOf };
 }
 
 interface Manifest {

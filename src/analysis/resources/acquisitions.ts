@@ -4,7 +4,8 @@ import type { Core } from '../facts.ts';
 import { defineFact } from '../facts.ts';
 import { hasRole } from '../effects/roles.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isAnyLike } from '../types/is-any-like.ts';
 import {
   type FreeList,
   freeListTakenAt,
@@ -110,6 +111,8 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
       isKnown: true,
     };
   }
+    // With a callback the callee sees to the release itself: `knex.transaction(async (trx) => …)`.
+    if (hasRole(member, 'lends') && isGivenFunction(call, core)) return undefined;
   if (!ts.isCallExpression(call)) return undefined;
   const shape = poolShapeOf(call, core);
   const freeList = shape === undefined || shape.takesBack.size === 0 ? freeListTakenAt(call, core) : undefined;
@@ -136,9 +139,26 @@ function isOfProject(call: ts.CallExpression, core: Core): boolean {
   return declaration !== undefined && !declaration.getSourceFile().isDeclarationFile;
 }
 
+function isGivenFunction(call: ts.CallExpression | ts.NewExpression, { checker }: Core): boolean {
+  return (call.arguments ?? []).some((given) => {
+    const type = checker.getTypeAtLocation(given);
+    return isAnyLike(type) || checker.getNonNullableType(type).getCallSignatures().length > 0;
+  });
+}
+
 /** The expression whose value is the lease: behind the `await` of the call. */
 export function awaitedAround(call: ts.Expression): ts.Expression {
   const outer = wrapped(call);
   const parent = outer.parent as ts.Node | undefined;
   return parent !== undefined && ts.isAwaitExpression(parent) ? parent : call;
 }
+/**
+ * The expression that hands out the object: the call, or the property of its result that the row names (`pool.acquire().promise`).
+ * `undefined` where that is not written on the spot.
+ */
+export function handOutOf({ call, member }: Acquisition): ts.Expression | undefined {
+  if (member?.through === undefined) return call;
+  const access = wrapped(call).parent;
+  return ts.isPropertyAccessExpression(access) && access.name.text === member.through ? access : undefined;
+}
+

@@ -17,7 +17,7 @@ import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
-import { type Acquisition, acquisitionsIn, awaitedAround } from './acquisitions.ts';
+import { type Acquisition, acquisitionsIn, awaitedAround, handOutOf } from './acquisitions.ts';
 import { type Happening, HANDED_ON, HELD, type LeaseState, RELEASED, solveLease } from './lease-state.ts';
 import { sessionChangesOf, statementTextOf } from './statements.ts';
 
@@ -79,13 +79,15 @@ interface Held {
 
 function leaseOf(acquisition: Acquisition, fn: FunctionNode, graph: FlowGraph, core: Core): Lease | undefined {
   const { call, holds } = acquisition;
-  const awaited = awaitedAround(call);
+  const handOut = handOutOf(acquisition);
+  if (handOut === undefined) return undefined;
+  const awaited = awaitedAround(handOut);
   const acquire =
     graph.stepsOf(awaited).find(({ kind }) => kind === 'suspend') ??
     graph.stepsOf(call).find(({ kind }) => kind === 'call');
   if (acquire === undefined) return undefined;
   // Handed to `.then(callback)`: the callback has it, see `leasesOfCallback`.
-  if (awaited === call && (isChained(call, core) || isLentToCallback(acquisition, core))) return undefined;
+  if (awaited === handOut && (isChained(handOut, core) || isLentToCallback(acquisition, core))) return undefined;
   let uses: readonly ValueUse[] | undefined = [];
   let releaserUses: readonly ValueUse[] | undefined = [];
   let escapes: readonly Escape[] | undefined = [];
@@ -99,11 +101,11 @@ function leaseOf(acquisition: Acquisition, fn: FunctionNode, graph: FlowGraph, c
     name = releaser;
     releaserUses = usesOfName(releaser, core);
   } else if (holds === 'result-call') {
-    releaserUses = usesOf(call, core, { awaits: true });
+    releaserUses = usesOf(handOut, core, { awaits: true });
     name = nameOf(awaited);
   } else {
-    uses = usesOf(call, core, { awaits: true });
-    escapes = core.ask(escapesOf, call);
+    uses = usesOf(handOut, core, { awaits: true });
+    escapes = core.ask(escapesOf, handOut);
     name = nameOf(awaited);
   }
   if (uses === undefined || releaserUses === undefined || escapes === undefined) return undefined;
@@ -235,7 +237,7 @@ function elementsOf(value: ts.Expression): readonly (ts.Identifier | undefined)[
 }
 
 /** Calls of other members of the same lock in this function and its closures. */
-function receiverUses({ call, pool }: Acquisition, core: Core): readonly ValueUse[] | undefined {
+function receiverUses({ call, pool }: Pick<Acquisition, 'call' | 'pool'>, core: Core): readonly ValueUse[] | undefined {
   const place = pool === undefined ? undefined : placeOf(pool, core);
   const name = pool === undefined ? undefined : bare(pool);
   const symbol =
@@ -268,18 +270,33 @@ function isWithin(node: ts.Node, fn: FunctionNode): boolean {
 /** Ends of a pool, client or browser that lives in the same function: what it handed out ends with it. */
 function endsOfOwner(held: Held): readonly Happening[] {
   const { acquisition, core, fn } = held;
-  const owner = acquisition?.pool === undefined ? undefined : bare(acquisition.pool);
-  if (acquisition === undefined || owner === undefined || !ts.isIdentifier(owner)) return [];
-  const declaration = symbolAt(owner, core.checker)?.valueDeclaration;
-  if (declaration === undefined || !ts.isVariableDeclaration(declaration) || enclosingFunctionOf(declaration) !== fn)
-    return [];
-  return (receiverUses(acquisition, core) ?? []).flatMap((use) => {
-    const member = ts.isCallExpression(use.by) ? core.api.memberOf(use.by) : undefined;
-    const ends =
-      member !== undefined && (['drains', 'cuts-off', 'destroys'] as const).some((role) => hasRole(member, role));
-    const isOfLease = member?.resource === 'argument';
-    return ends && !isOfLease ? placed({ is: 'destroy' }, use, held, { releasing: new Set() }) : [];
-  });
+  const found: Happening[] = [];
+  let { call, pool } = acquisition ?? {};
+  for (let level = 0; level < 4 && call !== undefined && pool !== undefined; level++) {
+    const owner = bare(pool);
+    if (!ts.isIdentifier(owner)) break;
+    const declaration = symbolAt(owner, core.checker)?.valueDeclaration;
+    if (declaration === undefined || !ts.isVariableDeclaration(declaration)) break;
+    if (enclosingFunctionOf(declaration) !== fn) break;
+    for (const use of receiverUses({ call, pool }, core) ?? []) {
+      const member = ts.isCallExpression(use.by) ? core.api.memberOf(use.by) : undefined;
+      const ends =
+        member !== undefined && (['drains', 'cuts-off', 'destroys'] as const).some((role) => hasRole(member, role));
+      if (ends && member.resource !== 'argument')
+        found.push(...placed({ is: 'destroy' }, use, held, { releasing: new Set() }));
+    }
+    ({ call, pool } = madeBy(declaration.initializer));
+  }
+  return found;
+}
+
+/** The call of a member that makes a value, and its receiver. */
+function madeBy(value: ts.Expression | undefined): Partial<Pick<Acquisition, 'call' | 'pool'>> {
+  const inner = value === undefined ? undefined : bare(value);
+  const call = inner !== undefined && ts.isAwaitExpression(inner) ? bare(inner.expression) : inner;
+  if (call === undefined || !ts.isCallExpression(call)) return {};
+  const callee = bare(call.expression);
+  return ts.isPropertyAccessExpression(callee) ? { call, pool: callee.expression } : {};
 }
 
 /** Does other code of the file give back a lock that is held by its receiver: `leave()` beside `enter()`? */
@@ -459,6 +476,8 @@ function doneByMember(call: ts.CallExpression, held: Held): readonly Doing[] {
   if (hasRole(member, 'resets')) return [{ is: 'reset' }];
   if (hasRole(member, 'queries')) return doneByStatement(call, member.argument, core);
   if (hasRole(member, 'mutates')) return [isFilledWithZero(call, name) ? { is: 'reset' } : { is: 'write' }];
+  // What it serves from here on needs it: a channel that consumes.
+  if (hasRole(member, 'serves')) return [{ is: 'hand-on' }];
   return [{ is: 'use' }];
 }
 

@@ -5,6 +5,7 @@ import {
   enclosingFunctionOf,
   failureAt,
   type FunctionNode,
+  handOutOf,
   type Happening,
   hasRole,
   isAsync,
@@ -94,7 +95,8 @@ function placeOfAcquisition({ acquisition, fn, name }: Lease): Place | undefined
       : undefined;
   }
   const statement = statementOf(acquisition.call);
-  if (statement === undefined || !isPlain(statement, acquisition.call)) return undefined;
+  const handOut = handOutOf(acquisition) ?? acquisition.call;
+  if (statement === undefined || !isPlain(statement, handOut)) return undefined;
   const { parent } = statement;
   if (!ts.isBlock(parent) && !ts.isSourceFile(parent) && !ts.isModuleBlock(parent)) return undefined;
   return { list: parent.statements, acquire: statement, from: parent.statements.indexOf(statement) + 1 };
@@ -168,6 +170,9 @@ function sameText(left: string, right: string | undefined): boolean {
 
 function releaseOf({ isCertain, node }: Happening, fn: FunctionNode, core: Core): Release | undefined {
   if (!isCertain || !ts.isCallExpression(node) || enclosingFunctionOf(node) !== fn) return undefined;
+  // A commit belongs to success, a rollback to failure: neither goes into a `finally`.
+  if (core.api.plays(node, 'commits') !== undefined || core.api.plays(node, 'rolls-back') !== undefined)
+    return undefined;
   const isPromise = isThenable(node, core);
   if (isPromise && !isAsync(fn)) return undefined;
   let outer: ts.Node = wrapped(node);
@@ -301,6 +306,7 @@ export function releaseTextFor({ acquisition, fn, name }: Lease, core: Core): st
   for (const { name: member } of checker.getPropertiesOfType(type)) {
     const row = core.api.memberIn(type, member);
     if (row === undefined || !hasRole(row, role) || (row.resource ?? 'receiver') !== 'receiver') continue;
+    if (hasRole(row, 'commits') || hasRole(row, 'rolls-back')) continue;
     return written(type, owner.getText(), member, '');
   }
   if (pool === undefined || name === undefined || ts.isNewExpression(call)) return undefined;
