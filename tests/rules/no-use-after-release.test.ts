@@ -507,11 +507,13 @@ export async function close(order: string) {
         const connection = await pool.getConnection();
         try {
           await connection.execute('update customers set name = ? where id = ?', [name, id]);
+          connection.release();
         } finally {
           connection.release();
         }
       }
     `,
+    options: { certainty: 'likely' },
   });
 
   reports('a release in the catch that the finally repeats', {

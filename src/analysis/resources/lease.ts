@@ -267,7 +267,10 @@ function isWithin(node: ts.Node, fn: FunctionNode): boolean {
   return node.pos >= fn.pos && node.end <= fn.end && node.getSourceFile() === fn.getSourceFile();
 }
 
-/** Ends of a pool, client or browser that lives in the same function: what it handed out ends with it. */
+/**
+ * Ends of a pool, client or browser that lives in the same function: what it handed out ends with it, and what that handed out
+ * (`browser.close()` ends the pages of its contexts).
+ */
 function endsOfOwner(held: Held): readonly Happening[] {
   const { acquisition, core, fn } = held;
   const found: Happening[] = [];
