@@ -113,7 +113,7 @@ export const sqlPools = [
         reason: 'takes its connection at `prepare` and holds it until `unprepare`',
       },
       'PreparedStatement.prepare': { role: 'io' },
-      'PreparedStatement.execute': { role: 'io' },
+      'PreparedStatement.execute': { role: ['io', 'queries'] },
       'PreparedStatement.unprepare': { role: 'releases', resource: 'receiver', ends: 'promise' },
       'Request.query': query,
       'Request.batch': query,

@@ -30,7 +30,7 @@ export const otherStores = [
         again: 'harmless',
       },
       'Transaction.savepoint': { role: 'lends', argument: 0 },
-      'Transaction.isCompleted': { role: ['reads', 'pure'] },
+      'Transaction.isCompleted': { role: 'tells-end', rejects: false },
       ...sameFor('QueryBuilder', ['increment', 'decrement'], { role: 'store-atomic' }),
     },
   }),

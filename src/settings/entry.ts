@@ -169,6 +169,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     }),
     again: word(['harmless']),
     through: text,
+    failureEnds: truth,
     keepsWith: text,
     mayHang: truth,
     catches: truth,

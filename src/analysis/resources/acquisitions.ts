@@ -4,7 +4,7 @@ import type { Core } from '../facts.ts';
 import { defineFact } from '../facts.ts';
 import { hasRole } from '../effects/roles.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import {
   type FreeList,
@@ -100,6 +100,8 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
     if (!isLock && !hasRole(member, 'acquires')) return undefined;
     // A lock whose release the callee sees to, and a try-lock that only says whether it got it.
     if (hasRole(member, 'exclusive') || isStatus(call, core)) return undefined;
+    // With a callback the callee sees to the release itself: `knex.transaction(async (trx) => …)`.
+    if (hasRole(member, 'lends') && isGivenFunction(call, core)) return undefined;
     const holds = member.resource === undefined || member.resource === 'argument' ? 'result' : member.resource;
     return {
       call,
@@ -111,8 +113,6 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
       isKnown: true,
     };
   }
-    // With a callback the callee sees to the release itself: `knex.transaction(async (trx) => …)`.
-    if (hasRole(member, 'lends') && isGivenFunction(call, core)) return undefined;
   if (!ts.isCallExpression(call)) return undefined;
   const shape = poolShapeOf(call, core);
   const freeList = shape === undefined || shape.takesBack.size === 0 ? freeListTakenAt(call, core) : undefined;
@@ -128,6 +128,13 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
   };
 }
 
+function isGivenFunction(call: ts.CallExpression | ts.NewExpression, { checker }: Core): boolean {
+  return (call.arguments ?? []).some((given) => {
+    const type = checker.getTypeAtLocation(given);
+    return isAnyLike(type) || checker.getNonNullableType(type).getCallSignatures().length > 0;
+  });
+}
+
 function isStatus(call: ts.CallExpression | ts.NewExpression, core: Core): boolean {
   const type = core.checker.getTypeAtLocation(call);
   const awaited = core.checker.getAwaitedType(type) ?? type;
@@ -139,19 +146,6 @@ function isOfProject(call: ts.CallExpression, core: Core): boolean {
   return declaration !== undefined && !declaration.getSourceFile().isDeclarationFile;
 }
 
-function isGivenFunction(call: ts.CallExpression | ts.NewExpression, { checker }: Core): boolean {
-  return (call.arguments ?? []).some((given) => {
-    const type = checker.getTypeAtLocation(given);
-    return isAnyLike(type) || checker.getNonNullableType(type).getCallSignatures().length > 0;
-  });
-}
-
-/** The expression whose value is the lease: behind the `await` of the call. */
-export function awaitedAround(call: ts.Expression): ts.Expression {
-  const outer = wrapped(call);
-  const parent = outer.parent as ts.Node | undefined;
-  return parent !== undefined && ts.isAwaitExpression(parent) ? parent : call;
-}
 /**
  * The expression that hands out the object: the call, or the property of its result that the row names (`pool.acquire().promise`).
  * `undefined` where that is not written on the spot.
@@ -162,3 +156,9 @@ export function handOutOf({ call, member }: Acquisition): ts.Expression | undefi
   return ts.isPropertyAccessExpression(access) && access.name.text === member.through ? access : undefined;
 }
 
+/** The expression whose value is the lease: behind the `await` of the call. */
+export function awaitedAround(call: ts.Expression): ts.Expression {
+  const outer = wrapped(call);
+  const parent = outer.parent as ts.Node | undefined;
+  return parent !== undefined && ts.isAwaitExpression(parent) ? parent : call;
+}

@@ -125,14 +125,14 @@ function holdsNothingYet({ acquisition, name, happenings }: Lease): boolean {
 
 /**
  * The lease's own opening (`await runner.connect()`): an object that was handed out at once and without fail holds nothing before
- * that, and nothing when it fails.
+ * that, and nothing when it fails. So does a call whose failure ends the object.
  */
 function isOwnOpening(step: Step, { acquisition, happenings }: Lease, core: Core): boolean {
-  if (acquisition.member?.rejects !== false || acquisition.kind !== 'lease') return false;
+  if (acquisition.member === undefined || acquisition.kind !== 'lease') return false;
   const node = bare(ts.isAwaitExpression(step.node) ? step.node.expression : step.node);
   if (!ts.isCallExpression(node) || !happenings.some((each) => each.is === 'use' && each.node === node)) return false;
-  const roles = core.api.memberOf(node)?.role;
-  return roles === 'io';
+  const member = core.api.memberOf(node);
+  return member?.failureEnds === true || (acquisition.member.rejects === false && member?.role === 'io');
 }
 
 function leakAlong(path: readonly Step[], lease: Lease, core: Core): Leak {

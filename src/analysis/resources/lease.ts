@@ -110,6 +110,7 @@ function leaseOf(acquisition: Acquisition, fn: FunctionNode, graph: FlowGraph, c
   }
   if (uses === undefined || releaserUses === undefined || escapes === undefined) return undefined;
   const held: Held = { fn, graph, uses, releaserUses, acquisition, core, doingsOf: asked(core) };
+  if (isLeftToOwner(held)) return undefined;
   return leaseFrom(held, acquisition, acquire, name, escapes);
 }
 
@@ -293,6 +294,20 @@ function endsOfOwner(held: Held): readonly Happening[] {
   return found;
 }
 
+/** Does it end only with an owner that this function acquires as well? Then the owner is what must be given back. */
+function isLeftToOwner(held: Held): boolean {
+  const { acquisition, core, fn } = held;
+  const owner = acquisition?.pool === undefined ? undefined : bare(acquisition.pool);
+  if (owner === undefined || !ts.isIdentifier(owner) || endsOfOwner(held).length === 0) return false;
+  const declaration = symbolAt(owner, core.checker)?.valueDeclaration;
+  const made =
+    declaration !== undefined && ts.isVariableDeclaration(declaration)
+      ? madeBy(declaration.initializer).call
+      : undefined;
+  const isAcquired = core.ask(acquisitionsIn, fn).some(({ call }) => call === made);
+  return isAcquired && !happeningsOf(held, []).some(({ is }) => is === 'release' || is === 'destroy');
+}
+
 /** The call of a member that makes a value, and its receiver. */
 function madeBy(value: ts.Expression | undefined): Partial<Pick<Acquisition, 'call' | 'pool'>> {
   const inner = value === undefined ? undefined : bare(value);
@@ -474,13 +489,13 @@ function doneByMember(call: ts.CallExpression, held: Held): readonly Doing[] {
   if (hasRole(member, 'destroys') && isReceiver) return [{ is: 'destroy' }];
   if (ends && isReceiver) return [{ is: isDiscarded(call, core) ? 'destroy' : 'release' }];
   if (hasRole(member, 'creates') && member.resource === 'receiver') return [{ is: 'hand-on' }];
+  // What it serves from here on needs it: a channel that consumes.
+  if (hasRole(member, 'serves')) return [{ is: 'hand-on' }];
   if (hasRole(member, 'begins')) return [{ is: 'write', field: 'transaction', atAwait: true }];
   if (hasRole(member, 'commits') || hasRole(member, 'rolls-back')) return [{ is: 'reset', field: 'transaction' }];
   if (hasRole(member, 'resets')) return [{ is: 'reset' }];
   if (hasRole(member, 'queries')) return doneByStatement(call, member.argument, core);
   if (hasRole(member, 'mutates')) return [isFilledWithZero(call, name) ? { is: 'reset' } : { is: 'write' }];
-  // What it serves from here on needs it: a channel that consumes.
-  if (hasRole(member, 'serves')) return [{ is: 'hand-on' }];
   return [{ is: 'use' }];
 }
 
