@@ -12,7 +12,7 @@ export default defineRule({
   preset: 'recommended',
   fixes: true,
   messages: {
-    pool: '`{{name}}` is built at {{when}} and never ended; each time more connections stay open.',
+    pool: '`{{name}}` is built at {{when}} and never ended; each time what it opened stays open.',
     limiter: '`{{name}}` is built at {{when}} and runs one task; no two calls share it, so it limits nothing.',
     hoist: 'Build it once, at module level.',
     lazy: 'Build it once, at the first call (`{{getter}}`).',
@@ -20,10 +20,11 @@ export default defineRule({
   options: { certainty },
   create({ core, options, report, sourceFile, tsOf }) {
     const names = new Set([...core.api.namesWith('creates').keys(), ...core.api.namesWith('creates-limiter').keys()]);
+    const renamed = new Set<string>();
     let isSilent: boolean | undefined;
 
     function look(node: TSESTree.CallExpression | TSESTree.NewExpression): void {
-      if (!mayBuild(node.callee)) return;
+      if (!mayBuild(node)) return;
       isSilent ??= isOneOff(sourceFile, core);
       if (isSilent) return;
       const call = tsOf(node);
@@ -36,11 +37,13 @@ export default defineRule({
         tell(answer.witness as PerCallClient, answer.is === 'yes');
     }
 
-    /** Imports may rename what they take: a name that is not declared by an import of that name is looked at too. */
-    function mayBuild(callee: TSESTree.Node): boolean {
-      if (callee.type === 'MemberExpression')
-        return callee.property.type === 'Identifier' && names.has(callee.property.name);
-      return callee.type === 'Identifier';
+    /** Imports rename what they take, classes inherit from it: what is built by `new` is looked at under any name. */
+    function mayBuild({ callee, type }: TSESTree.CallExpression | TSESTree.NewExpression): boolean {
+      if (callee.type === 'Identifier') {
+        return type === 'NewExpression' || names.has(callee.name) || renamed.has(callee.name);
+      }
+      if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return false;
+      return names.has(callee.property.name) || callee.property.name === 'default';
     }
 
     function tell(found: PerCallClient, isCertain: boolean): void {
@@ -54,7 +57,16 @@ export default defineRule({
       });
     }
 
-    return { CallExpression: look, NewExpression: look };
+    return {
+      ImportDeclaration({ specifiers }) {
+        for (const { type, local } of specifiers) if (type !== 'ImportNamespaceSpecifier') renamed.add(local.name);
+      },
+      TSImportEqualsDeclaration({ id }) {
+        renamed.add(id.name);
+      },
+      CallExpression: look,
+      NewExpression: look,
+    };
   },
 });
 

@@ -1278,4 +1278,187 @@ export async function sessionOf(id: string) {
     `,
     options: { certainty: 'likely' },
   });
+
+  reports('a limiter under another name of its import', {
+    code: `
+import atMost from 'p-limit';
+
+declare function charge(order: string): Promise<void>;
+
+export async function pay(order: string): Promise<void> {
+  const two = atMost(2);
+  await two(() => charge(order));
+}
+`,
+    errors: [
+      {
+        messageId: 'limiter',
+        on: 'atMost(2)',
+        data: { name: 'two', when: 'each call of `pay`' },
+        suggestions: [
+          {
+            messageId: 'lazy',
+            data: { getter: 'getTwo' },
+            output: `
+import atMost from 'p-limit';
+
+declare function charge(order: string): Promise<void>;
+
+let sharedTwo: ReturnType<typeof atMost> | undefined;
+function getTwo(): ReturnType<typeof atMost> {
+  return (sharedTwo ??= atMost(2));
+}
+
+export async function pay(order: string): Promise<void> {
+  const two = getTwo();
+  await two(() => charge(order));
+}
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import atMost from 'p-limit';
+
+declare function charge(order: string): Promise<void>;
+
+const two = atMost(2);
+
+export async function pay(order: string): Promise<void> {
+  await two(() => charge(order));
+}
+`,
+  });
+
+  reports('a pool of a class of the project that extends one', {
+    code: `
+import { Pool } from 'pg';
+
+class ShopPool extends Pool {
+  count() {
+    return this.query('select count(*) from orders');
+  }
+}
+
+export async function count(host: string) {
+  const pool = new ShopPool({ host });
+  return await pool.count();
+}
+`,
+    errors: [{ messageId: 'pool', on: 'new ShopPool({ host })', data: { name: 'pool', when: 'each call of `count`' } }],
+  });
+
+  reports('pools of other packages: of connections, of worker threads, of sockets', {
+    code: `
+import { createPool } from 'oracledb';
+import { Piscina } from 'piscina';
+import { Agent, fetch } from 'undici';
+
+export async function byId(id: number) {
+  const pool = await createPool({ user: process.env['SHOP_USER'] ?? '' });
+  const connection = await pool.getConnection();
+  try {
+    return await connection.execute('select * from orders where id = :id', [id]);
+  } finally {
+    await connection.close();
+  }
+}
+
+export async function thumbnail(picture: Buffer, filename: string): Promise<unknown> {
+  const workers = new Piscina({ filename });
+  return await workers.run(picture);
+}
+
+export async function page(url: string, timeout: number): Promise<string> {
+  const response = await fetch(url, { dispatcher: new Agent({ connect: { timeout } }) });
+  return await response.text();
+}
+`,
+    errors: [
+      {
+        messageId: 'pool',
+        on: `createPool({ user: process.env['SHOP_USER'] ?? '' })`,
+        data: { name: 'pool', when: 'each call of `byId`' },
+      },
+      {
+        messageId: 'pool',
+        on: 'new Piscina({ filename })',
+        data: { name: 'workers', when: 'each call of `thumbnail`' },
+      },
+      {
+        messageId: 'pool',
+        on: 'new Agent({ connect: { timeout } })',
+        data: { name: 'Agent', when: 'each call of `page`' },
+      },
+    ],
+  });
+
+  stays('silent about pools of other packages that are ended, kept, or handed out', {
+    code: `
+      import knex from 'knex';
+      import mongoose from 'mongoose';
+      import postgres from 'postgres';
+      import { Piscina } from 'piscina';
+
+      export async function order(id: number): Promise<unknown> {
+        const db = knex({ client: 'pg' });
+        try {
+          return await db('orders').where({ id });
+        } finally {
+          await db.destroy();
+        }
+      }
+
+      export async function thumbnail(picture: Buffer): Promise<unknown> {
+        const workers = new Piscina({ filename: 'thumbnail.js' });
+        try {
+          return await workers.run(picture);
+        } finally {
+          await workers.destroy();
+        }
+      }
+
+      const shops = new Map<string, mongoose.Connection>();
+      export function shopOf(tenant: string): mongoose.Connection {
+        let connection = shops.get(tenant);
+        if (connection === undefined) {
+          connection = mongoose.createConnection('mongodb://db/' + tenant);
+          shops.set(tenant, connection);
+        }
+        return connection;
+      }
+
+      export async function copy(from: string, to: string): Promise<void> {
+        const source = postgres(from, { max: 1 });
+        const target = postgres(to, { max: 1 });
+        for await (const rows of source\`select * from orders\`.cursor(100)) {
+          await target\`insert into orders \${target(rows)}\`;
+        }
+        await Promise.all([source.end(), target.end()]);
+      }
+    `,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a limiter that a CommonJS file takes under a name of its own', {
+    filename: 'pay.cts',
+    code: `
+import atMost = require('p-queue');
+
+declare function charge(order: string): Promise<void>;
+
+export async function pay(order: string, concurrency: number): Promise<void> {
+  const two = new atMost.default({ concurrency });
+  await two.add(() => charge(order));
+}
+`,
+    errors: [
+      {
+        messageId: 'limiter',
+        on: 'new atMost.default({ concurrency })',
+        data: { name: 'two', when: 'each call of `pay`' },
+      },
+    ],
+  });
 });

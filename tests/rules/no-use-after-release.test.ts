@@ -1665,4 +1665,160 @@ export function touch(answer: (error?: Error) => void): void {
 `,
     errors: [{ messageId: 'used', on: `client.query('select 1'…`, data: { name: 'client', line: 'line 10' } }],
   });
+
+  reports('an async arrow function of a class field', {
+    code: `
+import { createPool } from 'mysql2/promise';
+
+export class Customers {
+  readonly #pool = createPool('mysql://localhost/shop');
+
+  readonly nameOf = async (id: number) => {
+    const connection = await this.#pool.getConnection();
+    try {
+      return connection.query('select name from customers where id = ?', [id]);
+    } finally {
+      connection.release();
+    }
+  };
+}
+`,
+    errors: [
+      {
+        messageId: 'returned',
+        on: `connection.query('select name from customers where id = ?', [id])`,
+        data: { name: 'connection', line: 'line 12', work: 'connection.query' },
+      },
+    ],
+    output: `
+import { createPool } from 'mysql2/promise';
+
+export class Customers {
+  readonly #pool = createPool('mysql://localhost/shop');
+
+  readonly nameOf = async (id: number) => {
+    const connection = await this.#pool.getConnection();
+    try {
+      return await connection.query('select name from customers where id = ?', [id]);
+    } finally {
+      connection.release();
+    }
+  };
+}
+`,
+  });
+
+  reports('several queries that are returned together', {
+    code: `
+import { Pool } from 'pg';
+const pool = new Pool();
+export async function totals() {
+  const client = await pool.connect();
+  try {
+    return Promise.all([client.query('select 1'), client.query('select 2')]);
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'returned',
+        on: `client.query('select 1')`,
+        data: { name: 'client', line: 'line 9', work: 'client.query' },
+      },
+    ],
+    output: `
+import { Pool } from 'pg';
+const pool = new Pool();
+export async function totals() {
+  const client = await pool.connect();
+  try {
+    return await Promise.all([client.query('select 1'), client.query('select 2')]);
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  reports('a query that is returned through an alias of the client', {
+    code: `
+import { Pool } from 'pg';
+const pool = new Pool();
+export async function orders() {
+  const client = await pool.connect();
+  const db = client;
+  try {
+    return db.query('select * from orders');
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'returned',
+        on: `db.query('select * from orders')`,
+        data: { name: 'client', line: 'line 10', work: 'db.query' },
+      },
+    ],
+    output: `
+import { Pool } from 'pg';
+const pool = new Pool();
+export async function orders() {
+  const client = await pool.connect();
+  const db = client;
+  try {
+    return await db.query('select * from orders');
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  stays('silent when a function that needs no client is returned under the finally', {
+    code: `
+      import { Pool } from 'pg';
+      const pool = new Pool();
+      declare function publish(text: string): Promise<void>;
+      export async function announce(text: string) {
+        const client = await pool.connect();
+        try {
+          await client.query('insert into news values ($1)', [text]);
+          return publish(text);
+        } finally {
+          client.release();
+        }
+      }
+    `,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent when the release waits for the work by its own chain', {
+    code: `
+      import { Pool } from 'pg';
+      const pool = new Pool();
+      export async function orders() {
+        const client = await pool.connect();
+        return client.query('select * from orders').finally(() => {
+          client.release();
+        });
+      }
+    `,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent when the callback of a lending pool returns its promise', {
+    code: `
+      import { createPool } from 'generic-pool';
+      declare function open(): Promise<{ print(text: string): Promise<void> }>;
+      const printers = createPool({ create: open, destroy: async () => {} }, { max: 2 });
+      export function print(invoice: string) {
+        return printers.use((printer) => printer.print(invoice));
+      }
+    `,
+    options: { certainty: 'likely' },
+  });
 });

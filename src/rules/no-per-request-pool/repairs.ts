@@ -29,7 +29,8 @@ export interface PoolRepair {
 
 /** The name of the variable that holds it, if it goes to one at once. */
 export function nameOfClient({ call }: PerCallClient): string | undefined {
-  const declaration = declarationOf(call);
+  const { parent } = wrapped(call);
+  const declaration = declarationOf(ts.isAwaitExpression(parent) ? parent : call);
   return declaration !== undefined && ts.isIdentifier(declaration.name) ? declaration.name.text : undefined;
 }
 
