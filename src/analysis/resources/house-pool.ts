@@ -16,7 +16,7 @@ const TAKES_BACK =
 const ENDS_ITSELF: ReadonlySet<string> = new Set(['free', 'recycle', 'release', 'releaseLock', 'unlock']);
 /** Verbs that stacks, caches and registries use too: only with a telling name. */
 const VAGUE = /^(?:get|pop|push|put|take)(?:Async)?$/;
-const POOL_NAME = /pool|free|recycl|arena/i;
+const POOL_WORD = /(?<!^car|^whirl)pools?$|^(?:arenas?|freelist|recycle[dr]?|recycling)$/;
 
 /** Is the name one by which pools hand things out? */
 export function isBorrowVerb(name: string): boolean {
@@ -53,8 +53,10 @@ export function poolShapeOf(call: ts.CallExpression, core: Core): PoolShape | un
   const lease = partsOf(awaitedTypeOf(result, checker) ?? result, checker).find((part) => isLeasable(part));
   if (lease === undefined) return undefined;
   const isVague = VAGUE.test(callee.name.text);
-  const isNamedPool =
-    POOL_NAME.test((pool.symbol as ts.Symbol | undefined)?.name ?? '') || POOL_NAME.test(callee.expression.getText());
+  // A fluent member gives its own object: `room.lock().save()`, `await client.connect()`.
+  const ownSymbol = pool.symbol as ts.Symbol | undefined;
+  if (lease === pool || (ownSymbol !== undefined && lease.symbol === ownSymbol)) return undefined;
+  const isNamedPool = isPoolName(ownSymbol?.name ?? '') || isPoolName(lastNameOf(callee.expression));
   if (isVague && !isNamedPool) return undefined;
   const isReleaser = lease.getCallSignatures().some(({ parameters }) => !parameters.some((each) => isRequired(each)));
   const takesBack = isReleaser ? new Set<string>() : membersTaking(lease, pool, callee.name.text, isNamedPool, core);
@@ -62,6 +64,19 @@ export function poolShapeOf(call: ts.CallExpression, core: Core): PoolShape | un
   if (!isReleaser && takesBack.size === 0 && ends.size === 0) return undefined;
   if (isReleaser && !/^(?:acquire|lock|reserve|take)(?:Async)?$/.test(callee.name.text)) return undefined;
   return { takesBack, ends, isReleaser };
+}
+
+function lastNameOf(receiver: ts.Expression): string {
+  const node = bare(receiver);
+  if (ts.isCallExpression(node)) return lastNameOf(node.expression);
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  return ts.isIdentifier(node) ? node.text : '';
+}
+
+/** Is it called a pool: by its last word (`linkPool`), or as what is free (`freeLinks`)? */
+function isPoolName(name: string): boolean {
+  const words = name.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g)?.map((word) => word.toLowerCase()) ?? [];
+  return POOL_WORD.test(words.at(-1) ?? '') || words[0] === 'free' || (words[0] === 'pool' && words[1] === 'of');
 }
 
 function isRequired(parameter: ts.Symbol): boolean {
@@ -270,15 +285,11 @@ export function isTakerName(name: string, core: Core): boolean {
   return core.ask(takerNames, core.program).has(name);
 }
 
-/** The free list whose taker this call runs, or from which it pops itself. */
+/** The free list whose taker this call runs. */
 export function freeListTakenAt(call: ts.CallExpression, core: Core): FreeList | undefined {
   const callee = bare(call.expression);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return undefined;
-  if (name.text === 'pop' || name.text === 'shift') {
-    const own = core.ask(freeListsIn, call.getSourceFile()).find(({ taken }) => taken.includes(call));
-    if (own !== undefined) return own;
-  }
   if (!core.ask(takerNames, core.program).has(name.text)) return undefined;
   const { functions, isComplete } = core.ask(calleesOf, call);
   if (!isComplete) return undefined;
