@@ -81,6 +81,7 @@ export {
   acquisitionsIn,
   handOutOf,
   awaitedAround,
+  holdersOf,
   mayAcquire,
 } from './resources/acquisitions.ts';
 export { type FreeList, freeListsIn, type PoolShape, poolShapeOf } from './resources/house-pool.ts';

@@ -32,6 +32,7 @@ export const mongodb = entries('mongodb', {
       resource: 'receiver',
       ends: 'promise',
       again: 'harmless',
+      undoes: 'all',
       reason: 'aborts an open transaction',
     },
     'ClientSession.startTransaction': { role: 'begins' },

@@ -219,6 +219,8 @@ export interface MemberEntry {
   readonly concurrency?: { readonly argument: number; readonly option?: string; readonly fallback: number };
   /** For `releases`, `destroys`: a second one does nothing. Default: it fails, or lends the object to two borrowers. */
   readonly again?: 'harmless';
+  /** For `releases`: what it takes back of what the borrower did, all or an open transaction. Default: nothing. */
+  readonly undoes?: 'all' | 'transaction';
   /** A failure of it ends the receiver too: there is nothing left to give back. */
   readonly failureEnds?: boolean;
   /** For `creates`: connections stay open only where this option is true; otherwise there is nothing to share. */

@@ -11,6 +11,7 @@ const mariadbReturn: MemberEntry = {
   role: 'releases',
   resource: 'receiver',
   ends: 'promise',
+  undoes: 'transaction',
   reason:
     'rolls back unless the pool has `noControlAfterUse`; the rest of the session stays without `resetAfterUse`; a late second one takes the connection from its next borrower',
 };
@@ -74,6 +75,7 @@ export const sqlPools = [
         resource: 'receiver',
         argument: 0,
         ends: 'promise',
+        undoes: 'transaction',
         reason:
           'with `{ drop: true }` the connection is thrown away; rolls back; a second one rejects; the session keeps what was altered',
       }),

@@ -1,5 +1,13 @@
 import ts from 'typescript';
-import { type AfterRelease, isFunctionNode, isOneOff, leasesIn, usesTooLate } from '../analysis/index.ts';
+import {
+  type AfterRelease,
+  type FunctionNode,
+  holdersOf,
+  isOneOff,
+  leasesIn,
+  mayAcquire,
+  usesTooLate,
+} from '../analysis/index.ts';
 import { lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
 import { awaitReturn } from './no-use-after-release/await-return.ts';
@@ -35,7 +43,7 @@ export default defineRule({
     pipeline: 'Wait until everything has been piped (`pipeline`).',
   },
   options: { certainty },
-  create({ ask, core, options, report, sourceFile }) {
+  create({ ask, core, options, report, sourceFile, tsOf }) {
     function repairsOf(found: AfterRelease): readonly (LateRepair | undefined)[] {
       switch (found.is) {
         case 'again':
@@ -78,25 +86,28 @@ export default defineRule({
       }
     }
 
-    function look(fn: ts.Node): void {
-      if (isFunctionNode(fn)) {
-        for (const lease of ask(leasesIn, fn)) {
-          const found = usesTooLate(lease, core).filter(({ isCertain }) => isCertain || options.certainty === 'likely');
-          // One mistake, one report: what follows the first late use is late for the same reason.
-          const told = new Set<ts.Node>();
-          for (const each of found) {
-            if (told.has(each.release.node)) continue;
-            told.add(each.release.node);
-            tell(each);
-          }
+    function look(fn: FunctionNode): void {
+      for (const lease of ask(leasesIn, fn)) {
+        const found = usesTooLate(lease, core).filter(({ isCertain }) => isCertain || options.certainty === 'likely');
+        // One mistake, one report: what follows the first late use is late for the same reason.
+        const told = new Set<ts.Node>();
+        for (const each of found) {
+          if (told.has(each.release.node) || isOneOff(sourceFile, core)) continue;
+          told.add(each.release.node);
+          tell(each);
         }
       }
-      ts.forEachChild(fn, look);
     }
 
+    const holders = new Set<FunctionNode>();
     return {
-      Program() {
-        if (!isOneOff(sourceFile, core)) look(sourceFile);
+      'CallExpression, NewExpression'(node) {
+        const call = tsOf(node);
+        if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return;
+        if (mayAcquire(call, core)) for (const fn of holdersOf(call)) holders.add(fn);
+      },
+      'Program:exit'() {
+        for (const fn of holders) look(fn);
       },
     };
   },
@@ -109,7 +120,7 @@ function calleeOf(node: ts.Node): ts.Node {
 
 /** The name under which the derived value goes, or the expression. */
 function workOf(at: ts.Node, value: ts.Expression | undefined): ts.Node {
-  if (ts.isIdentifier(at)) return at;
+  if (ts.isIdentifier(at) || at === value) return at;
   if (ts.isCallExpression(at) && ts.isPropertyAccessExpression(at.expression)) return at.expression.expression;
   return value ?? at;
 }

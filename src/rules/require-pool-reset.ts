@@ -8,10 +8,9 @@ import {
   dirtyPools,
   type DirtyReturn,
   dirtyReturns,
-  enclosingFunctionOf,
   type FunctionNode,
   type Happening,
-  isFunctionNode,
+  holdersOf,
   isOneOff,
   type Lease,
   leasesIn,
@@ -19,9 +18,11 @@ import {
 } from '../analysis/index.ts';
 import { lineText, quoted } from '../report/wording.ts';
 import { defineRule } from '../rule.ts';
-import { isPlainObject, resetBeforeRelease } from './require-pool-reset/at-caller.ts';
+import { isPlainObject, isResetByOptions, resetBeforeRelease } from './require-pool-reset/at-caller.ts';
+import { discardEdit } from './require-pool-reset/discard.ts';
 import { resetInPool } from './require-pool-reset/in-pool.ts';
 import { rollBack, wayTo } from './require-pool-reset/roll-back.ts';
+import { timedOutBefore } from './require-pool-reset/timed-out.ts';
 import { uncleanBufferAt } from './require-pool-reset/unclean-buffers.ts';
 import { undoSession } from './require-pool-reset/undo-session.ts';
 
@@ -51,6 +52,7 @@ export default defineRule({
     openOnFailure:
       '`{{name}}` goes back with the transaction of {{write}} open when {{failing}} fails; the next borrower works inside it.',
     session: '`{{name}}` goes back with {{part}} on {{write}}; the next borrower of the connection has it too.',
+    busy: '`{{name}}` goes back as healthy although {{line}} says that its statement timed out; the next borrower waits behind it.',
     unclean:
       '`{{name}}` leaves on {{write}} with {{missing}} of its bytes never written: they show what other code left there.',
     reset: 'Reset `{{name}}` before it is put back.',
@@ -86,8 +88,11 @@ export default defineRule({
     }
 
     function reportLease(lease: Lease): void {
+      const busy = reportBusy(lease);
       for (const dirty of dirtyReturns(lease)) {
+        if (busy.has(dirty.release.node) || isOneOff(sourceFile, core)) continue;
         if (isResetThere(dirty.release, dirty.writes, core)) continue;
+        if (isResetByOptions(lease, core)) continue;
         const transaction = dirty.writes.find(({ field }) => field === 'transaction');
         const session = dirty.writes.filter(({ field }) => field !== undefined && LEFT[field] !== undefined);
         if (transaction !== undefined) reportOpen(dirty, transaction, lease);
@@ -95,6 +100,26 @@ export default defineRule({
         else if (lease.acquisition.member === undefined) reportGeneric(dirty, lease);
         else if (isPlainObject(lease, core)) reportObject(dirty, lease);
       }
+    }
+
+    /** Connections whose statement still runs: gives the releases that put them back. */
+    function reportBusy(lease: Lease): ReadonlySet<ts.Node> {
+      const told = new Set<ts.Node>();
+      for (const release of lease.happenings) {
+        if (release.is !== 'release' || told.has(release.node)) continue;
+        const discard = discardEdit(release, core);
+        const found = discard === undefined ? undefined : timedOutBefore(release, lease, core);
+        if (discard === undefined || found === undefined || isOneOff(sourceFile, core)) continue;
+        told.add(release.node);
+        const name = nameOf(lease, release);
+        report({
+          at: release.node,
+          messageId: 'busy',
+          data: { name, line: lineText(found.asked, sourceFile) },
+          repairs: [{ title: 'discard', data: { name }, automatic: true, edits: [discard] }],
+        });
+      }
+      return told;
     }
 
     function reportOpen(dirty: DirtyReturn, write: Happening, lease: Lease): void {
@@ -159,20 +184,19 @@ export default defineRule({
         if (unclean.has(name)) reportUnclean(tsOf(node));
         if (!acquires.has(name) && !BORROWS.test(name)) return;
         const call = tsOf(node);
-        functions.add(enclosingFunctionOf(call));
-        for (const fn of callbacksOf(call)) functions.add(fn);
+        if (ts.isCallExpression(call)) for (const fn of holdersOf(call)) functions.add(fn);
       },
       'Program:exit'() {
-        if (isOneOff(sourceFile, core)) return;
-        for (const pool of ask(dirtyPools, sourceFile)) if (!pool.isGeneric) reportPool(pool);
+        for (const pool of ask(dirtyPools, sourceFile)) {
+          if (!pool.isGeneric && !isOneOff(sourceFile, core)) reportPool(pool);
+        }
         for (const fn of functions) for (const lease of ask(leasesIn, fn)) reportLease(lease);
       },
     };
 
     function reportUnclean(call: ts.Node): void {
-      if (!ts.isCallExpression(call) || isOneOff(sourceFile, core)) return;
-      const found = uncleanBufferAt(call, core);
-      if (found === undefined) return;
+      const found = ts.isCallExpression(call) ? uncleanBufferAt(call, core) : undefined;
+      if (found === undefined || isOneOff(sourceFile, core)) return;
       const { edits, leaves, missing, name } = found;
       report({
         at: call,
@@ -188,17 +212,6 @@ function calledName({ callee }: TSESTree.CallExpression): string | undefined {
   if (callee.type === 'Identifier') return callee.name;
   const isNamed = callee.type === 'MemberExpression' && callee.property.type === 'Identifier';
   return isNamed ? (callee.property as TSESTree.Identifier).name : undefined;
-}
-
-/** `pool.connect((error, client) => …)`, `pool.connect().then((client) => …)`: who gets the object then. */
-function callbacksOf(call: ts.Node): readonly FunctionNode[] {
-  if (!ts.isCallExpression(call)) return [];
-  const chained = ts.isPropertyAccessExpression(call.parent) ? call.parent.parent : undefined;
-  const given = [
-    ...call.arguments,
-    ...(chained !== undefined && ts.isCallExpression(chained) ? chained.arguments : []),
-  ];
-  return given.filter((each): each is ts.ArrowFunction | ts.FunctionExpression => isFunctionNode(each));
 }
 
 function nameOf({ name }: Lease, release: Happening): string {

@@ -168,6 +168,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
       fallback: integer,
     }),
     again: word(['harmless']),
+    undoes: word(['all', 'transaction']),
     through: text,
     failureEnds: truth,
     keepsWith: text,

@@ -1821,4 +1821,702 @@ export async function orders() {
     `,
     options: { certainty: 'likely' },
   });
+
+  reports('a stream made from a generator over the client', {
+    code: `import { Readable } from 'node:stream';
+import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+async function* rowsOf(client: PoolClient): AsyncGenerator<unknown> {
+  for (let last = 0; ; last++) {
+    const { rows } = await client.query('SELECT * FROM orders OFFSET $1 LIMIT 1', [last]);
+    if (rows.length === 0) return;
+    yield rows[0];
+  }
+}
+export async function download(): Promise<Readable> {
+  const client = await pool.connect();
+  try {
+    const orders = Readable.from(rowsOf(client));
+    return orders;
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'stream',
+        on: 'orders',
+        line: 15,
+        data: { name: 'client', line: 'line 17', work: 'orders' },
+        suggestions: [
+          {
+            messageId: 'onClose',
+            data: { name: 'client' },
+            output: `import { Readable } from 'node:stream';
+import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+async function* rowsOf(client: PoolClient): AsyncGenerator<unknown> {
+  for (let last = 0; ; last++) {
+    const { rows } = await client.query('SELECT * FROM orders OFFSET $1 LIMIT 1', [last]);
+    if (rows.length === 0) return;
+    yield rows[0];
+  }
+}
+export async function download(): Promise<Readable> {
+  const client = await pool.connect();
+  try {
+    const orders = Readable.from(rowsOf(client));
+    orders.once('close', () => { client.release(); });
+    return orders;
+  } catch (error) {
+    client.release();
+    throw error;
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('the same, returned on the spot', {
+    code: `import { Readable } from 'node:stream';
+import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+async function* rowsOf(client: PoolClient): AsyncGenerator<unknown> {
+  for (let last = 0; ; last++) {
+    const { rows } = await client.query('SELECT * FROM orders OFFSET $1 LIMIT 1', [last]);
+    if (rows.length === 0) return;
+    yield rows[0];
+  }
+}
+export async function download(): Promise<Readable> {
+  const client = await pool.connect();
+  try {
+    return Readable.from(rowsOf(client));
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'stream',
+        on: 'Readable.from(rowsOf(client))',
+        data: { name: 'client', line: 'line 16', work: 'Readable.from(rowsOf(client))' },
+        suggestions: [
+          {
+            messageId: 'onClose',
+            data: { name: 'client' },
+            output: `import { Readable } from 'node:stream';
+import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+async function* rowsOf(client: PoolClient): AsyncGenerator<unknown> {
+  for (let last = 0; ; last++) {
+    const { rows } = await client.query('SELECT * FROM orders OFFSET $1 LIMIT 1', [last]);
+    if (rows.length === 0) return;
+    yield rows[0];
+  }
+}
+export async function download(): Promise<Readable> {
+  const client = await pool.connect();
+  try {
+    const stream2 = Readable.from(rowsOf(client));
+    stream2.once('close', () => { client.release(); });
+    return stream2;
+  } catch (error) {
+    client.release();
+    throw error;
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a generator over the client that leaves the function', {
+    code: `import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+async function* rowsOf(client: PoolClient): AsyncGenerator<unknown> {
+  for (let last = 0; ; last++) {
+    const { rows } = await client.query('SELECT * FROM orders OFFSET $1 LIMIT 1', [last]);
+    if (rows.length === 0) return;
+    yield rows[0];
+  }
+}
+export async function orders(): Promise<AsyncGenerator<unknown>> {
+  const client = await pool.connect();
+  try {
+    return rowsOf(client);
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'stream',
+        on: 'rowsOf(client)',
+        data: { name: 'client', line: 'line 15', work: 'rowsOf(client)' },
+      },
+    ],
+  });
+
+  reports('a stream from a generator that is piped and not waited for', {
+    code: `import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+async function* rowsOf(client: PoolClient): AsyncGenerator<unknown> {
+  for (let last = 0; ; last++) {
+    const { rows } = await client.query('SELECT * FROM orders OFFSET $1 LIMIT 1', [last]);
+    if (rows.length === 0) return;
+    yield rows[0];
+  }
+}
+export async function download(response: ServerResponse): Promise<void> {
+  const client = await pool.connect();
+  const orders = Readable.from(rowsOf(client));
+  orders.pipe(response);
+  client.release();
+}
+`,
+    errors: [
+      {
+        messageId: 'stream',
+        on: 'orders.pipe(response)',
+        data: { name: 'client', line: 'line 16', work: 'orders' },
+        suggestions: [
+          {
+            messageId: 'pipeline',
+            output: `import { pipeline } from 'node:stream/promises';
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+async function* rowsOf(client: PoolClient): AsyncGenerator<unknown> {
+  for (let last = 0; ; last++) {
+    const { rows } = await client.query('SELECT * FROM orders OFFSET $1 LIMIT 1', [last]);
+    if (rows.length === 0) return;
+    yield rows[0];
+  }
+}
+export async function download(response: ServerResponse): Promise<void> {
+  const client = await pool.connect();
+  const orders = Readable.from(rowsOf(client));
+  try {
+    await pipeline(orders, response);
+  } finally {
+    client.release();
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when the generator is read to its end', {
+    code: `import { Readable } from 'node:stream';
+import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+async function* rowsOf(client: PoolClient): AsyncGenerator<unknown> {
+  for (let last = 0; ; last++) {
+    const { rows } = await client.query('SELECT * FROM orders OFFSET $1 LIMIT 1', [last]);
+    if (rows.length === 0) return;
+    yield rows[0];
+  }
+}
+export async function orders(): Promise<unknown[]> {
+  const client = await pool.connect();
+  try {
+    const orders: unknown[] = [];
+    for await (const order of rowsOf(client)) orders.push(order);
+    return [...orders, ...(await Readable.from(rowsOf(client)).toArray())];
+  } finally {
+    client.release();
+  }
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('an arrow field that returns the query under its finally', {
+    code: `import type { Pool, QueryResult } from 'pg';
+export class Orders {
+  constructor(private readonly db: Pool) {}
+  byId = async (id: string): Promise<QueryResult> => {
+    const client = await this.db.connect();
+    try {
+      return client.query('SELECT * FROM orders WHERE id = $1', [id]);
+    } finally {
+      client.release();
+    }
+  };
+}
+`,
+    errors: [
+      {
+        messageId: 'returned',
+        on: "client.query('SELECT * FROM orders WHERE id = $1', [id])",
+        data: { name: 'client', line: 'line 9', work: 'client.query' },
+      },
+    ],
+    output: `import type { Pool, QueryResult } from 'pg';
+export class Orders {
+  constructor(private readonly db: Pool) {}
+  byId = async (id: string): Promise<QueryResult> => {
+    const client = await this.db.connect();
+    try {
+      return await client.query('SELECT * FROM orders WHERE id = $1', [id]);
+    } finally {
+      client.release();
+    }
+  };
+}
+`,
+  });
+
+  reports('a generic wrapper that returns what its callback gives', {
+    code: `import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+export async function withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return work(client);
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'returned',
+        on: 'work(client)',
+        data: { name: 'client', line: 'line 8', work: 'work' },
+      },
+    ],
+    output: `import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+export async function withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return await work(client);
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  reports('one of two queries, chosen as it is returned', {
+    code: `import { Pool, type QueryResult } from 'pg';
+const pool = new Pool();
+export async function orders(tenant?: string): Promise<QueryResult> {
+  const client = await pool.connect();
+  try {
+    return tenant === undefined
+      ? client.query('SELECT * FROM orders')
+      : client.query('SELECT * FROM orders WHERE tenant = $1', [tenant]);
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'returned',
+        on: "client.query('SELECT * FROM orders')",
+        data: { name: 'client', line: 'line 10', work: 'client.query' },
+      },
+    ],
+    output: `import { Pool, type QueryResult } from 'pg';
+const pool = new Pool();
+export async function orders(tenant?: string): Promise<QueryResult> {
+  const client = await pool.connect();
+  try {
+    return await (tenant === undefined
+      ? client.query('SELECT * FROM orders')
+      : client.query('SELECT * FROM orders WHERE tenant = $1', [tenant]));
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  reports('queries joined as they are returned', {
+    code: `import { Pool, type QueryResult } from 'pg';
+const pool = new Pool();
+export async function totals(): Promise<QueryResult[]> {
+  const client = await pool.connect();
+  try {
+    return Promise.all([client.query('SELECT count(*) FROM orders'), client.query('SELECT count(*) FROM invoices')]);
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'returned',
+        on: "client.query('SELECT count(*) FROM orders')",
+        data: { name: 'client', line: 'line 8', work: 'client.query' },
+      },
+    ],
+    output: `import { Pool, type QueryResult } from 'pg';
+const pool = new Pool();
+export async function totals(): Promise<QueryResult[]> {
+  const client = await pool.connect();
+  try {
+    return await Promise.all([client.query('SELECT count(*) FROM orders'), client.query('SELECT count(*) FROM invoices')]);
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  reports('a client that may be missing, used after its release', {
+    code: `import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+export async function touch(): Promise<void> {
+  const client: PoolClient | undefined = await pool.connect();
+  client?.release();
+  await client?.query('SELECT 1');
+}
+`,
+    errors: [
+      {
+        messageId: 'used',
+        on: "client?.query('SELECT 1')",
+        data: { name: 'client', line: 'line 5' },
+        suggestions: [
+          {
+            messageId: 'finally',
+            data: { name: 'client' },
+            output: `import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+export async function touch(): Promise<void> {
+  const client: PoolClient | undefined = await pool.connect();
+  try {
+    await client?.query('SELECT 1');
+  } finally {
+    client?.release();
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a query that is discarded after the release', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+export async function touch(): Promise<void> {
+  const client = await pool.connect();
+  client.release();
+  void client.query('SELECT 1');
+}
+`,
+    errors: [
+      {
+        messageId: 'used',
+        on: "client.query('SELECT 1')",
+        data: { name: 'client', line: 'line 5' },
+      },
+    ],
+  });
+
+  reports('a release by a helper of another file, exported again', {
+    code: `import { Pool } from 'pg';
+import { giveBack } from './index.js';
+const pool = new Pool();
+export async function touch(): Promise<void> {
+  const client = await pool.connect();
+  giveBack(client);
+  await client.query('SELECT 1');
+}
+`,
+    files: {
+      'index.ts': `export { free as giveBack } from './clients.js';
+`,
+      'clients.ts': `import type { PoolClient } from 'pg';
+export const free = (client: PoolClient): void => {
+  client.release();
+};
+`,
+    },
+    errors: [
+      {
+        messageId: 'used',
+        on: "client.query('SELECT 1')",
+        data: { name: 'client', line: 'line 6' },
+        suggestions: [
+          {
+            messageId: 'finally',
+            data: { name: 'client' },
+            output: `import { Pool } from 'pg';
+import { giveBack } from './index.js';
+const pool = new Pool();
+export async function touch(): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('SELECT 1');
+  } finally {
+    giveBack(client);
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a chain that gives the client back first', {
+    code: `import { Pool, type QueryResult } from 'pg';
+const pool = new Pool();
+export function touch(): Promise<QueryResult> {
+  return pool.connect().then((client) => {
+    client.release();
+    return client.query('SELECT 1');
+  });
+}
+`,
+    errors: [
+      {
+        messageId: 'used',
+        on: "client.query('SELECT 1')",
+        data: { name: 'client', line: 'line 5' },
+      },
+    ],
+  });
+
+  reports('an object that was destroyed', {
+    code: `import { createPool } from 'generic-pool';
+interface Printer {
+  print(text: string): Promise<void>;
+}
+declare function open(): Promise<Printer>;
+const printers = createPool<Printer>({ create: open, destroy: async () => {} });
+export async function print(invoice: string): Promise<void> {
+  const printer = await printers.acquire();
+  await printers.destroy(printer);
+  await printer.print(invoice);
+}
+`,
+    errors: [
+      {
+        messageId: 'used',
+        on: 'printer.print(invoice)',
+        data: { name: 'printer', line: 'line 9' },
+        suggestions: [
+          {
+            messageId: 'finally',
+            data: { name: 'printer' },
+            output: `import { createPool } from 'generic-pool';
+interface Printer {
+  print(text: string): Promise<void>;
+}
+declare function open(): Promise<Printer>;
+const printers = createPool<Printer>({ create: open, destroy: async () => {} });
+export async function print(invoice: string): Promise<void> {
+  const printer = await printers.acquire();
+  try {
+    await printer.print(invoice);
+  } finally {
+    await printers.destroy(printer);
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('what a file reads, returned under the finally that closes it', {
+    code: `import { open } from 'node:fs/promises';
+export async function linesOf(path: string): Promise<string[]> {
+  const file = await open(path);
+  try {
+    return file.readFile('utf8').then((text) => text.split('\\n'));
+  } finally {
+    await file.close();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'returned',
+        on: "file.readFile('utf8')",
+        data: { name: 'file', line: 'line 7', work: 'file.readFile' },
+      },
+    ],
+    output: `import { open } from 'node:fs/promises';
+export async function linesOf(path: string): Promise<string[]> {
+  const file = await open(path);
+  try {
+    return await file.readFile('utf8').then((text) => text.split('\\n'));
+  } finally {
+    await file.close();
+  }
+}
+`,
+  });
+
+  reports('a reserved connection whose statement is returned', {
+    code: `import postgres from 'postgres';
+const sql = postgres();
+export async function orders(): Promise<readonly unknown[]> {
+  const session = await sql.reserve();
+  try {
+    return session.unsafe('SELECT * FROM orders');
+  } finally {
+    session.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'returned',
+        on: "session.unsafe('SELECT * FROM orders')",
+        data: { name: 'session', line: 'line 8', work: 'session.unsafe' },
+      },
+    ],
+    output: `import postgres from 'postgres';
+const sql = postgres();
+export async function orders(): Promise<readonly unknown[]> {
+  const session = await sql.reserve();
+  try {
+    return await session.unsafe('SELECT * FROM orders');
+  } finally {
+    session.release();
+  }
+}
+`,
+  });
+
+  reports('JavaScript with types in comments, the work in a callee', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+/**
+ * @param {import('pg').PoolClient} client
+ * @returns {Promise<number>}
+ */
+async function count(client) {
+  const { rowCount } = await client.query('SELECT * FROM orders');
+  return rowCount ?? 0;
+}
+export async function orders() {
+  const client = await pool.connect();
+  try {
+    return count(client);
+  } finally {
+    client.release();
+  }
+}
+`,
+    filename: 'orders.js',
+    errors: [
+      {
+        messageId: 'returned',
+        on: 'count(client)',
+        line: 14,
+        data: { name: 'client', line: 'line 16', work: 'count' },
+      },
+    ],
+    output: `import { Pool } from 'pg';
+const pool = new Pool();
+/**
+ * @param {import('pg').PoolClient} client
+ * @returns {Promise<number>}
+ */
+async function count(client) {
+  const { rowCount } = await client.query('SELECT * FROM orders');
+  return rowCount ?? 0;
+}
+export async function orders() {
+  const client = await pool.connect();
+  try {
+    return await count(client);
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  stays('silent when the finally of the chain gives it back', {
+    code: `import { Pool, type QueryResult } from 'pg';
+const pool = new Pool();
+export async function orders(): Promise<QueryResult> {
+  const client = await pool.connect();
+  return client.query('SELECT * FROM orders').finally(() => {
+    client.release();
+  });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about a variable that is emptied with the release', {
+    code: `import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+export async function touch(urgent: boolean): Promise<void> {
+  let client: PoolClient | undefined = await pool.connect();
+  if (urgent) {
+    client.release();
+    client = undefined;
+  }
+  await client?.query('SELECT 1');
+  client?.release();
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about a client of each turn', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+export async function touch(ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    const client = await pool.connect();
+    try {
+      await client.query('SELECT $1', [id]);
+    } finally {
+      client.release();
+    }
+  }
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about a callee that needs the client only to begin', {
+    code: `import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+function nameOf(client: PoolClient): Promise<string> {
+  const id = String(client.listenerCount('error'));
+  return Promise.resolve(id);
+}
+export async function name(): Promise<string> {
+  const client = await pool.connect();
+  try {
+    return nameOf(client);
+  } finally {
+    client.release();
+  }
+}
+`,
+    options: { certainty: 'likely' },
+  });
 });

@@ -3713,4 +3713,936 @@ export async function headOf(path: string): Promise<Buffer> {
 }
 `,
   });
+
+  reports('a statement that is a constant', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+const BEGIN = 'BEGIN';
+export async function pay(order: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(BEGIN);
+    await client.query('UPDATE orders SET paid = true WHERE id = $1', [order]);
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'client.release()',
+        data: {
+          name: 'client',
+          write: 'line 7',
+          failing: "`client.query('UPDATE or…HERE id = $1', [order])` on line 8",
+        },
+      },
+    ],
+    output: `import { Pool } from 'pg';
+const pool = new Pool();
+const BEGIN = 'BEGIN';
+export async function pay(order: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(BEGIN);
+    await client.query('UPDATE orders SET paid = true WHERE id = $1', [order]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  reports('statements of a record of another file', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+import { SQL } from './sql.js';
+export async function pay(order: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(SQL.begin);
+    await client.query(SQL.pay, [order]);
+    await client.query(SQL.commit);
+  } finally {
+    client.release();
+  }
+}
+`,
+    files: {
+      'sql.ts': `export const SQL = {
+  begin: 'begin',
+  pay: 'update orders set paid = true where id = $1',
+  commit: 'commit',
+} as const;
+`,
+    },
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'client.release()',
+        data: { name: 'client', write: 'line 7', failing: '`client.query(SQL.pay, [order])` on line 8' },
+      },
+    ],
+    output: `import { Pool } from 'pg';
+const pool = new Pool();
+import { SQL } from './sql.js';
+export async function pay(order: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(SQL.begin);
+    await client.query(SQL.pay, [order]);
+    await client.query(SQL.commit);
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  reports('a transaction in tagged templates of a reserved connection', {
+    code: `import postgres from 'postgres';
+const sql = postgres();
+export async function pay(order: string): Promise<void> {
+  const session = await sql.reserve();
+  try {
+    await session\`BEGIN\`;
+    await session\`UPDATE orders SET paid = true WHERE id = \${order}\`;
+    await session\`COMMIT\`;
+  } finally {
+    session.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'session.release()',
+        data: {
+          name: 'session',
+          write: 'line 6',
+          failing: '`session`UPDATE orders S…ue WHERE id = ${order}`` on line 7',
+        },
+      },
+    ],
+    output: `import postgres from 'postgres';
+const sql = postgres();
+export async function pay(order: string): Promise<void> {
+  const session = await sql.reserve();
+  try {
+    await session\`BEGIN\`;
+    await session\`UPDATE orders SET paid = true WHERE id = \${order}\`;
+    await session\`COMMIT\`;
+  } catch (error) {
+    await session\`ROLLBACK\`;
+    throw error;
+  } finally {
+    session.release();
+  }
+}
+`,
+  });
+
+  reports('a tenant set in a tagged template', {
+    code: `import postgres from 'postgres';
+const sql = postgres();
+export async function invoicesOf(tenant: string): Promise<readonly unknown[]> {
+  const session = await sql.reserve();
+  try {
+    await session\`SELECT set_config('app.tenant', \${tenant}, false)\`;
+    return await session\`SELECT * FROM invoices\`;
+  } finally {
+    session.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'session',
+        on: 'session.release()',
+        data: { name: 'session', part: 'the setting made', write: 'line 6' },
+        suggestions: [
+          {
+            messageId: 'undo',
+            data: { name: 'session' },
+            output: `import postgres from 'postgres';
+const sql = postgres();
+export async function invoicesOf(tenant: string): Promise<readonly unknown[]> {
+  const session = await sql.reserve();
+  try {
+    await session\`SELECT set_config('app.tenant', \${tenant}, false)\`;
+    return await session\`SELECT * FROM invoices\`;
+  } finally {
+    try {
+      await session.unsafe('RESET ALL');
+    } finally {
+      session.release();
+    }
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when tagged templates end the transaction on both ways', {
+    code: `import postgres from 'postgres';
+const sql = postgres();
+export async function pay(order: string): Promise<void> {
+  const session = await sql.reserve();
+  try {
+    await session\`BEGIN\`;
+    await session\`UPDATE orders SET paid = true WHERE id = \${order}\`;
+    await session\`COMMIT\`;
+  } catch (error) {
+    await session\`ROLLBACK\`;
+    throw error;
+  } finally {
+    session.release();
+  }
+}
+`,
+  });
+
+  reports('the tag of a statement that the client gets', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+declare function sql(parts: TemplateStringsArray, ...values: unknown[]): string;
+export async function useSchema(tenant: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(sql\`SET search_path TO \${tenant}\`);
+    await client.query(sql\`REFRESH MATERIALIZED VIEW totals\`);
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'session',
+        on: 'client.release()',
+        data: { name: 'client', part: 'the setting made', write: 'line 7' },
+        suggestions: [
+          {
+            messageId: 'undo',
+            data: { name: 'client' },
+            output: `import { Pool } from 'pg';
+const pool = new Pool();
+declare function sql(parts: TemplateStringsArray, ...values: unknown[]): string;
+export async function useSchema(tenant: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(sql\`SET search_path TO \${tenant}\`);
+    await client.query(sql\`REFRESH MATERIALIZED VIEW totals\`);
+  } finally {
+    try {
+      await client.query('RESET ALL');
+    } finally {
+      client.release();
+    }
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+    output: `import { Pool } from 'pg';
+const pool = new Pool();
+declare function sql(parts: TemplateStringsArray, ...values: unknown[]): string;
+export async function useSchema(tenant: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(sql\`SET search_path TO \${tenant}\`);
+    await client.query(sql\`REFRESH MATERIALIZED VIEW totals\`);
+  } finally {
+    client.release(true);
+  }
+}
+`,
+  });
+
+  reports('a transaction that an arrow field of the class begins', {
+    code: `import { Pool, type PoolClient } from 'pg';
+
+export class Ledger {
+  constructor(private readonly db: Pool) {}
+
+  private begin = (client: PoolClient): Promise<unknown> => client.query('BEGIN');
+
+  private async commit(client: PoolClient): Promise<void> {
+    await client.query('COMMIT');
+  }
+
+  async book(total: number): Promise<void> {
+    const client = await this.db.connect();
+    try {
+      await this.begin(client);
+      await client.query('INSERT INTO ledger VALUES ($1)', [total]);
+      await this.commit(client);
+    } finally {
+      client.release();
+    }
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'client.release()',
+        data: {
+          name: 'client',
+          write: 'line 15',
+          failing: "`client.query('INSERT IN… VALUES ($1)', [total])` on line 16",
+        },
+      },
+    ],
+    output: `import { Pool, type PoolClient } from 'pg';
+
+export class Ledger {
+  constructor(private readonly db: Pool) {}
+
+  private begin = (client: PoolClient): Promise<unknown> => client.query('BEGIN');
+
+  private async commit(client: PoolClient): Promise<void> {
+    await client.query('COMMIT');
+  }
+
+  async book(total: number): Promise<void> {
+    const client = await this.db.connect();
+    try {
+      await this.begin(client);
+      await client.query('INSERT INTO ledger VALUES ($1)', [total]);
+      await this.commit(client);
+    } catch (error) {
+      await client.query('ROLLBACK');
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+}
+`,
+  });
+
+  reports('a client that may be missing, in an arrow field', {
+    code: `import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+
+export class Ledger {
+  book = async (total: number): Promise<void> => {
+    const client: PoolClient | undefined = await pool.connect();
+    try {
+      await client?.query('BEGIN');
+      await client?.query('INSERT INTO ledger VALUES ($1)', [total]);
+      await client?.query('COMMIT');
+    } finally {
+      client?.release();
+    }
+  };
+}
+`,
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'client?.release()',
+        data: {
+          name: 'client',
+          write: 'line 8',
+          failing: "`client?.query('INSERT I… VALUES ($1)', [total])` on line 9",
+        },
+      },
+    ],
+    output: `import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+
+export class Ledger {
+  book = async (total: number): Promise<void> => {
+    const client: PoolClient | undefined = await pool.connect();
+    try {
+      await client?.query('BEGIN');
+      await client?.query('INSERT INTO ledger VALUES ($1)', [total]);
+      await client?.query('COMMIT');
+    } catch (error) {
+      await client?.query('ROLLBACK');
+      throw error;
+    } finally {
+      client?.release();
+    }
+  };
+}
+`,
+  });
+
+  reports('an alias of the client, statements in objects', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+export async function close(order: string): Promise<void> {
+  const client = await pool.connect();
+  const db = client;
+  try {
+    await db.query({ text: 'BEGIN' });
+    await db.query({ text: 'UPDATE orders SET open = false WHERE id = $1', values: [order] });
+    await db.query({ text: 'COMMIT' });
+  } finally {
+    db.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'db.release()',
+        data: {
+          name: 'client',
+          write: 'line 7',
+          failing: "`db.query({ text: 'UPDAT…$1', values: [order] })` on line 8",
+        },
+      },
+    ],
+    output: `import { Pool } from 'pg';
+const pool = new Pool();
+export async function close(order: string): Promise<void> {
+  const client = await pool.connect();
+  const db = client;
+  try {
+    await db.query({ text: 'BEGIN' });
+    await db.query({ text: 'UPDATE orders SET open = false WHERE id = $1', values: [order] });
+    await db.query({ text: 'COMMIT' });
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    db.release();
+  }
+}
+`,
+  });
+
+  reports('a connection that the pool takes back', {
+    code: `import mysql from 'mysql2/promise';
+const pool = mysql.createPool({});
+export async function close(order: string): Promise<void> {
+  const connection = await pool.getConnection();
+  try {
+    await connection.query('START TRANSACTION');
+    await connection.execute('UPDATE orders SET open = 0 WHERE id = ?', [order]);
+    await connection.query('COMMIT');
+  } finally {
+    pool.releaseConnection(connection);
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'pool.releaseConnection(connection)',
+        data: {
+          name: 'connection',
+          write: 'line 6',
+          failing: "`connection.execute('UPD…WHERE id = ?', [order])` on line 7",
+        },
+      },
+    ],
+    output: `import mysql from 'mysql2/promise';
+const pool = mysql.createPool({});
+export async function close(order: string): Promise<void> {
+  const connection = await pool.getConnection();
+  try {
+    await connection.query('START TRANSACTION');
+    await connection.execute('UPDATE orders SET open = 0 WHERE id = ?', [order]);
+    await connection.query('COMMIT');
+  } catch (error) {
+    await connection.rollback();
+    throw error;
+  } finally {
+    pool.releaseConnection(connection);
+  }
+}
+`,
+  });
+
+  reports('helpers of another file, exported again', {
+    code: `import { Pool } from 'pg';
+import { begin, commit } from './index.js';
+const pool = new Pool();
+export async function close(order: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await begin(client);
+    await client.query('UPDATE orders SET open = false WHERE id = $1', [order]);
+    await commit(client);
+  } finally {
+    client.release();
+  }
+}
+`,
+    files: {
+      'index.ts': `export { begin, end as commit } from './transaction.js';
+`,
+      'transaction.ts': `import type { ClientBase } from 'pg';
+export async function begin(client: ClientBase): Promise<void> {
+  await client.query('BEGIN');
+}
+export const end = async (client: ClientBase): Promise<void> => {
+  await client.query('COMMIT');
+};
+`,
+    },
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'client.release()',
+        data: {
+          name: 'client',
+          write: 'line 7',
+          failing: "`client.query('UPDATE or…HERE id = $1', [order])` on line 8",
+        },
+      },
+    ],
+    output: `import { Pool } from 'pg';
+import { begin, commit } from './index.js';
+const pool = new Pool();
+export async function close(order: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await begin(client);
+    await client.query('UPDATE orders SET open = false WHERE id = $1', [order]);
+    await commit(client);
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  reports('JavaScript with types in comments', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+/**
+ * @param {string} order
+ * @returns {Promise<void>}
+ */
+export async function close(order) {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('UPDATE orders SET open = false WHERE id = $1', [order]);
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
+}
+`,
+    filename: 'orders.js',
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'client.release()',
+        data: {
+          name: 'client',
+          write: 'line 10',
+          failing: "`client.query('UPDATE or…HERE id = $1', [order])` on line 11",
+        },
+      },
+    ],
+    output: `import { Pool } from 'pg';
+const pool = new Pool();
+/**
+ * @param {string} order
+ * @returns {Promise<void>}
+ */
+export async function close(order) {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('UPDATE orders SET open = false WHERE id = $1', [order]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  reports('a statement that timed out, the connection put back', {
+    code: `import mysql from 'mysql2/promise';
+const pool = mysql.createPool({});
+export async function totalOf(order: string): Promise<unknown> {
+  const connection = await pool.getConnection();
+  try {
+    const [rows] = await connection.query({ sql: 'SELECT total FROM orders WHERE id = ?', timeout: 1000 }, [order]);
+    connection.release();
+    return rows;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'PROTOCOL_SEQUENCE_TIMEOUT') {
+      connection.release();
+      return undefined;
+    }
+    connection.destroy();
+    throw error;
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'busy',
+        on: 'connection.release()',
+        line: 11,
+        data: { name: 'connection', line: 'line 10' },
+      },
+    ],
+    output: `import mysql from 'mysql2/promise';
+const pool = mysql.createPool({});
+export async function totalOf(order: string): Promise<unknown> {
+  const connection = await pool.getConnection();
+  try {
+    const [rows] = await connection.query({ sql: 'SELECT total FROM orders WHERE id = ?', timeout: 1000 }, [order]);
+    connection.release();
+    return rows;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'PROTOCOL_SEQUENCE_TIMEOUT') {
+      connection.destroy();
+      return undefined;
+    }
+    connection.destroy();
+    throw error;
+  }
+}
+`,
+  });
+
+  reports('the same with the message of the driver', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+export async function totalOf(order: string): Promise<unknown> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query('SELECT total FROM orders WHERE id = $1', [order]);
+    client.release();
+    return rows;
+  } catch (error) {
+    if ((error as Error).message.includes('Query read timeout')) {
+      client.release();
+      return undefined;
+    }
+    client.release(true);
+    throw error;
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'busy',
+        on: 'client.release()',
+        line: 11,
+        data: { name: 'client', line: 'line 10' },
+      },
+    ],
+    output: `import { Pool } from 'pg';
+const pool = new Pool();
+export async function totalOf(order: string): Promise<unknown> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query('SELECT total FROM orders WHERE id = $1', [order]);
+    client.release();
+    return rows;
+  } catch (error) {
+    if ((error as Error).message.includes('Query read timeout')) {
+      client.release(true);
+      return undefined;
+    }
+    client.release(true);
+    throw error;
+  }
+}
+`,
+  });
+
+  stays('silent when the connection is discarded then', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+export async function totalOf(order: string): Promise<unknown> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query('SELECT total FROM orders WHERE id = $1', [order]);
+    client.release();
+    return rows;
+  } catch (error) {
+    if ((error as Error).message === 'Query read timeout') {
+      client.release(error as Error);
+      return undefined;
+    }
+    client.release();
+    throw error;
+  }
+}
+`,
+  });
+
+  stays('silent about the other branch, and about errors of the statement', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+export async function totalOf(order: string): Promise<unknown> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query('SELECT total FROM orders WHERE id = $1', [order]);
+    client.release();
+    return rows;
+  } catch (error) {
+    const { message } = error as Error;
+    if (message !== 'Query read timeout') client.release();
+    else client.release(true);
+    throw error;
+  }
+}
+`,
+  });
+
+  stays('silent about a message that is not the one of the error', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+export async function note(message: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('INSERT INTO notes VALUES ($1)', [message]);
+  } finally {
+    if (message === 'Query read timeout') client.release();
+    else client.release(true);
+  }
+}
+`,
+  });
+
+  stays('silent about a transaction of a callee that ends it on both ways', {
+    code: `import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+async function migrate(client: PoolClient): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await client.query('SELECT pg_advisory_xact_lock(7)');
+    await client.query('SET LOCAL search_path TO app');
+    await client.query('CREATE TABLE orders (id int)');
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
+}
+export async function boot(): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await migrate(client);
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  stays('silent about a session that its end rolls back', {
+    code: `import { MongoClient } from 'mongodb';
+const client = new MongoClient('mongodb://127.0.0.1');
+export async function pay(order: string): Promise<void> {
+  const session = client.startSession();
+  try {
+    session.startTransaction();
+    await client.db('shop').collection('orders').updateOne({ order }, { $set: { paid: true } }, { session });
+    await session.commitTransaction();
+  } finally {
+    await session.endSession();
+  }
+}
+`,
+  });
+
+  stays('silent about words that only begin like a statement', {
+    code: `import { Pool } from 'pg';
+const pool = new Pool();
+const SETTLE = 'settle';
+export async function settle(): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(SETTLE);
+    await client.query(\`SELECT 'begin' AS word\`);
+    await client.query('UPDATE orders SET used = true');
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  stays('silent when the error that the connection met goes with it', {
+    code: `import { Pool, type PoolClient } from 'pg';
+const pool = new Pool();
+export async function inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failed: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    failed = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.release(failed);
+  }
+}
+`,
+  });
+
+  stays('silent when the pool was told to reset what comes back', {
+    code: `import mysql from 'mysql2/promise';
+const pool = mysql.createPool({ resetOnRelease: true });
+export async function ordersOf(tenant: string): Promise<unknown> {
+  const connection = await pool.getConnection();
+  try {
+    await connection.query('SET @tenant = ?', [tenant]);
+    const [rows] = await connection.query('SELECT * FROM orders WHERE tenant = @tenant');
+    return rows;
+  } finally {
+    connection.release();
+  }
+}
+`,
+  });
+
+  reports('the same without that option', {
+    code: `import mysql from 'mysql2/promise';
+const pool = mysql.createPool({ resetOnRelease: false });
+export async function ordersOf(tenant: string): Promise<unknown> {
+  const connection = await pool.getConnection();
+  try {
+    await connection.query('SET @tenant = ?', [tenant]);
+    const [rows] = await connection.query('SELECT * FROM orders WHERE tenant = @tenant');
+    return rows;
+  } finally {
+    connection.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'session',
+        on: 'connection.release()',
+        data: { name: 'connection', part: 'the setting made', write: 'line 6' },
+        suggestions: [
+          {
+            messageId: 'undo',
+            data: { name: 'connection' },
+            output: `import mysql from 'mysql2/promise';
+const pool = mysql.createPool({ resetOnRelease: false });
+export async function ordersOf(tenant: string): Promise<unknown> {
+  const connection = await pool.getConnection();
+  try {
+    await connection.query('SET @tenant = ?', [tenant]);
+    const [rows] = await connection.query('SELECT * FROM orders WHERE tenant = @tenant');
+    return rows;
+  } finally {
+    try {
+      await connection.changeUser({});
+    } finally {
+      connection.release();
+    }
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+    output: `import mysql from 'mysql2/promise';
+const pool = mysql.createPool({ resetOnRelease: false });
+export async function ordersOf(tenant: string): Promise<unknown> {
+  const connection = await pool.getConnection();
+  try {
+    await connection.query('SET @tenant = ?', [tenant]);
+    const [rows] = await connection.query('SELECT * FROM orders WHERE tenant = @tenant');
+    return rows;
+  } finally {
+    connection.destroy();
+  }
+}
+`,
+  });
+
+  stays('silent about a transaction that the release of mariadb rolls back', {
+    code: `import { createPool } from 'mariadb';
+const pool = createPool({});
+export async function pay(order: string): Promise<void> {
+  const connection = await pool.getConnection();
+  try {
+    await connection.beginTransaction();
+    await connection.query('UPDATE orders SET paid = 1 WHERE id = ?', [order]);
+    await connection.commit();
+  } finally {
+    await connection.release();
+  }
+}
+`,
+  });
+
+  reports('a setting that the release of mariadb leaves', {
+    code: `import { createPool } from 'mariadb';
+const pool = createPool({});
+export async function ordersOf(tenant: string): Promise<unknown> {
+  const connection = await pool.getConnection();
+  try {
+    await connection.query('SET @tenant = ?', [tenant]);
+    return await connection.query('SELECT * FROM orders WHERE tenant = @tenant');
+  } finally {
+    await connection.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'session',
+        on: 'connection.release()',
+        data: { name: 'connection', part: 'the setting made', write: 'line 6' },
+        suggestions: [
+          {
+            messageId: 'undo',
+            data: { name: 'connection' },
+            output: `import { createPool } from 'mariadb';
+const pool = createPool({});
+export async function ordersOf(tenant: string): Promise<unknown> {
+  const connection = await pool.getConnection();
+  try {
+    await connection.query('SET @tenant = ?', [tenant]);
+    return await connection.query('SELECT * FROM orders WHERE tenant = @tenant');
+  } finally {
+    try {
+      await connection.changeUser();
+    } finally {
+      await connection.release();
+    }
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
 });

@@ -4,7 +4,7 @@ import type { Core } from '../facts.ts';
 import { defineFact } from '../facts.ts';
 import { hasRole } from '../effects/roles.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import {
   type FreeList,
@@ -43,7 +43,7 @@ export const acquisitionsIn = defineFact<FunctionNode, readonly Acquisition[]>({
     const found: Acquisition[] = [];
     const look = (node: ts.Node): void => {
       if (ts.isTypeNode(node)) return;
-      if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+      if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && mayAcquire(node, core)) {
         const acquisition = acquisitionAt(node, core);
         if (acquisition !== undefined) found.push(acquisition);
       }
@@ -75,6 +75,17 @@ export function mayAcquire(call: ts.CallExpression | ts.NewExpression, core: Cor
     core.api.namesWith('locks').has(name) ||
     isTakerName(name, core)
   );
+}
+
+/** The functions that may hold what a call acquires: the one around it, and callbacks that get the object. */
+export function holdersOf(call: ts.CallExpression | ts.NewExpression): readonly FunctionNode[] {
+  const chain = wrapped(call).parent;
+  const next = ts.isPropertyAccessExpression(chain) ? wrapped(chain).parent : undefined;
+  const given = [...(call.arguments ?? []), ...(next !== undefined && ts.isCallExpression(next) ? next.arguments : [])];
+  return [
+    enclosingFunctionOf(call),
+    ...given.filter((each) => ts.isArrowFunction(each) || ts.isFunctionExpression(each)),
+  ];
 }
 
 /** The name under which a module exports what an import calls otherwise here. */

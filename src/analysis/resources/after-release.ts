@@ -224,9 +224,21 @@ function isUntied(release: Happening, to: Step, lease: Lease): boolean {
   return lease.graph.steps.some((step) => {
     if (step.kind !== 'branch' || step.previous.length === 0) return false;
     const ways = step.next.map((edge) => edge.to === to || leadsTo(edge.to, to));
-    if (ways.every((way) => way) || !ways.some((way) => way)) return false;
+    if (ways.every((way) => way) || !ways.some((way) => way) || isPresenceTest(step, lease)) return false;
     return isDirect((each) => each === step) && mentions(step.node, names);
   });
+}
+
+/** Does a condition only ask whether there is an object, of a variable that holds it for good: `client?.query(…)`? */
+function isPresenceTest(step: Step, { graph, saysAbsent }: Lease): boolean {
+  if (!step.next.some((edge) => saysAbsent(edge, step))) return false;
+  const condition = bare(step.node as ts.Expression);
+  const tested = ts.isBinaryExpression(condition) ? [condition.left, condition.right] : [condition];
+  const names = new Set(tested.flatMap((each) => (ts.isIdentifier(bare(each)) ? [bare(each).getText()] : [])));
+  return !graph.steps.some(
+    ({ kind, node, write }) =>
+      kind === 'write' && write?.how !== 'declare' && write?.how !== 'parameter' && names.has(node.getText()),
+  );
 }
 
 /** The variables that hold the object, and those that are given another value somewhere in the function. */
@@ -372,14 +384,26 @@ function derivedAt(use: ValueUse, lease: Lease, core: Core): Derived | undefined
     if (value === undefined) return undefined;
     if (value !== use.by && viewCallOn(use, core) !== undefined) return { is: 'view', value };
     if (viewCallOn(use, core) !== undefined) return { is: 'view', value };
-    const type = checker.getTypeAtLocation(value);
-    return isThenable(type, checker) || !isStream(type, core) ? undefined : { is: 'stream', value };
+    return isStreamOf(value, core) ? { is: 'stream', value: streamAround(value, core) } : undefined;
   }
   if (use.kind !== 'read' || use.isMaybe || !ts.isPropertyAccessExpression(use.by) || isConnection(lease, core))
     return undefined;
   const type = checker.getTypeAtLocation(use.by);
   if (isAnyLike(type) || !isMutable(type, core) || isReplacedByPool(use.by.name.text, lease, core)) return undefined;
   return { is: 'view', value: subarrayAround(use.by, core) ?? use.by };
+}
+
+function isStreamOf(value: ts.Expression, core: Core): boolean {
+  const type = core.checker.getTypeAtLocation(value);
+  return !isThenable(type, core.checker) && isStream(type, core);
+}
+
+/** `Readable.from(rowsOf(client))`: the stream that reads from the stream. */
+function streamAround(value: ts.Expression, core: Core): ts.Expression {
+  const outer = wrapped(value);
+  const { parent } = outer;
+  const isGiven = ts.isCallExpression(parent) && parent.arguments[0] === outer && isStreamOf(parent, core);
+  return isGiven ? streamAround(parent, core) : value;
 }
 
 /** `lease.subarray(…)`, where the object itself is a buffer. */

@@ -51,7 +51,8 @@ export interface DirtyPool {
   }[];
 }
 
-const PUTS = /\.(?:add|append|enqueue|push|put|unshift)\(|=/;
+const TAKES =
+  /\b(?:dequeue|pop|shift|splice)\(|#?\b(?:acquire|alloc|borrow|checkout|get|lease|obtain|pop|rent|reserve|take)\w*\s*[(<=]/;
 const BORROWS = /^#?(?:acquire|alloc|borrow|checkout|get|lease|obtain|pop|rent|reserve|take)/;
 const CLEANS = /clean|clear|dispos|free|init|recycl|releas|reset|return|sanit|scrub|wipe|zero|^on[A-Z]|hook/i;
 
@@ -66,7 +67,7 @@ export const dirtyPools = defineFact<ts.SourceFile, readonly DirtyPool[]>({
   name: 'dirty-pools',
   scope: 'program',
   compute: (file, core) => {
-    if (!PUTS.test(file.text)) return [];
+    if (!TAKES.test(file.text)) return [];
     const found: DirtyPool[] = [];
     const look = (node: ts.Node): void => {
       if (isFunctionNode(node) && !ts.isSourceFile(node)) {
@@ -85,10 +86,9 @@ export const dirtyPools = defineFact<ts.SourceFile, readonly DirtyPool[]>({
 function giverOf(fn: FunctionNode, core: Core): Giver | undefined {
   if (!('parameters' in fn) || fn.parameters.length === 0 || !('body' in fn) || fn.body === undefined) return undefined;
   const [parameter] = fn.parameters;
-  if (parameter === undefined || !ts.isIdentifier(parameter.name)) return undefined;
+  if (parameter === undefined || !ts.isIdentifier(parameter.name) || isKeyword(parameter.type)) return undefined;
   const put = putOf(parameter.name.text, fn.body);
   if (put === undefined) return undefined;
-  if (isPrimitive(core.checker.getTypeAtLocation(parameter.name), core.checker)) return undefined;
   const store = storeOf(put);
   const symbol = store === undefined ? undefined : symbolAt(store, core.checker);
   if (symbol === undefined || isInsideOf(symbol, fn)) return undefined;
@@ -100,8 +100,18 @@ function giverOf(fn: FunctionNode, core: Core): Giver | undefined {
     if (taken === 'popped' || (taken !== undefined && BORROWS.test(nameOf(taker)) && empties(taker, symbol, core)))
       takers.add(taker);
   }
-  if (takers.size === 0) return undefined;
+  if (takers.size === 0 || isPrimitive(core.checker.getTypeAtLocation(parameter.name), core.checker)) return undefined;
   return { fn, parameter: parameter as Giver['parameter'], put, takers: [...takers] };
+}
+
+/** `string`, `number`, `boolean`: nothing that can be lent. */
+function isKeyword(type: ts.TypeNode | undefined): boolean {
+  return (
+    type !== undefined &&
+    (type.kind === ts.SyntaxKind.StringKeyword ||
+      type.kind === ts.SyntaxKind.NumberKeyword ||
+      type.kind === ts.SyntaxKind.BooleanKeyword)
+  );
 }
 
 function isInsideOf(symbol: ts.Symbol, fn: FunctionNode): boolean {

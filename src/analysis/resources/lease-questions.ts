@@ -296,7 +296,7 @@ export function dirtyReturns(lease: Lease): readonly DirtyReturn[] {
     const before = states.get(release.step);
     if (before === undefined || (before.where & HELD) === 0) continue;
     const writes = [...before.dirt]
-      .filter(({ isCertain }) => isCertain)
+      .filter(({ field, isCertain }) => isCertain && !undoes(release, field))
       .sort((left, right) => left.node.pos - right.node.pos);
     const [first] = writes;
     if (first === undefined) continue;
@@ -313,6 +313,11 @@ export function dirtyReturns(lease: Lease): readonly DirtyReturn[] {
     if (path !== undefined && known === undefined) found.push({ release, writes, path });
   }
   return found;
+}
+
+/** Does the release itself undo what was written? */
+function undoes({ undoes: part }: Happening, written: string | undefined): boolean {
+  return part === 'all' || (part !== undefined && part === written);
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Happening {
   readonly isCertain: boolean;
   /** Does it count on the way of an exception too (an attempted release is a release)? */
   readonly onThrow: boolean;
+  /** For `release`: what it takes back itself of what was written. */
+  readonly undoes?: 'all' | 'transaction';
 }
 
 /** What holds before a step, over all paths that lead to it. */

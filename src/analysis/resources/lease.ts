@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { MemberMatch } from '../api/api.ts';
 import { parametersOf } from '../effects/callees-of.ts';
 import { hasRole } from '../effects/roles.ts';
 import { defineSummary } from '../effects/summary.ts';
@@ -360,7 +361,7 @@ interface Inside {
   readonly releasing: Set<FunctionNode>;
 }
 
-type Doing = Pick<Happening, 'field' | 'is'> & { readonly isCertain?: boolean; readonly atAwait?: boolean };
+type Doing = Pick<Happening, 'field' | 'is' | 'undoes'> & { readonly isCertain?: boolean; readonly atAwait?: boolean };
 
 function happeningsByUse(use: ValueUse, held: Held, inside: Inside): readonly Happening[] {
   return doingsOf(use, held).flatMap((doing) => placed(doing, use, held, inside));
@@ -369,16 +370,17 @@ function happeningsByUse(use: ValueUse, held: Held, inside: Inside): readonly Ha
 /** Puts what a use does at the steps of the function where it happens. */
 function placed(doing: Doing, use: ValueUse, held: Held, inside: Inside): readonly Happening[] {
   const { fn, graph, core } = held;
-  const { is, isCertain = true, field, atAwait = false } = doing;
+  const { is, isCertain = true, field, atAwait = false, undoes } = doing;
   const closure = closureAround(use.within, fn);
   const isEnd = is === 'release' || is === 'destroy';
   if (closure === undefined) {
     const node = use.by;
-    const awaited = atAwait && ts.isCallExpression(node) ? awaitedAround(node) : node;
-    return stepsAt(graph, awaited === node ? node : awaited, use).map((step) => ({
+    const isCall = ts.isCallExpression(node) || ts.isTaggedTemplateExpression(node);
+    return stepsAt(graph, atAwait && isCall ? awaitedAround(node) : node, use).map((step) => ({
       step,
       is,
       ...(field === undefined ? {} : { field }),
+      ...(undoes === undefined ? {} : { undoes }),
       node,
       isCertain,
       onThrow: is !== 'write' && is !== 'use',
@@ -402,6 +404,7 @@ function placed(doing: Doing, use: ValueUse, held: Held, inside: Inside): readon
     step,
     is: happens,
     ...(field === undefined || happens === 'use' ? {} : { field }),
+    ...(undoes === undefined ? {} : { undoes }),
     node: use.by,
     isCertain: isCertain && isDuring,
     onThrow: isEnd,
@@ -457,6 +460,8 @@ function doingsOf(use: ValueUse, held: Held): readonly Doing[] {
     case 'rebound':
       return isAcquiring(by, held) ? [] : [{ is: 'part' }];
     case 'called':
+      // session`BEGIN`: the object itself is the tag.
+      return ts.isTaggedTemplateExpression(by) ? doneByStatement(by.template, held.core) : [{ is: 'use' }];
     case 'iterated':
       return [{ is: 'use' }];
     case 'awaited':
@@ -487,16 +492,20 @@ function doneByMember(call: ts.CallExpression, held: Held): readonly Doing[] {
   const ends = hasRole(member, 'releases') || hasRole(member, 'unlocks');
   const isReceiver = member.resource === undefined || member.resource === 'receiver';
   if (hasRole(member, 'destroys') && isReceiver) return [{ is: 'destroy' }];
-  if (ends && isReceiver) return [{ is: isDiscarded(call, core) ? 'destroy' : 'release' }];
+  if (ends && isReceiver) return [isDiscarded(call, core) ? { is: 'destroy' } : releaseBy(member)];
   if (hasRole(member, 'creates') && member.resource === 'receiver') return [{ is: 'hand-on' }];
   // What it serves from here on needs it: a channel that consumes.
   if (hasRole(member, 'serves')) return [{ is: 'hand-on' }];
   if (hasRole(member, 'begins')) return [{ is: 'write', field: 'transaction', atAwait: true }];
   if (hasRole(member, 'commits') || hasRole(member, 'rolls-back')) return [{ is: 'reset', field: 'transaction' }];
   if (hasRole(member, 'resets')) return [{ is: 'reset' }];
-  if (hasRole(member, 'queries')) return doneByStatement(call, member.argument, core);
+  if (hasRole(member, 'queries')) return doneByStatement(core.api.argumentOf(call, member.argument), core);
   if (hasRole(member, 'mutates')) return [isFilledWithZero(call, name) ? { is: 'reset' } : { is: 'write' }];
   return [{ is: 'use' }];
+}
+
+function releaseBy({ undoes }: MemberMatch): Doing {
+  return { is: 'release', ...(undoes === undefined ? {} : { undoes }) };
 }
 
 /** `release(true)`, `release(error)`: the pool throws the object away. */
@@ -510,8 +519,8 @@ function isDiscarded(call: ts.CallExpression, core: Core): boolean {
   return !isNone && inner.kind !== ts.SyntaxKind.FalseKeyword && (type.flags & never) === 0;
 }
 
-function doneByStatement(call: ts.CallExpression, argument: number | undefined, core: Core): readonly Doing[] {
-  const text = statementTextOf(core.api.argumentOf(call, argument));
+function doneByStatement(statement: ts.Expression | undefined, { checker }: Core): readonly Doing[] {
+  const text = statementTextOf(statement, checker);
   if (text === undefined) return [{ is: 'use' }];
   const doings = sessionChangesOf(text).map(({ leaves, takesAway }): Doing => {
     if (leaves !== undefined) return { is: 'write', field: leaves, atAwait: true };
@@ -571,7 +580,7 @@ function doneByCallee(call: ts.CallExpression | ts.NewExpression, use: ValueUse,
   if (member !== undefined) {
     const isIt = member.resource === 'argument' && use.argument === (member.argument ?? 0);
     if (isIt && hasRole(member, 'destroys')) return [{ is: 'destroy' }];
-    if (isIt && (hasRole(member, 'releases') || hasRole(member, 'unlocks'))) return [{ is: 'release' }];
+    if (isIt && (hasRole(member, 'releases') || hasRole(member, 'unlocks'))) return [releaseBy(member)];
     if (isIt && hasRole(member, 'mutates')) return [assignsInitial(call) ? { is: 'reset' } : { is: 'write' }];
     return [{ is: 'use' }];
   }

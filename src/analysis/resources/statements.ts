@@ -48,24 +48,31 @@ export function sessionChangesOf(text: string): readonly SessionChange[] {
   });
 }
 
-/** The text of a statement that is written out: a string, the head of a template, the `text` of an options object. */
-export function statementTextOf(given: ts.Expression | undefined): string | undefined {
+/**
+ * The text of a statement that is written out: a string, a template, the `text` of an options object; a constant, where the checker can
+ * be asked for its value.
+ */
+export function statementTextOf(given: ts.Expression | undefined, checker?: ts.TypeChecker): string | undefined {
   if (given === undefined) return undefined;
   const node = bare(given);
+  if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) {
+    const type = checker?.getTypeAtLocation(node);
+    return type?.isStringLiteral() === true ? type.value : undefined;
+  }
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node)) {
     return node.head.text + node.templateSpans.map(({ literal }) => `?${literal.text}`).join('');
   }
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
-    const head = statementTextOf(node.left);
-    return head === undefined ? undefined : head + (statementTextOf(node.right) ?? '?');
+    const head = statementTextOf(node.left, checker);
+    return head === undefined ? undefined : head + (statementTextOf(node.right, checker) ?? '?');
   }
   if (ts.isTaggedTemplateExpression(node)) return statementTextOf(node.template);
   if (ts.isObjectLiteralExpression(node)) {
     for (const property of node.properties) {
       const isText =
         property.name !== undefined && ts.isIdentifier(property.name) && ['sql', 'text'].includes(property.name.text);
-      if (isText && ts.isPropertyAssignment(property)) return statementTextOf(property.initializer);
+      if (isText && ts.isPropertyAssignment(property)) return statementTextOf(property.initializer, checker);
     }
   }
   return undefined;

@@ -1,5 +1,13 @@
 import ts from 'typescript';
-import { bare, type Core, type DirtyReturn, elementKindOf, type Lease, ownsResource } from '../../analysis/index.ts';
+import {
+  bare,
+  type Core,
+  type DirtyReturn,
+  elementKindOf,
+  type Lease,
+  ownsResource,
+  symbolAt,
+} from '../../analysis/index.ts';
 import { ended, insertBefore } from '../../report/edits.ts';
 import type { ResetRepair } from './repair.ts';
 import { resetText } from './reset-text.ts';
@@ -46,8 +54,19 @@ export function isPlainObject({ acquisition, name }: Lease, core: Core): boolean
     elementKindOf(type, checker) !== undefined ||
     core.api.isA(type, 'collection') !== undefined;
   if ((!isOwn && !isOfLanguage) || ownsResource(type, checker) !== undefined) return false;
-  const pool = acquisition.pool === undefined ? undefined : bare(acquisition.pool);
-  const at = pool !== undefined && ts.isPropertyAccessExpression(pool) ? pool.name : pool;
-  const built = at === undefined ? undefined : checker.getSymbolAtLocation(at)?.valueDeclaration;
-  return built === undefined || !/reset|validate|onRelease|onReturn/.test(built.getText());
+  const built = builtAs(acquisition, core);
+  return built === undefined || !/reset|validate|onRelease|onReturn/.test(built);
+}
+
+/** Was the pool told to reset what comes back: `createPool({ resetOnRelease: true })`? */
+export function isResetByOptions({ acquisition }: Lease, core: Core): boolean {
+  const built = builtAs(acquisition, core);
+  return built !== undefined && /\breset(?:OnRelease|AfterUse)\s*:\s*true\b/.test(built);
+}
+
+/** The text that declares the pool. */
+function builtAs({ pool }: Lease['acquisition'], core: Core): string | undefined {
+  const object = pool === undefined ? undefined : bare(pool);
+  const at = object !== undefined && ts.isPropertyAccessExpression(object) ? object.name : object;
+  return at === undefined ? undefined : symbolAt(at, core.checker)?.valueDeclaration?.getText();
 }

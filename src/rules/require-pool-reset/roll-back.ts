@@ -141,9 +141,16 @@ function endText(
     if (!own.givesPromise || own.needs > 0) return undefined;
     return `${role === 'rolls-back' ? conditionText(`${text}${link}`, type, core) : ''}await ${text}${link}${own.name}()`;
   }
+  if (ts.isTaggedTemplateExpression(write.node) && isNamed(write.node.tag, text))
+    return `await ${text}\`${statement}\``;
   const quote = quoteOf(lease.fn.getSourceFile());
   const query = queryName(write, type, core);
   return query === undefined ? undefined : `await ${text}${link}${query}(${quote}${statement}${quote})`;
+}
+
+function isNamed(tag: ts.Expression, text: string): boolean {
+  const inner = bare(tag);
+  return ts.isIdentifier(inner) && inner.text === text;
 }
 
 /** Where the object can be asked whether a transaction is open, a rollback without one is a failure of its own. */
