@@ -99,6 +99,7 @@ export const otherStores = [
     },
     members: {
       'new PrismaClient': { role: 'creates', rejects: false },
+      'PrismaClient.$extends': { role: 'creates', rejects: false, reason: 'another client on the same connections' },
       'PrismaClient.$disconnect': { role: 'drains', ends: 'promise' },
       'PrismaClient.$transaction': { role: 'lends', argument: 0 },
     },

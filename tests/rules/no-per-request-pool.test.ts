@@ -1461,4 +1461,83 @@ export async function pay(order: string, concurrency: number): Promise<void> {
       },
     ],
   });
+
+  reports('a client of Prisma, generated into node_modules', {
+    code: `
+import { PrismaClient } from '.prisma/client/index.js';
+
+export async function orders(shop: string): Promise<unknown> {
+  const prisma = new PrismaClient({ datasourceUrl: shop });
+  return await prisma.order.findMany();
+}
+`,
+    files: {
+      'node_modules/.prisma/client/index.d.ts': `
+export declare class PrismaClient {
+  constructor(options?: { datasourceUrl?: string });
+  readonly order: { findMany(): Promise<unknown[]> };
+  $disconnect(): Promise<void>;
+}
+`,
+    },
+    errors: [
+      {
+        messageId: 'pool',
+        on: 'new PrismaClient({ datasourceUrl: shop })',
+        data: { name: 'prisma', when: 'each call of `orders`' },
+      },
+    ],
+  });
+
+  stays('silent about a client of Prisma that is disconnected, or is the service itself', {
+    code: `
+      import { PrismaClient } from '.prisma/client/index.js';
+
+      export async function orders(shop: string): Promise<unknown> {
+        const prisma = new PrismaClient({ datasourceUrl: shop });
+        try {
+          return await prisma.order.findMany();
+        } finally {
+          await prisma.$disconnect();
+        }
+      }
+
+      export class PrismaService extends PrismaClient {
+        constructor() {
+          super({});
+        }
+      }
+    `,
+    files: {
+      'node_modules/.prisma/client/index.d.ts': `
+export declare class PrismaClient {
+  constructor(options?: { datasourceUrl?: string });
+  readonly order: { findMany(): Promise<unknown[]> };
+  $disconnect(): Promise<void>;
+}
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent when what is handed out is another client of it', {
+    code: `
+      import { createPool, type Pool } from 'mysql2';
+      import { Agent, type Dispatcher, interceptors } from 'undici';
+
+      export function promising(uri: string) {
+        return createPool(uri).promise();
+      }
+
+      export function ofShop(uri: string, shops: Map<string, ReturnType<Pool['promise']>>): void {
+        const pool = createPool(uri);
+        shops.set(uri, pool.promise());
+      }
+
+      export function retrying(): Dispatcher {
+        return new Agent().compose(interceptors.retry());
+      }
+    `,
+    options: { certainty: 'likely' },
+  });
 });

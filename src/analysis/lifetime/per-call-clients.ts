@@ -43,8 +43,9 @@ const STARTS = /^(?:bootstrap|create|init|main|migrate|open|run|seed|set[uU]p|st
  * Does this call build something that all calls of the function could share, and that nobody ends or keeps?
  *
  * `yes` where a second call of the function is shown: a handler, a listener, an exported function. Ended on some path counts as
- * ended; a value that is returned, stored, captured by what runs later or handed to what may keep it is kept. A limiter counts where
- * it runs one task only. Doubt: functions whose callers are not seen, and callees without a body that take the value.
+ * ended; a value that is returned, stored, captured by what runs later, made into another client or handed to what may keep it is
+ * kept. A limiter counts where it runs one task only. Doubt: functions whose callers are not seen, and callees without a body that
+ * take the value.
  */
 export function perCallClientAt(
   call: ts.CallExpression | ts.NewExpression,
@@ -57,7 +58,7 @@ export function perCallClientAt(
   const uses = usesOf(call, core, { awaits: true });
   const escapes = core.ask(escapesOf, call);
   if (uses === undefined || escapes === undefined || !uses.some((use) => isWork(use))) return NO;
-  if (uses.some((use) => isEnding(use, core))) return NO;
+  if (uses.some((use) => isEnding(use, core) || isDerivation(use, core))) return NO;
   if (kind === 'limiter' && !runsOneTask(uses, fn)) return NO;
   const kept = escapes.map((escape) => keptBy(escape, core));
   if (kept.includes('yes')) return NO;
@@ -124,6 +125,14 @@ function isEnding({ kind, by, argument, heldIn }: ValueUse, core: Core): boolean
     .functions.some((fn) =>
       useOfArgument(fn, argument, core.ask(parameterUses, fn))?.deeds.some(({ name }) => ENDS.has(name)),
     );
+}
+
+/** Does a member make another client of it, which has its connections from then on: `createPool(…).promise()`, `$extends`? */
+function isDerivation({ kind, by }: ValueUse, core: Core): boolean {
+  if (kind !== 'method' || !ts.isCallExpression(by)) return false;
+  const member = core.api.memberOf(by);
+  if (member !== undefined && hasRole(member, 'creates')) return true;
+  return core.api.isA(core.checker.getTypeAtLocation(by), 'pool') !== undefined;
 }
 
 /** One task, not one for each of several: called once, outside of loops and callbacks. */
