@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { prove } from './harness.ts';
 
-describe('no-use-after-release', { timeout: 120_000 }, () => {
+describe('no-use-after-release', { timeout: 300_000 }, () => {
   test('a label that is returned under the finally no longer prints on the sheet of the next borrower', async () => {
     const proof = await prove({
       main: 'main.ts',
+      deadline: 90_000,
       files: {
         'printer.ts': `
 import { gate } from './gate.js';
@@ -73,6 +74,7 @@ console.log(JSON.stringify(await labels));
   test('a session of generic-pool that is used after its release no longer writes for the next borrower', async () => {
     const proof = await prove({
       main: 'main.ts',
+      deadline: 90_000,
       suggestion: 'Give `session` back in a `finally` after its last use.',
       files: {
         'sessions.ts': `
@@ -120,6 +122,7 @@ console.log(JSON.stringify(await notes));
   test('a second release no longer lends one buffer to two requests', async () => {
     const proof = await prove({
       main: 'main.ts',
+      deadline: 90_000,
       files: {
         'scratch.ts': `
 export class Scratch {

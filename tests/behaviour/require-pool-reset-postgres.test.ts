@@ -10,17 +10,18 @@ CREATE TABLE invoices (tenant text, total int);
 INSERT INTO invoices VALUES ('7', 700), ('8', 800);
 `;
 
-describe('require-pool-reset on PostgreSQL', { timeout: 180_000 }, () => {
+describe('require-pool-reset on PostgreSQL', { timeout: 300_000 }, () => {
   let postgres: Postgres;
   beforeAll(async () => {
     postgres = await startPostgres();
     await postgres.reset(TABLES);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => postgres.stop());
 
   test('a tenant set by one request reaches the next borrower no more', async () => {
     const proof = await prove({
       main: 'main.ts',
+      deadline: 90_000,
       files: {
         'invoices.ts': `
 import pg from 'pg';
@@ -96,6 +97,7 @@ server.close();
   test('a transaction that failed takes no statement of the next borrower along', async () => {
     const proof = await prove({
       main: 'main.ts',
+      deadline: 90_000,
       files: {
         'orders.ts': `
 import pg from 'pg';

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { prove } from './harness.ts';
 
-describe('require-pool-reset', { timeout: 120_000 }, () => {
+describe('require-pool-reset', { timeout: 300_000 }, () => {
   test('a pooled order shows no request the items of another any more', async () => {
     const proof = await prove({
       main: 'main.ts',
+      deadline: 90_000,
       files: {
         'orders.ts': `
 export class Order {
@@ -71,6 +72,7 @@ server.close();
   test('the same where only the class can reach its state, by the suggested method', async () => {
     const proof = await prove({
       main: 'main.ts',
+      deadline: 90_000,
       suggestion: 'Give `Basket` a `reset` method, and call it here.',
       files: {
         'baskets.ts': `
