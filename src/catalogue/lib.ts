@@ -370,7 +370,18 @@ export const lib = entries('lib', {
     ),
     ...sameFor(
       '',
-      ['new Map', 'new Set', 'new WeakMap', 'new WeakSet', 'new Array', 'new Error', 'new TypeError', 'new RangeError'],
+      [
+        'new Map',
+        'new Set',
+        'new WeakMap',
+        'new WeakSet',
+        'new Array',
+        'new Error',
+        'new TypeError',
+        'new RangeError',
+        'new DisposableStack',
+        'new AsyncDisposableStack',
+      ],
       pure,
     ),
 

@@ -15,7 +15,8 @@ import {
 } from '../analysis/index.ts';
 import { certainty, defineRule } from '../rule.ts';
 import { repairsOf } from './require-pool-release/repairs.ts';
-import { lossOf, messageOf } from './require-pool-release/wording.ts';
+import { heldFirst, unheldRelease } from './require-pool-release/unheld.ts';
+import { lossOf, messageOf, unheldMessageOf } from './require-pool-release/wording.ts';
 
 export default defineRule({
   name: 'require-pool-release',
@@ -25,12 +26,16 @@ export default defineRule({
   fixes: true,
   messages: {
     throws: '{{step}} on {{line}} may throw before {{release}} on {{end}}; then {{loss}}.',
+    rejects: '{{step}} on {{line}} may reject, and the `then` with {{release}} on {{end}} never runs; then {{loss}}.',
     thrown: 'The `throw` on {{line}} leaves before {{release}} on {{end}}; then {{loss}}.',
     returns: 'The `return` on {{line}} leaves before {{release}} on {{end}}; then {{loss}}.',
     skips: 'The condition on {{line}} goes past {{release}} on {{end}}; then {{loss}}.',
     again: 'The loop goes on from {{line}} without {{release}} on {{end}}; then {{loss}}.',
     never: '{{lease}} is acquired here and given back on no path: {{loss}}.',
     hook: '{{step}} on {{line}} may throw while only this function has {{lease}}; then {{loss}}.',
+    hides: 'If {{acquire}} fails, {{release}} on {{end}} throws as well, and its TypeError hides why.',
+    before: 'Acquire it before the `try`.',
+    asked: 'Give it back only if it is there.',
     finally: 'Give it back in a `finally`.',
     rethrow: 'Give it back when what comes before the hand-over throws.',
     using: 'Declare it with `{{using}}`, which gives it back at the end of the block.',
@@ -60,10 +65,17 @@ export default defineRule({
         acquisition.kind === 'lock' || (acquisition.member !== undefined && hasRole(acquisition.member, 'begins'));
       if (isInOneOff && !outlivesProcess) return;
       const answer = leakPath(lease, core);
+      if (answer.is === 'no') tellUnheld(lease);
       if (answer.is === 'no' || answer.witness === undefined) return;
       if (answer.is === 'unknown' && answer.because !== 'unknown-callee') return;
       const isCertain = answer.is === 'yes' && answer.witness.cause?.isSoft !== true;
       if (isCertain || options.certainty === 'likely') tell(lease, answer.witness, isCertain);
+    }
+
+    function tellUnheld(lease: Lease): void {
+      const unheld = unheldRelease(lease, core);
+      if (unheld === undefined) return;
+      report({ at: lease.acquisition.call, ...unheldMessageOf(lease, unheld, sourceFile), repairs: heldFirst(unheld) });
     }
 
     function tell(lease: Lease, leak: Leak, isCertain: boolean): void {

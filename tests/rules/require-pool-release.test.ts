@@ -2696,4 +2696,1162 @@ export async function report(): Promise<void> {
 }`,
     filename: 'scripts/report.ts',
   });
+
+  // ------------------------------------------------------------------ chains, lenders, and what stands for something else
+
+  reports('a chain whose then alone gives it back', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export function ping() {
+  return pool.connect().then((client) => client.query('select 1').then(() => client.release()));
+}`,
+    errors: [
+      {
+        messageId: 'rejects',
+        on: 'pool.connect()',
+        line: 5,
+        message:
+          '`client.query` on line 5 may reject, and the `then` with `client.release` on line 5 never runs; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export function ping() {
+  return pool.connect().then((client) => client.query('select 1').finally(() => client.release()).then(() => undefined));
+}`,
+  });
+
+  reports('a chain on several lines that goes on with the rows', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export function orders() {
+  return pool.connect().then((client) =>
+    client
+      .query<{ id: string }>('select id from orders')
+      .then((result) => {
+        client.release();
+        return result.rows;
+      }),
+  );
+}`,
+    errors: [
+      {
+        messageId: 'rejects',
+        on: 'pool.connect()',
+        line: 5,
+        message:
+          '`client.query` on line 6 may reject, and the `then` with `client.release` on line 9 never runs; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export function orders() {
+  return pool.connect().then((client) =>
+    client
+      .query<{ id: string }>('select id from orders')
+      .finally(() => client.release())
+      .then((result) => {
+        return result.rows;
+      }),
+  );
+}`,
+  });
+
+  reports('a chain in an async function, nobody asks for its value', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function settle(): Promise<void> {
+  const client = await pool.connect();
+  await client.query('update invoices set settled = true').then(() => {
+    client.release();
+  });
+}`,
+    errors: [
+      {
+        messageId: 'rejects',
+        on: 'pool.connect()',
+        line: 5,
+        message:
+          '`client.query` on line 6 may reject, and the `then` with `client.release` on line 7 never runs; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function settle(): Promise<void> {
+  const client = await pool.connect();
+  await client.query('update invoices set settled = true').finally(() => client.release());
+}`,
+  });
+
+  reports('a chain that uses it once more before the release', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+declare function log(listeners: number): void;
+export async function settle(): Promise<number | null> {
+  const client = await pool.connect();
+  return client.query('update invoices set settled = true').then((result) => {
+    log(client.listenerCount('error'));
+    client.release();
+    return result.rowCount;
+  });
+}`,
+    errors: [
+      {
+        messageId: 'rejects',
+        on: 'pool.connect()',
+        line: 6,
+        message:
+          '`client.query` on line 7 may reject, and the `then` with `client.release` on line 9 never runs; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+declare function log(listeners: number): void;
+export async function settle(): Promise<number | null> {
+  const client = await pool.connect();
+  return client.query('update invoices set settled = true').then((result) => {
+    log(client.listenerCount('error'));
+    return result.rowCount;
+  }).finally(() => client.release());
+}`,
+  });
+
+  reports('a chain of several steps whose last one gives it back', {
+    code: `
+import { DataSource } from 'typeorm';
+declare const source: DataSource;
+export function close(id: string): Promise<void> {
+  const runner = source.createQueryRunner();
+  return runner
+    .query('select * from orders where id = $1', [id])
+    .then(() => runner.query('update orders set closed = true where id = $1', [id]))
+    .then(() => runner.release());
+}`,
+    errors: [
+      {
+        messageId: 'rejects',
+        on: 'source.createQueryRunner()',
+        line: 5,
+        message:
+          '`runner.query` on line 6 may reject, and the `then` with `runner.release` on line 9 never runs; then the pool is one short for good.',
+      },
+    ],
+  });
+
+  stays('silent when both callbacks of the then give it back', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export function ping() {
+  return pool.connect().then((client) =>
+    client.query('select 1').then(
+      () => client.release(),
+      (error: unknown) => {
+        client.release(true);
+        throw error;
+      },
+    ),
+  );
+}`,
+  });
+
+  stays('silent when the catch behind the then gives it back', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function orders(): Promise<unknown[]> {
+  const client = await pool.connect();
+  return client
+    .query('select 1')
+    .then((result) => {
+      client.release();
+      return result.rows;
+    })
+    .catch((error: unknown) => {
+      client.release(true);
+      throw error;
+    });
+}`,
+  });
+
+  stays('silent when what comes before the then cannot be rejected', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function orders(): Promise<number> {
+  const client = await pool.connect();
+  return client
+    .query('select 1')
+    .catch(() => undefined)
+    .then((result) => {
+      client.release();
+      return result?.rows.length ?? 0;
+    });
+}`,
+  });
+
+  stays('silent when a variable of the chain is given back in its finally', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export function orders(): Promise<unknown> {
+  let client: pg.PoolClient | undefined;
+  return pool
+    .connect()
+    .then((taken) => {
+      client = taken;
+      return taken.query('select 1');
+    })
+    .finally(() => client?.release());
+}`,
+  });
+
+  stays('silent when an async callback of the chain has a finally', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export function orders(): Promise<unknown> {
+  return pool.connect().then(async (client) => {
+    try {
+      return await client.query('select 1');
+    } finally {
+      client.release();
+    }
+  });
+}`,
+  });
+
+  reports('an object that a function of another file borrows', {
+    code: `
+import { borrow, giveBack } from './db.js';
+export async function order(id: string): Promise<unknown> {
+  const client = await borrow();
+  const result = await client.query('select * from orders where id = $1', [id]);
+  giveBack(client);
+  return result.rows;
+}`,
+    files: {
+      'db.ts': `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function borrow(): Promise<pg.PoolClient> {
+  const client = await pool.connect();
+  return client;
+}
+export function giveBack(client: pg.PoolClient): void {
+  client.release();
+}
+export { pool as main };
+`,
+    },
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'borrow()',
+        line: 4,
+        message: '`client.query` on line 5 may throw before `giveBack` on line 6; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import { borrow, giveBack } from './db.js';
+export async function order(id: string): Promise<unknown> {
+  const client = await borrow();
+  try {
+    const result = await client.query('select * from orders where id = $1', [id]);
+    return result.rows;
+  } finally {
+    giveBack(client);
+  }
+}`,
+  });
+
+  reports('a pool that is exported under another name', {
+    code: `
+import * as db from './index.js';
+export async function order(id: string): Promise<unknown> {
+  const client = await db.main.connect();
+  const result = await client.query('select * from orders where id = $1', [id]);
+  client.release();
+  return result.rows;
+}`,
+    files: {
+      'db.ts': `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function borrow(): Promise<pg.PoolClient> {
+  const client = await pool.connect();
+  return client;
+}
+export function giveBack(client: pg.PoolClient): void {
+  client.release();
+}
+export { pool as main };
+`,
+      'index.ts': `export * from './db.js';
+`,
+    },
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'db.main.connect()',
+        line: 4,
+        message:
+          '`client.query` on line 5 may throw before `client.release` on line 6; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import * as db from './index.js';
+export async function order(id: string): Promise<unknown> {
+  const client = await db.main.connect();
+  try {
+    const result = await client.query('select * from orders where id = $1', [id]);
+    return result.rows;
+  } finally {
+    client.release();
+  }
+}`,
+  });
+
+  reports('a lock that a method of the class takes for others', {
+    code: `
+import { Mutex } from 'async-mutex';
+export class Stock {
+  readonly #mutex = new Mutex();
+  #left = 3;
+  #lock() {
+    return this.#mutex.acquire();
+  }
+  async buy(charge: () => Promise<void>): Promise<number> {
+    const unlock = await this.#lock();
+    await charge();
+    unlock();
+    return this.#left;
+  }
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'this.#lock()',
+        line: 10,
+        message: '`charge` on line 11 may throw before `unlock` on line 12; then whoever waits for it waits for ever.',
+      },
+    ],
+    output: `
+import { Mutex } from 'async-mutex';
+export class Stock {
+  readonly #mutex = new Mutex();
+  #left = 3;
+  #lock() {
+    return this.#mutex.acquire();
+  }
+  async buy(charge: () => Promise<void>): Promise<number> {
+    const unlock = await this.#lock();
+    try {
+      await charge();
+    } finally {
+      unlock();
+    }
+    return this.#left;
+  }
+}`,
+  });
+
+  reports('a client of two halves of a class, taken and given', {
+    code: `
+import type { Pool, PoolClient } from 'pg';
+export class Orders {
+  constructor(private readonly pool: Pool) {}
+  take(): Promise<PoolClient> {
+    return this.pool.connect();
+  }
+  give(client: PoolClient): void {
+    client.release();
+  }
+  all = async (): Promise<unknown[]> => {
+    const client = await this.take();
+    const { rows } = await client.query('select * from orders');
+    this.give(client);
+    return rows;
+  };
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'this.take()',
+        line: 12,
+        message:
+          '`client.query` on line 13 may throw before `this.give` on line 14; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import type { Pool, PoolClient } from 'pg';
+export class Orders {
+  constructor(private readonly pool: Pool) {}
+  take(): Promise<PoolClient> {
+    return this.pool.connect();
+  }
+  give(client: PoolClient): void {
+    client.release();
+  }
+  all = async (): Promise<unknown[]> => {
+    const client = await this.take();
+    try {
+      const { rows } = await client.query('select * from orders');
+      return rows;
+    } finally {
+      this.give(client);
+    }
+  };
+}`,
+  });
+
+  reports('a lock without its releaser, by the lock itself', {
+    code: `
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function settle(id: string): Promise<void>;
+export async function invoice(id: string): Promise<void> {
+  await mutex.acquire();
+  await settle(id);
+  mutex.release();
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'mutex.acquire()',
+        line: 6,
+        message:
+          '`settle` on line 7 may throw before `mutex.release` on line 8; then whoever waits for it waits for ever.',
+      },
+    ],
+    output: `
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function settle(id: string): Promise<void>;
+export async function invoice(id: string): Promise<void> {
+  await mutex.acquire();
+  try {
+    await settle(id);
+  } finally {
+    mutex.release();
+  }
+}`,
+  });
+
+  reports('a pool of a generic type, taken in an expression', {
+    code: `
+import type { Pool } from 'pg';
+export async function count<P extends Pool>(pools: ReadonlyMap<string, P>, tenant: string): Promise<number> {
+  const client = await pools.get(tenant)!.connect();
+  const { rows } = await client.query('select * from orders');
+  client.release();
+  return rows.length;
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'pools.get(tenant)!.connect()',
+        line: 4,
+        message:
+          '`client.query` on line 5 may throw before `client.release` on line 6; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import type { Pool } from 'pg';
+export async function count<P extends Pool>(pools: ReadonlyMap<string, P>, tenant: string): Promise<number> {
+  const client = await pools.get(tenant)!.connect();
+  try {
+    const { rows } = await client.query('select * from orders');
+    return rows.length;
+  } finally {
+    client.release();
+  }
+}`,
+  });
+
+  reports('an optional pool', {
+    code: `
+import type { Pool } from 'pg';
+export async function ping(pool?: Pool): Promise<void> {
+  const client = await pool?.connect();
+  await client?.query('select 1');
+  client?.release();
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'pool?.connect()',
+        line: 4,
+        message:
+          '`client?.query` on line 5 may throw before `client?.release` on line 6; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import type { Pool } from 'pg';
+export async function ping(pool?: Pool): Promise<void> {
+  const client = await pool?.connect();
+  try {
+    await client?.query('select 1');
+  } finally {
+    client?.release();
+  }
+}`,
+  });
+
+  reports('a method of a class in JavaScript', {
+    code: `
+export class Orders {
+  /** @param {import('pg').Pool} pool */
+  constructor(pool) {
+    this.pool = pool;
+  }
+  /** @param {string} id */
+  async find(id) {
+    const client = await this.pool.connect();
+    const { rows } = await client.query('select * from orders where id = $1', [id]);
+    client.release();
+    return rows;
+  }
+}`,
+    filename: 'orders.js',
+    compilerOptions: { allowJs: true, checkJs: true },
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'this.pool.connect()',
+        line: 9,
+        message:
+          '`client.query` on line 10 may throw before `client.release` on line 11; then the pool is one short for good.',
+      },
+    ],
+    output: `
+export class Orders {
+  /** @param {import('pg').Pool} pool */
+  constructor(pool) {
+    this.pool = pool;
+  }
+  /** @param {string} id */
+  async find(id) {
+    const client = await this.pool.connect();
+    try {
+      const { rows } = await client.query('select * from orders where id = $1', [id]);
+      return rows;
+    } finally {
+      client.release();
+    }
+  }
+}`,
+  });
+
+  stays('silent where nothing is known of what is called', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+/** @param {string} id */
+export async function order(id) {
+  /** @type {any} */
+  let client;
+  client = await pool.connect();
+  await client.query('select * from orders where id = $1', [id]);
+  client.release();
+}`,
+    filename: 'orders.js',
+    compilerOptions: { allowJs: true, checkJs: true },
+  });
+
+  reports('an alias that is released, after several queries at a time', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function report(): Promise<number> {
+  const taken = await pool.connect();
+  const client = taken;
+  const [orders, invoices] = await Promise.all([client.query('select 1'), client.query('select 2')]);
+  client.release();
+  return orders.rows.length + invoices.rows.length;
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'pool.connect()',
+        line: 5,
+        message:
+          '`Promise.all` on line 7 may throw before `client.release` on line 8; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function report(): Promise<number> {
+  const taken = await pool.connect();
+  const client = taken;
+  try {
+    const [orders, invoices] = await Promise.all([client.query('select 1'), client.query('select 2')]);
+    return orders.rows.length + invoices.rows.length;
+  } finally {
+    client.release();
+  }
+}`,
+  });
+
+  reports('a loop over what it reads', {
+    code: `
+import { open } from 'node:fs/promises';
+export async function count(path: string): Promise<number> {
+  const file = await open(path);
+  let lines = 0;
+  for await (const line of file.readLines()) if (line !== '') lines++;
+  await file.close();
+  return lines;
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'open(path)',
+        line: 4,
+        message: '`file.readLines` on line 6 may throw before `file.close` on line 7; then it stays open.',
+        suggestions: [
+          {
+            messageId: 'using',
+            data: { using: 'await using' },
+            output: `
+import { open } from 'node:fs/promises';
+export async function count(path: string): Promise<number> {
+  await using file = await open(path);
+  let lines = 0;
+  for await (const line of file.readLines()) if (line !== '') lines++;
+  return lines;
+}`,
+          },
+        ],
+      },
+    ],
+    output: `
+import { open } from 'node:fs/promises';
+export async function count(path: string): Promise<number> {
+  const file = await open(path);
+  let lines = 0;
+  try {
+    for await (const line of file.readLines()) if (line !== '') lines++;
+  } finally {
+    await file.close();
+  }
+  return lines;
+}`,
+  });
+
+  reports('a promise made by hand', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function ping(): Promise<void> {
+  const client = await pool.connect();
+  await new Promise<void>((resolve, reject) => {
+    client.query('select 1', (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+  client.release();
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'pool.connect()',
+        line: 5,
+        message:
+          '`new Promise` on line 6 may throw before `client.release` on line 12; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function ping(): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.query('select 1', (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  } finally {
+    client.release();
+  }
+}`,
+  });
+
+  reports('a throw after a question that is not about its state', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(id: string): Promise<unknown> {
+  const client = await pool.connect();
+  if (client.listenerCount('notice') > 10) throw new Error('too many listeners');
+  try {
+    return await client.query('select * from orders where id = $1', [id]);
+  } finally {
+    client.release();
+  }
+}`,
+    errors: [
+      {
+        messageId: 'thrown',
+        on: 'pool.connect()',
+        line: 5,
+        message:
+          'The `throw` on line 6 leaves before `client.release` on line 10; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(id: string): Promise<unknown> {
+  const client = await pool.connect();
+  try {
+    if (client.listenerCount('notice') > 10) throw new Error('too many listeners');
+    return await client.query('select * from orders where id = $1', [id]);
+  } finally {
+    client.release();
+  }
+}`,
+  });
+
+  reports('a way out on a condition that changes only later', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+let left = 3;
+export async function buy(): Promise<boolean> {
+  const client = await pool.connect();
+  if (left === 0) {
+    client.release();
+    return false;
+  }
+  await client.query('update stock set amount = amount - 1');
+  left--;
+  client.release();
+  return true;
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'pool.connect()',
+        line: 6,
+        message:
+          '`client.query` on line 11 may throw before `client.release` on line 13; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+let left = 3;
+export async function buy(): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    if (left === 0) {
+      return false;
+    }
+    await client.query('update stock set amount = amount - 1');
+    left--;
+  } finally {
+    client.release();
+  }
+  return true;
+}`,
+  });
+
+  reports('the first chunk of a stream without the library of the DOM', {
+    code: `
+export async function first(body: ReadableStream<string>): Promise<string | undefined> {
+  const reader = body.getReader();
+  const { value } = await reader.read();
+  reader.releaseLock();
+  return value;
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'body.getReader()',
+        line: 3,
+        message: '`reader.read` on line 4 may throw before `reader.releaseLock` on line 5; then it stays open.',
+      },
+    ],
+    output: `
+export async function first(body: ReadableStream<string>): Promise<string | undefined> {
+  const reader = body.getReader();
+  try {
+    const { value } = await reader.read();
+    return value;
+  } finally {
+    reader.releaseLock();
+  }
+}`,
+  });
+
+  stays('silent when the lock itself is released in the finally', {
+    code: `
+import { Mutex, withTimeout } from 'async-mutex';
+const mutex = new Mutex();
+const slow = withTimeout(new Mutex(), 1000);
+declare function settle(id: string): Promise<void>;
+export async function invoice(id: string): Promise<void> {
+  await mutex.acquire();
+  try {
+    await slow.acquire();
+    try {
+      await settle(id);
+    } finally {
+      slow.release();
+    }
+  } finally {
+    mutex.release();
+  }
+}`,
+  });
+
+  stays('silent when a reader is released or cancelled, without the library of the DOM', {
+    code: `
+export async function first(body: ReadableStream<string>): Promise<string | undefined> {
+  const reader = body.getReader();
+  try {
+    return (await reader.read()).value;
+  } finally {
+    reader.releaseLock();
+  }
+}
+export async function head(body: ReadableStream<string>): Promise<string | undefined> {
+  const reader = body.getReader();
+  try {
+    return (await reader.read()).value;
+  } finally {
+    await reader.cancel();
+  }
+}`,
+  });
+
+  stays('silent when only the own client is given back', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(id: string, given?: pg.PoolClient): Promise<unknown> {
+  const client = given ?? (await pool.connect());
+  try {
+    return await client.query('select * from orders where id = $1', [id]);
+  } finally {
+    if (!given) client.release();
+  }
+}`,
+  });
+
+  stays('silent when a name says that the client is an own one', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(id: string, given?: pg.PoolClient): Promise<unknown> {
+  const owns = given === undefined;
+  const client = given === undefined ? await pool.connect() : given;
+  try {
+    return await client.query('select * from orders where id = $1', [id]);
+  } finally {
+    if (owns) client.release();
+  }
+}`,
+  });
+
+  stays('silent when a runner of the caller goes first', {
+    code: `
+import type { DataSource, QueryRunner } from 'typeorm';
+export async function settle(source: DataSource, given?: QueryRunner): Promise<void> {
+  let runner = given;
+  const isOwn = !runner;
+  if (!runner) {
+    runner = source.createQueryRunner();
+  }
+  try {
+    await runner.query('update invoices set settled = true');
+  } finally {
+    if (isOwn) await runner.release();
+  }
+}`,
+  });
+
+  stays('silent when its parts are taken apart', {
+    code: `
+import { createPool } from 'generic-pool';
+interface Mailer { send(to: string): Promise<void>; close(): void }
+const mailers = createPool<Mailer>({ create: () => Promise.reject(new Error('offline')), destroy: async () => {} });
+export async function invite(to: string): Promise<void> {
+  const { close, send } = await mailers.acquire();
+  await send(to);
+  close();
+}`,
+  });
+
+  stays('silent when it is the first value of a field', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export class Listener {
+  readonly #client = pool.connect();
+  async stop(): Promise<void> {
+    (await this.#client).release();
+  }
+}`,
+  });
+
+  stays('silent when both halves of a class are paired by the caller', {
+    code: `
+import type { Pool, PoolClient } from 'pg';
+export class Orders {
+  constructor(private readonly pool: Pool) {}
+  take(): Promise<PoolClient> {
+    return this.pool.connect();
+  }
+  give(client: PoolClient): void {
+    client.release();
+  }
+  async all(): Promise<unknown[]> {
+    const client = await this.take();
+    try {
+      return (await client.query('select * from orders')).rows;
+    } finally {
+      this.give(client);
+    }
+  }
+}`,
+  });
+
+  stays('silent when a wrapper gives what it keeps', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+let shared: pg.PoolClient | undefined;
+async function sharedClient(): Promise<pg.PoolClient> {
+  if (shared) return shared;
+  const client = await pool.connect();
+  shared = client;
+  return client;
+}
+const taken = new Set<pg.PoolClient>();
+async function tracked(): Promise<pg.PoolClient> {
+  const client = await pool.connect();
+  taken.add(client);
+  return client;
+}
+export async function order(id: string): Promise<unknown> {
+  const reader = await sharedClient();
+  const writer = await tracked();
+  await writer.query('update orders set seen = true where id = $1', [id]);
+  return reader.query('select * from orders where id = $1', [id]);
+}`,
+  });
+
+  stays('silent in JavaScript when the finally asks a variable of unknown type', {
+    code: `
+import pg from 'pg';
+import { open } from 'node:fs/promises';
+const pool = new pg.Pool();
+/** @param {string} id */
+export async function order(id) {
+  /** @type {any} */
+  let client;
+  /** @type {any} */
+  let file;
+  try {
+    client = await pool.connect();
+    file = await open(id);
+    return await client.query(await file.readFile('utf8'));
+  } finally {
+    if (client) client.release();
+    await file?.close();
+  }
+}`,
+    filename: 'orders.js',
+    compilerOptions: { allowJs: true, checkJs: true },
+  });
+
+  stays('silent when a transaction object gets it at once', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+class Transaction {
+  readonly #client: pg.PoolClient;
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+  async end(how: 'commit' | 'rollback'): Promise<void> {
+    try {
+      await this.#client.query(how);
+    } finally {
+      this.#client.release();
+    }
+  }
+}
+declare function settle(transaction: Transaction): Promise<void>;
+export async function invoice(): Promise<void> {
+  const transaction = new Transaction(await pool.connect());
+  try {
+    await settle(transaction);
+    await transaction.end('commit');
+  } catch (error) {
+    await transaction.end('rollback');
+    throw error;
+  }
+}`,
+  });
+
+  stays('silent when the pool that lent it is ended in the finally', {
+    code: `
+import pg from 'pg';
+export async function copy(): Promise<unknown> {
+  const pool = new pg.Pool();
+  const client = await pool.connect();
+  try {
+    return await client.query('select 1');
+  } finally {
+    await pool.end();
+  }
+}`,
+  });
+
+  stays('silent when errors are swallowed before the release', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function ping(): Promise<boolean> {
+  const client = await pool.connect();
+  const answer = await client.query('select 1').catch(() => undefined);
+  const [other] = await Promise.allSettled([client.query('select 2')]);
+  try {
+    await client.query('select 3');
+  } catch {
+    // Asked again in a minute.
+  }
+  client.release();
+  return answer !== undefined && other.status === 'fulfilled';
+}`,
+  });
+
+  stays('silent when a middleware hands it to the request', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function lend(request: { client?: pg.PoolClient }, response: NodeJS.WritableStream, next: () => void) {
+  const client = await pool.connect();
+  request.client = client;
+  response.once('close', () => client.release());
+  await client.query('select 1');
+  next();
+}`,
+  });
+
+  stays('silent when a retry gives it back each time', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function retried(id: string): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    const client = await pool.connect();
+    try {
+      return await client.query('select * from orders where id = $1', [id]);
+    } catch (error) {
+      if (attempt === 3) throw error;
+    } finally {
+      client.release();
+    }
+  }
+}`,
+  });
+
+  stays('silent about sessions and transactions that the callee brackets', {
+    code: `
+import type { MongoClient } from 'mongodb';
+import type { DataSource } from 'typeorm';
+export async function settle(mongo: MongoClient, source: DataSource): Promise<void> {
+  await mongo.withSession(async (session) => {
+    await session.withTransaction(() => Promise.resolve());
+  });
+  await source.transaction((manager) => manager.query('update invoices set settled = true'));
+}`,
+  });
+
+  reports('an acquisition inside the try whose finally gives it back', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool({ connectionTimeoutMillis: 1000 });
+/** @param {string} id */
+export async function order(id) {
+  /** @type {any} */
+  let client;
+  try {
+    client = await pool.connect();
+    return await client.query('select * from orders where id = $1', [id]);
+  } finally {
+    client.release();
+  }
+}`,
+    filename: 'orders.js',
+    compilerOptions: { allowJs: true, checkJs: true },
+    errors: [
+      {
+        messageId: 'hides',
+        on: 'pool.connect()',
+        line: 9,
+        message: 'If `pool.connect` fails, `client.release` on line 12 throws as well, and its TypeError hides why.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool({ connectionTimeoutMillis: 1000 });
+/** @param {string} id */
+export async function order(id) {
+  /** @type {any} */
+  let client;
+  client = await pool.connect();
+  try {
+    return await client.query('select * from orders where id = $1', [id]);
+  } finally {
+    client.release();
+  }
+}`,
+  });
+
+  stays('silent when a runner is made inside the try: that cannot fail', {
+    code: `
+import { DataSource, type QueryRunner } from 'typeorm';
+declare const source: DataSource;
+export async function settle(id: string): Promise<void> {
+  let runner: QueryRunner | undefined;
+  try {
+    runner = source.createQueryRunner();
+    await runner.query('update invoices set settled = true where id = $1', [id]);
+  } finally {
+    await runner!.release();
+  }
+}`,
+  });
+
+  stays('silent when the finally asks whether there is a client', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(id: string) {
+  let client: pg.PoolClient | undefined;
+  try {
+    client = await pool.connect();
+    return await client.query('select * from orders where id = $1', [id]);
+  } finally {
+    if (client !== undefined) client.release();
+  }
+}`,
+  });
 });

@@ -2,7 +2,11 @@ import ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
 import type { Core } from '../facts.ts';
 import { defineFact } from '../facts.ts';
+import { calleesOf, returnedBy } from '../effects/callees-of.ts';
 import { hasRole } from '../effects/roles.ts';
+import { escapesOf } from '../escape/escapes-of.ts';
+import { symbolAt } from '../escape/references.ts';
+import { mayMention, ownFiles } from '../program/files.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
@@ -29,6 +33,8 @@ export interface Acquisition {
   readonly holds: 'receiver' | 'result' | 'result-call' | 'result-element';
   /** For `result-element`: its place in the pair. */
   readonly element?: number;
+  /** For a function of the project that hands on what it acquires: the acquisition inside. */
+  readonly lender?: Acquisition;
   /** The pool, lock or list that hands it out, as written. */
   readonly pool: ts.Expression | undefined;
   /** Is it known (by a row or by the project's own code), not guessed from a type that a package declares? */
@@ -73,7 +79,8 @@ export function mayAcquire(call: ts.CallExpression | ts.NewExpression, core: Cor
     isBorrowVerb(name) ||
     core.api.namesWith('acquires').has(name) ||
     core.api.namesWith('locks').has(name) ||
-    isTakerName(name, core)
+    isTakerName(name, core) ||
+    core.ask(lenderNames, core.program).has(name)
   );
 }
 
@@ -127,7 +134,7 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
   if (!ts.isCallExpression(call)) return undefined;
   const shape = poolShapeOf(call, core);
   const freeList = shape === undefined || shape.takesBack.size === 0 ? freeListTakenAt(call, core) : undefined;
-  if (shape === undefined && freeList === undefined) return undefined;
+  if (shape === undefined && freeList === undefined) return lentAt(call, core);
   return {
     call,
     kind: shape?.isReleaser === true ? 'lock' : 'lease',
@@ -143,6 +150,112 @@ function isGivenFunction(call: ts.CallExpression | ts.NewExpression, { checker }
   return (call.arguments ?? []).some((given) => {
     const type = checker.getTypeAtLocation(given);
     return isAnyLike(type) || checker.getNonNullableType(type).getCallSignatures().length > 0;
+  });
+}
+
+// -------------------------------------------------------------------- functions that hand on what they acquire
+
+/** A call of functions of the project that all hand on what they acquire: `const client = await this.clientFor(tenant)`. */
+function lentAt(call: ts.CallExpression, core: Core): Acquisition | undefined {
+  const callee = bare(call.expression);
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return undefined;
+  const known = core.ask(lenderNames, core.program);
+  if (!known.has(name.text) && !(ts.isIdentifier(name) && known.has(importedName(name)))) return undefined;
+  const { functions, isComplete } = core.ask(calleesOf, call);
+  const [first] = functions;
+  if (!isComplete || first === undefined) return undefined;
+  const lent = functions.map((fn) => core.ask(lentBy, fn));
+  const [lender] = lent;
+  if (lender === undefined || lent.some((each) => each?.holds !== lender.holds)) return undefined;
+  const { kind, holds, member, isKnown } = lender;
+  return { call, kind, holds, ...(member === undefined ? {} : { member }), lender, pool: undefined, isKnown };
+}
+
+/** What a function acquires and gives its caller whenever it returns, if it keeps nothing of it. */
+const lentBy = defineFact<FunctionNode, Acquisition | undefined>({
+  name: 'lent-by',
+  scope: 'program',
+  start: () => undefined,
+  compute: (fn, core) => {
+    let found: Acquisition | undefined;
+    for (const value of returnedBy(fn)) {
+      const call = madeHere(value, fn, core);
+      const lent = call !== undefined && mayAcquire(call, core) ? acquisitionAt(call, core) : undefined;
+      if (call === undefined || lent?.member === undefined || lent.member.through !== undefined) return undefined;
+      if (lent.holds !== 'result' && lent.holds !== 'result-call') return undefined;
+      const escapes = core.ask(escapesOf, call);
+      if (escapes?.every(({ kind, keeps }) => kind === 'returned' || keeps === 'used') !== true) return undefined;
+      found ??= lent;
+    }
+    return found;
+  },
+});
+
+/** The call whose value is returned, at once or by the name of a constant. */
+function madeHere(value: ts.Expression, fn: FunctionNode, core: Core): ts.CallExpression | undefined {
+  const inner = bare(value);
+  const given = ts.isAwaitExpression(inner) ? bare(inner.expression) : inner;
+  if (ts.isCallExpression(given)) return given;
+  const declaration = ts.isIdentifier(given) ? symbolAt(given, core.checker)?.valueDeclaration : undefined;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
+  if (declaration.initializer === undefined || enclosingFunctionOf(declaration) !== fn) return undefined;
+  if ((declaration.parent.flags & ts.NodeFlags.Const) === 0) return undefined;
+  const made = bare(declaration.initializer);
+  const call = ts.isAwaitExpression(made) ? bare(made.expression) : made;
+  return ts.isCallExpression(call) ? call : undefined;
+}
+
+/** The names of functions of the Program that return what they may acquire, going by names alone. */
+const lenderNames = defineFact<ts.Program, ReadonlySet<string>>({
+  name: 'lender-names',
+  scope: 'program',
+  compute: (program, core) => {
+    const found = new Set<string>();
+    const names = [...core.api.namesWith('acquires').keys(), ...core.api.namesWith('locks').keys()];
+    for (const file of core.ask(ownFiles, program)) {
+      const here = new Set(names.filter((name) => mayMention(file, name)));
+      if (here.size > 0) collectLenders(file, here, found);
+    }
+    for (const name of names) found.delete(name);
+    return found;
+  },
+});
+
+function collectLenders(file: ts.SourceFile, names: ReadonlySet<string>, found: Set<string>): void {
+  const look = (node: ts.Node): void => {
+    if (ts.isTypeNode(node)) return;
+    if (ts.isCallExpression(node) && names.has(lastNameOf(node.expression))) {
+      const fn = enclosingFunctionOf(node);
+      const name = nameOfFunction(fn);
+      if (name !== undefined && isReturnedText(node, fn)) found.add(name);
+    }
+    ts.forEachChild(node, look);
+  };
+  look(file);
+}
+
+function lastNameOf(callee: ts.Expression): string {
+  const inner = bare(callee);
+  return ts.isPropertyAccessExpression(inner) ? inner.name.text : ts.isIdentifier(inner) ? inner.text : '';
+}
+
+function nameOfFunction(fn: FunctionNode): string | undefined {
+  if (ts.isSourceFile(fn)) return undefined;
+  const holder = ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? wrapped(fn).parent : fn;
+  const name = ts.getNameOfDeclaration(holder as ts.Declaration);
+  return name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? name.text : undefined;
+}
+
+/** Is the value of a call returned, or the variable that it goes to? */
+function isReturnedText(call: ts.CallExpression, fn: FunctionNode): boolean {
+  const { parent } = wrapped(awaitedAround(call));
+  if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) return true;
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
+  const { text } = parent.name;
+  return returnedBy(fn).some((value) => {
+    const inner = bare(value);
+    return ts.isIdentifier(inner) && inner.text === text;
   });
 }
 

@@ -9,6 +9,7 @@ import type { Edge, Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { bare } from '../syntax/expressions.ts';
 import type { Acquisition } from './acquisitions.ts';
+import { type ChainedRelease, chainedReleaseOf } from './chained-release.ts';
 import { type Happening, HELD, RELEASED } from './lease-state.ts';
 import { isGivenBackElsewhere, type Lease, parameterDoings } from './lease.ts';
 
@@ -23,6 +24,8 @@ export interface Leak {
   readonly cause?: FailureWitness;
   /** The release that the path misses, if the function has one. */
   readonly missed?: Happening;
+  /** The `.then` in whose callback alone that stands. */
+  readonly chained?: ChainedRelease;
 }
 
 function isEnd({ is }: Happening): boolean {
@@ -51,7 +54,13 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
     if (!lease.acquisition.isKnown) return unknown('unknown-callee', leak);
     if (!happenings.some(isEnd) && isGivenBackElsewhere(lease, core)) return unknown('open-world', leak);
     if (holdsNothingYet(lease)) return unknown('escapes', leak);
-    return isCorrelated(certain, lease) ? unknown('escapes', leak) : yes(leak);
+    return isCorrelated(certain, lease, core) ? unknown('escapes', leak) : yes(leak);
+  }
+  const chained = chainedReleaseOf(lease, core, (failure) => failure.certain !== undefined || isOfUnseen(failure));
+  if (chained !== undefined) {
+    const { release: missed, step: throwing } = chained;
+    const leak: Leak = { path: [lease.acquire, throwing], leaves: 'throw', throwing, missed, chained };
+    return lease.acquisition.isKnown ? yes(leak) : unknown('unknown-callee', leak);
   }
   const doubtful = search(
     lease,
@@ -106,11 +115,21 @@ function isOfUnseen({ doubtful, parameters }: Failure): boolean {
   return doubtful.because !== 'any' && doubtful.because !== 'budget' && doubtful.witness.cause === undefined;
 }
 
+/** Members that say whether an object is still there to be given back. */
+const SAYS_ENDED = /activ|aliv|clos|connect|destroy|dispos|end|fd|free|lock|open|ready|releas|state|usable|valid/i;
+
+function memberNamed(node: ts.Node): string {
+  const inner = ts.isCallExpression(node) ? bare(node.expression) : node;
+  return ts.isPropertyAccessExpression(inner) ? inner.name.text : '';
+}
+
 /** `if (!runner.isReleased) await runner.release()`: the object itself is asked, and says that there is nothing to give back. */
 function saysEnded(edge: Edge, step: Step, { happenings }: Lease): boolean {
   if (step.kind !== 'branch') return false;
   const { pos, end } = step.node;
-  const asksObject = happenings.some(({ is, node }) => is === 'use' && node.pos >= pos && node.end <= end);
+  const asksObject = happenings.some(
+    ({ is, node }) => is === 'use' && node.pos >= pos && node.end <= end && SAYS_ENDED.test(memberNamed(node)),
+  );
   if (!asksObject) return false;
   const ends = new Set(happenings.filter(isEnd).map((each) => each.step));
   const leadsToEnd = (from: Step): boolean =>
@@ -168,7 +187,8 @@ function releaseAfter(step: Step | undefined, happenings: readonly Happening[]):
  * Does the path turn at a condition that remembers what happened (`if (!released) client.release()`)? Then it may not be a path:
  * the flag was set on the way, or would have been.
  */
-function isCorrelated(path: readonly Step[], lease: Lease): boolean {
+function isCorrelated(path: readonly Step[], lease: Lease, core: Core): boolean {
+  const conditions = conditionsOf(lease);
   const ends = new Set(lease.happenings.filter(isEnd).map(({ step }) => step));
   return path.some((step, index) => {
     if (step.kind !== 'branch') return false;
@@ -180,6 +200,7 @@ function isCorrelated(path: readonly Step[], lease: Lease): boolean {
       ends.has(other.to) ||
       pathOf({ from: other.to, to: (each) => ends.has(each), avoiding: (each) => each === step }) !== undefined;
     if (!leadsToEnd) return false;
+    if (asksAgain(step.node, conditions, lease, core)) return true;
     // What is written only after the condition was asked, it does not remember.
     return lease.graph.steps.some((written) => {
       const { kind, node, write, previous } = written;
@@ -193,6 +214,46 @@ function isCorrelated(path: readonly Step[], lease: Lease): boolean {
       );
     });
   });
+}
+
+const CHOICES: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+]);
+
+/** The names in the conditions under which it is acquired: `given` in `given ?? (await pool.connect())`. */
+function conditionsOf({ acquisition, fn }: Lease): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (let node: ts.Node = acquisition.call; node !== fn && !ts.isSourceFile(node); node = node.parent) {
+    const { parent } = node;
+    const isRight = ts.isBinaryExpression(parent) && parent.right === node;
+    if (isRight && CHOICES.has(parent.operatorToken.kind)) addTo(found, parent.left);
+    else if (ts.isConditionalExpression(parent) && parent.condition !== node) addTo(found, parent.condition);
+    else if (ts.isIfStatement(parent) && parent.expression !== node) addTo(found, parent.expression);
+  }
+  return found;
+}
+
+function addTo(found: Set<string>, condition: ts.Node): void {
+  for (const name of flagsIn(condition)) found.add(name);
+}
+
+/** Does a condition ask the same as the one before the acquisition, itself or by a name for that (`const owns = !given`)? */
+function asksAgain(condition: ts.Node, asked: ReadonlySet<string>, { name }: Lease, core: Core): boolean {
+  if (asked.size === 0) return false;
+  let isAgain = false;
+  const look = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && node.text !== name?.text) {
+      const declaration = core.checker.getSymbolAtLocation(node)?.valueDeclaration;
+      const value =
+        declaration !== undefined && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+      isAgain ||= asked.has(node.text) || (value !== undefined && [...flagsIn(value)].some((each) => asked.has(each)));
+    }
+    if (!ts.isFunctionLike(node)) ts.forEachChild(node, look);
+  };
+  look(condition);
+  return isAgain;
 }
 
 function flagsIn(condition: ts.Node): ReadonlySet<string> {

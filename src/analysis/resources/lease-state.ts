@@ -22,6 +22,8 @@ export interface Happening {
   readonly field?: string;
   /** The node that does it: the call, the assignment. */
   readonly node: ts.Node;
+  /** For a closure that gives it back later: the call inside. */
+  readonly inner?: ts.Node;
   /** Does it happen for certain when the step is reached? */
   readonly isCertain: boolean;
   /** Does it count on the way of an exception too (an attempted release is a release)? */

@@ -58,6 +58,23 @@ export const leasesIn = defineFact<FunctionNode, readonly Lease[]>({
   },
 });
 
+/** `await mutex.acquire()`, whose releaser nobody takes: the lock itself gives it back, by `mutex.release()`. */
+function heldByReceiver(acquisition: Acquisition, awaited: ts.Expression): Acquisition {
+  const isDropped = ts.isExpressionStatement(wrapped(awaited).parent);
+  const isReleaser = acquisition.holds === 'result-call' || acquisition.holds === 'result-element';
+  return acquisition.kind === 'lock' && acquisition.pool !== undefined && isReleaser && isDropped
+    ? { ...acquisition, holds: 'receiver' }
+    : acquisition;
+}
+
+/** `const { query, release } = await pool.connect()`, whose parts go their own ways, and the first value of a field. */
+function goesElsewhere(awaited: ts.Expression): boolean {
+  const { parent } = wrapped(awaited);
+  return (
+    ts.isPropertyDeclaration(parent) || (ts.isVariableDeclaration(parent) && ts.isObjectBindingPattern(parent.name))
+  );
+}
+
 /** Is it written among the arguments of a call? */
 function isCallback(fn: FunctionNode): boolean {
   return (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) && ts.isCallExpression(wrapped(fn).parent);
@@ -78,15 +95,16 @@ interface Held {
   doingsOf(parameter: ts.ParameterDeclaration): ParameterDoings;
 }
 
-function leaseOf(acquisition: Acquisition, fn: FunctionNode, graph: FlowGraph, core: Core): Lease | undefined {
-  const { call, holds } = acquisition;
-  const handOut = handOutOf(acquisition);
+function leaseOf(found: Acquisition, fn: FunctionNode, graph: FlowGraph, core: Core): Lease | undefined {
+  const handOut = handOutOf(found);
   if (handOut === undefined) return undefined;
   const awaited = awaitedAround(handOut);
+  const acquisition = heldByReceiver(found, awaited);
+  const { call, holds } = acquisition;
   const acquire =
     graph.stepsOf(awaited).find(({ kind }) => kind === 'suspend') ??
     graph.stepsOf(call).find(({ kind }) => kind === 'call');
-  if (acquire === undefined) return undefined;
+  if (acquire === undefined || goesElsewhere(awaited)) return undefined;
   // Handed to `.then(callback)`: the callback has it, see `leasesOfCallback`.
   if (awaited === handOut && (isChained(handOut, core) || isLentToCallback(acquisition, core))) return undefined;
   let uses: readonly ValueUse[] | undefined = [];
@@ -396,7 +414,7 @@ function placed(doing: Doing, use: ValueUse, held: Held, inside: Inside): readon
   const steps = graph.stepsOf(node).filter((step) => step.kind === kind);
   if (isEnd && !isDuring) {
     inside.releasing.add(closure);
-    return steps.map((step) => ({ step, is: 'hand-on', node: closure, isCertain: true, onThrow: true }));
+    return steps.map((step) => ({ step, is: 'hand-on', node: closure, inner: use.by, isCertain: true, onThrow: true }));
   }
   // What a closure that runs later does to the object is not in the order of this function: only that it is used.
   const happens = isDuring ? is : 'use';
@@ -488,6 +506,7 @@ function doneByMember(call: ts.CallExpression, held: Held): readonly Doing[] {
   const callee = bare(call.expression);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
   if (acquisition?.shape?.ends.has(name) === true) return [{ is: 'release' }];
+  if (member === undefined && givesBackByName(callee, name, held)) return [{ is: 'release' }];
   if (member === undefined) return doneByOwnMember(call, name, held);
   const ends = hasRole(member, 'releases') || hasRole(member, 'unlocks');
   const isReceiver = member.resource === undefined || member.resource === 'receiver';
@@ -506,6 +525,13 @@ function doneByMember(call: ts.CallExpression, held: Held): readonly Doing[] {
 
 function releaseBy({ undoes }: MemberMatch): Doing {
   return { is: 'release', ...(undoes === undefined ? {} : { undoes }) };
+}
+
+/** `client.release()` by a variable that is `any` (`let client;` in JavaScript): the name has to do. */
+function givesBackByName(callee: ts.Expression, name: string, { acquisition, core }: Held): boolean {
+  if (acquisition === undefined || !ts.isPropertyAccessExpression(callee)) return false;
+  if (!isAnyLike(core.checker.getTypeAtLocation(callee.expression))) return false;
+  return (['releases', 'unlocks', 'destroys'] as const).some((role) => core.api.namesWith(role).has(name));
 }
 
 /** `release(true)`, `release(error)`: the pool throws the object away. */

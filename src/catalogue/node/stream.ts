@@ -55,10 +55,31 @@ export const stream = entries('stream', {
   },
 });
 
-/** `node:stream/web`. */
+const releaseLock: MemberEntry = {
+  role: 'releases',
+  resource: 'receiver',
+  ends: 'sync',
+  rejects: false,
+  again: 'harmless',
+};
+const destroys: MemberEntry = { role: 'destroys', resource: 'receiver', ends: 'promise' };
+
+/** `node:stream/web`: what the global streams are made of where the DOM's are not in the library. */
 export const streamWeb = entries('stream/web', {
   checkedWith: '@types/node 20',
   types: { ReadableStream: 'stream', WritableStream: 'stream' },
+  members: {
+    'ReadableStream.getReader': { role: 'acquires', resource: 'result' },
+    'ReadableStreamDefaultReader.read': { role: 'waits', bound: { by: 'none' } },
+    'ReadableStreamDefaultReader.releaseLock': releaseLock,
+    'ReadableStreamDefaultReader.cancel': destroys,
+    'ReadableStreamBYOBReader.releaseLock': releaseLock,
+    'ReadableStreamBYOBReader.cancel': destroys,
+    'WritableStream.getWriter': { role: 'acquires', resource: 'result' },
+    'WritableStreamDefaultWriter.releaseLock': releaseLock,
+    'WritableStreamDefaultWriter.close': { role: 'drains', ends: 'promise' },
+    'WritableStreamDefaultWriter.abort': destroys,
+  },
 });
 
 /** `node:stream/promises`. */

@@ -1,6 +1,6 @@
 import type { Edit } from '../../report/edits.ts';
 
-type Title = 'finally' | 'rethrow' | 'using';
+type Title = 'asked' | 'before' | 'finally' | 'rethrow' | 'using';
 
 /** A repair of this rule. */
 export interface ReleaseRepair {

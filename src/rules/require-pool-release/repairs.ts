@@ -12,6 +12,7 @@ import {
   lineBreakOf,
 } from '../../report/edits.ts';
 import { movedWith } from '../../report/moving.ts';
+import { finallyInChain } from './chained.ts';
 import {
   isLastInRegion,
   isThenable,
@@ -32,6 +33,7 @@ import { keptVisible } from './visible.ts';
  * object back already, always in the same way; nothing where that depends on success or ownership moves.
  */
 export function repairsOf(lease: Lease, leak: Leak, isCertain: boolean, core: Core): readonly ReleaseRepair[] {
+  if (leak.chained !== undefined) return finallyInChain(lease, leak, core);
   if (lease.escapes.some(({ kind }) => kind === 'returned')) return handedOver(lease, core);
   const region = regionOf(lease, core);
   if (region === undefined || !isMovable(region)) return [];

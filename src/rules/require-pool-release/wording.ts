@@ -1,8 +1,9 @@
 import ts from 'typescript';
 import { bare, type Core, type Leak, type Lease } from '../../analysis/index.ts';
 import { lineText, quoted } from '../../report/wording.ts';
+import type { Unheld } from './unheld.ts';
 
-type Message = 'again' | 'hook' | 'never' | 'returns' | 'skips' | 'thrown' | 'throws';
+type Message = 'again' | 'hook' | 'never' | 'rejects' | 'returns' | 'skips' | 'thrown' | 'throws';
 
 /** What is acquired, as the code calls it: its variable, or the call. */
 export function leaseText({ acquisition, name }: Lease): string {
@@ -13,7 +14,9 @@ export function leaseText({ acquisition, name }: Lease): string {
 
 /** What a leak means for the rest of the program. */
 export function lossOf({ acquisition }: Lease, core: Core): string {
-  const { kind, pool, shape, freeList } = acquisition;
+  let inner = acquisition;
+  while (inner.lender !== undefined) inner = inner.lender;
+  const { kind, pool, shape, freeList } = inner;
   if (kind === 'lock') return 'whoever waits for it waits for ever';
   const isPooled =
     shape !== undefined ||
@@ -29,7 +32,7 @@ export function messageOf(
   loss: string,
   file: ts.SourceFile,
 ): { readonly messageId: Message; readonly data: Readonly<Record<string, string>> } {
-  const { leaves, missed, path, throwing } = leak;
+  const { chained, leaves, missed, path, throwing } = leak;
   if (missed === undefined) {
     if (throwing === undefined || leaves !== 'throw') {
       return { messageId: 'never', data: { lease: leaseText(lease), loss } };
@@ -40,6 +43,7 @@ export function messageOf(
   const at = { release: calledText(missed.node), end: lineText(missed.node, file), loss };
   if (throwing !== undefined) {
     const line = lineText(throwing.node, file);
+    if (chained !== undefined) return { messageId: 'rejects', data: { step: stepText(throwing.node), line, ...at } };
     if (throwing.kind === 'throw') return { messageId: 'thrown', data: { line, ...at } };
     return { messageId: 'throws', data: { step: stepText(throwing.node), line, ...at } };
   }
@@ -50,10 +54,17 @@ export function messageOf(
   return { messageId: left?.kind === 'return' ? 'returns' : 'skips', data: { line, ...at } };
 }
 
+/** The message about a release that runs when there is nothing to give back. */
+export function unheldMessageOf({ acquisition }: Lease, { release }: Unheld, file: ts.SourceFile) {
+  const data = { acquire: calledText(acquisition.call), release: calledText(release), end: lineText(release, file) };
+  return { messageId: 'hides', data } as const;
+}
+
 /** The step that fails: the call that is named there. */
 function stepText(node: ts.Node): string {
-  if (ts.isAwaitExpression(node)) return stepText(bare(node.expression));
-  if (ts.isCallExpression(node) || ts.isNewExpression(node)) return calledText(node);
+  if (ts.isAwaitExpression(node) || ts.isForOfStatement(node)) return stepText(bare(node.expression));
+  if (ts.isNewExpression(node)) return `\`new ${quoted(node.expression)}\``;
+  if (ts.isCallExpression(node)) return calledText(node);
   return `\`${quoted(node)}\``;
 }
 

@@ -300,6 +300,71 @@ describe('no leak', () => {
   });
 });
 
+describe('lenders, chains and conditions', () => {
+  it('a function of the project that hands on what it acquires', () => {
+    expect(
+      leakIn(
+        `async function take() { const client = await pool.connect(); return client; } export async function load() { const client = await take(); await client.query('x'); client.release(); }`,
+      ),
+    ).toBe(`yes throw await client.query('x')`);
+    expect(
+      leakIn(
+        `const take = () => pool.connect(); export async function load() { const client = await take(); try { await client.query('x'); } finally { client.release(); } }`,
+      ),
+    ).toBe('no');
+  });
+
+  it('no lender: what it gives is kept, or was there before', () => {
+    for (const body of [
+      'const client = await pool.connect(); kept.add(client); return client;',
+      'if (shared) return shared; const client = await pool.connect(); return client;',
+    ]) {
+      const { core, fn } = coreOf(
+        `${PG} const kept = new Set<pg.PoolClient>(); let shared: pg.PoolClient | undefined; async function take() { ${body} } export async function load() { const client = await take(); await client.query('x'); }`,
+      );
+      expect(core.ask(leasesIn, fn('export async function load'))).toHaveLength(0);
+    }
+  });
+
+  it('a chain whose then alone gives it back', () => {
+    const { core, lease } = leaseIn(
+      `${PG} export async function load() { const client = await pool.connect(); return client.query('x').then((result) => { client.release(); return result; }); }`,
+      'export async function load',
+    );
+    const leak = leakPath(lease, core);
+    expect(leak.is).toBe('yes');
+    if (leak.is !== 'yes') return;
+    expect(leak.witness.chained?.rejecting.getText()).toBe(`client.query('x')`);
+    expect(leak.witness.missed?.node.getText()).toBe('client.release()');
+  });
+
+  it('a chain that handles the rejection', () => {
+    expect(
+      leakIn(
+        `export async function load() { const client = await pool.connect(); return client.query('x').then(() => client.release(), () => client.release(true)); }`,
+      ),
+    ).toMatch(/^(no|unknown)/);
+  });
+
+  it('the condition of the acquisition, asked again', () => {
+    expect(
+      leakIn(
+        `export async function load(given?: pg.PoolClient) { const client = given ?? (await pool.connect()); try { await client.query('x'); } finally { if (!given) client.release(); } }`,
+      ),
+    ).toMatch(/^(no|unknown)/);
+  });
+
+  it('a lock whose releaser nobody takes', () => {
+    const code = `import { Mutex } from 'async-mutex'; const mutex = new Mutex(); declare function settle(): Promise<void>;`;
+    const { core, lease } = leaseIn(
+      `${code} export async function load() { await mutex.acquire(); try { await settle(); } finally { mutex.release(); } }`,
+      'export async function load',
+    );
+    expect(lease.acquisition.holds).toBe('receiver');
+    expect(leakPath(lease, core).is).toBe('no');
+  });
+});
+
 describe('after the release', () => {
   it('a use that every path reaches after the release', () => {
     const { lease } = leaseIn(
