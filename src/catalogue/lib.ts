@@ -488,9 +488,9 @@ export const globals = entries('global', {
       again: 'harmless',
     },
     'ReadableStreamDefaultReader.cancel': { role: 'destroys', resource: 'receiver', ends: 'promise' },
-    'ReadableStream.getReader': { role: 'acquires', resource: 'result' },
+    'ReadableStream.getReader': { role: 'acquires', resource: 'result', endsAlone: true },
     'ReadableStream.pipeTo': { role: 'waits', bound: { by: 'signal-option', argument: 1, option: 'signal' } },
-    'WritableStream.getWriter': { role: 'acquires', resource: 'result' },
+    'WritableStream.getWriter': { role: 'acquires', resource: 'result', endsAlone: true },
     'WritableStreamDefaultWriter.releaseLock': {
       role: 'releases',
       resource: 'receiver',

@@ -198,6 +198,8 @@ export interface MemberEntry {
   readonly events?: Readonly<Partial<Record<MemberRole, readonly string[]>>>;
   /** For `acquires`, `releases`, `locks`: is it the receiver, the result or an argument that is taken or given back? */
   readonly resource?: 'argument' | 'receiver' | 'result' | 'result-call' | 'result-element';
+  /** For `acquires`: it ends by itself when it is used up; who never gives it back may mean that. */
+  readonly endsAlone?: boolean;
   /** For `acquires`: the property of the result that is the promise of the resource. */
   readonly through?: string;
   /** For `drains`, `releases`: does the call end when it returns, when its promise settles, or when its callback is called? */

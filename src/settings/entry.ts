@@ -170,6 +170,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     again: word(['harmless']),
     undoes: word(['all', 'transaction']),
     through: text,
+    endsAlone: truth,
     failureEnds: truth,
     keepsWith: text,
     mayHang: truth,

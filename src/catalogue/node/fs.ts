@@ -39,6 +39,11 @@ export const fsPromises = entries('fs/promises', {
       resource: 'receiver',
       reason: 'closes the handle at its end unless `autoClose` is false',
     },
+    'FileHandle.readLines': {
+      role: 'creates',
+      resource: 'receiver',
+      reason: 'reads through a stream that closes the handle at its end',
+    },
     'FileHandle.createWriteStream': {
       role: 'creates',
       resource: 'receiver',

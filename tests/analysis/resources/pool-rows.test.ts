@@ -304,3 +304,33 @@ describe('pages of a browser', () => {
     ).toEqual(LEAKS);
   });
 });
+
+describe('what ends by itself', () => {
+  const reads = (body: string): string =>
+    `export async function order(stream: ReadableStream<string>) { const reader = stream.getReader(); const parts: string[] = []; ${body} return parts; }`;
+
+  it('readers of streams that are read to their end', () => {
+    expect(
+      leaks(reads(`for (;;) { const { done, value } = await reader.read(); if (done) break; parts.push(value); }`)),
+    ).toEqual(['unknown exit']);
+    expect(
+      leaks(
+        `export async function order(stream: WritableStream<string>) { const writer = stream.getWriter(); await writer.write('1'); await writer.close(); }`,
+      ),
+    ).toEqual(['unknown throw']);
+    expect(leaks(reads(`await work(await reader.read()); reader.releaseLock();`))).toEqual(LEAKS);
+  });
+
+  it('files of which the lines or a stream are read', () => {
+    expect(
+      leaks(
+        `import { open } from 'node:fs/promises'; export async function order(path: string) { const file = await open(path); const found: string[] = []; for await (const line of file.readLines()) found.push(line); return found; }`,
+      ),
+    ).toEqual(SILENT);
+    expect(
+      leaks(
+        `import { open } from 'node:fs/promises'; export async function order(path: string) { const file = await open(path); const text = await file.readFile('utf8'); await file.close(); return text; }`,
+      ),
+    ).toEqual(LEAKS);
+  });
+});
