@@ -33,7 +33,7 @@ export function waitForPipe({ is, at, release }: AfterRelease, core: Core): Late
     return { title: 'pipeline', automatic: false, edits: [replace(at, text), ...imported] };
   const statement = ts.findAncestor(at, ts.isExpressionStatement);
   const freeing = ts.findAncestor(release.node, ts.isExpressionStatement);
-  if (statement === undefined || freeing === undefined || statement.parent !== freeing.parent) return undefined;
+  if (statement === undefined || freeing?.parent !== statement.parent) return undefined;
   if (!isOnOwnLines(statement) || !isOnOwnLines(freeing) || hasComment(freeing)) return undefined;
   const list: readonly ts.Statement[] = ts.isBlock(statement.parent) ? statement.parent.statements : [];
   if (list.indexOf(freeing) !== list.indexOf(statement) + 1) return undefined;
@@ -102,8 +102,7 @@ export function releaseOnClose(
   if (checker.getTypeAtLocation(value).getProperty('once') === undefined) return undefined;
   const result = ts.findAncestor(at, ts.isReturnStatement);
   const freeing = ts.findAncestor(release.node, ts.isExpressionStatement);
-  if (result === undefined || result.expression !== at || freeing === undefined || !isOnOwnLines(freeing))
-    return undefined;
+  if (result?.expression !== at || freeing === undefined || !isOnOwnLines(freeing)) return undefined;
   const releasing = release.node;
   const awaits = ts.isAwaitExpression(wrapped(releasing).parent);
   const file = at.getSourceFile();
