@@ -54,7 +54,7 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
     if (!lease.acquisition.isKnown) return unknown('unknown-callee', leak);
     const isLeft = lease.acquisition.member?.endsAlone === true || isGivenBackElsewhere(lease, core);
     if (!happenings.some(isEnd) && isLeft) return unknown('open-world', leak);
-    if (holdsNothingYet(lease, core)) return unknown('escapes', leak);
+    if (holdsNothingYet(lease)) return unknown('escapes', leak);
     return isCorrelated(certain, lease, core) ? unknown('escapes', leak) : yes(leak);
   }
   const chained = chainedReleaseOf(lease, core, (failure) => failure.certain !== undefined || isOfUnseen(failure));
@@ -117,7 +117,8 @@ function isOfUnseen({ doubtful, parameters }: Failure): boolean {
 }
 
 /** Members that say whether an object is still there to be given back. */
-const SAYS_ENDED = /activ|aliv|clos|complet|connect|destroy|dispos|end|fd|finish|free|lock|open|ready|releas|state|usable|valid/i;
+const SAYS_ENDED =
+  /activ|aliv|clos|complet|connect|destroy|dispos|end|fd|finish|free|lock|open|ready|releas|state|usable|valid/i;
 
 function memberNamed(node: ts.Node): string {
   const inner = ts.isCallExpression(node) ? bare(node.expression) : node;

@@ -317,7 +317,7 @@ describe('what ends by itself', () => {
       leaks(
         `export async function order(stream: WritableStream<string>) { const writer = stream.getWriter(); await writer.write('1'); await writer.close(); }`,
       ),
-    ).toEqual(['unknown throw']);
+    ).toEqual(['unknown exit']);
     expect(leaks(reads(`await work(await reader.read()); reader.releaseLock();`))).toEqual(LEAKS);
   });
 
