@@ -449,6 +449,30 @@ describe('dirty connections', () => {
     ).toEqual([`transaction: client.query('BEGIN')`]);
   });
 
+  it('a release that rolls back by itself leaves settings only', () => {
+    const { lease } = leaseIn(
+      `import { createPool } from 'mariadb'; const pool = createPool({});
+      export async function load() {
+        const link = await pool.getConnection();
+        try { await link.beginTransaction(); await link.query('SET @tenant = 7'); } finally { await link.release(); }
+      }`,
+      'export async function load',
+    );
+    expect(dirtyReturns(lease).map(({ writes }) => writes.map(({ field }) => field))).toEqual([['settings']]);
+  });
+
+  it('statements of which the connection is the tag', () => {
+    const { lease } = leaseIn(
+      `import postgres from 'postgres'; const sql = postgres();
+      export async function load() {
+        const link = await sql.reserve();
+        try { await link\`BEGIN\`; await link\`UPDATE orders SET paid = true\`; await link\`COMMIT\`; } finally { link.release(); }
+      }`,
+      'export async function load',
+    );
+    expect(dirtyReturns(lease).map(({ writes }) => writes.map(({ field }) => field))).toEqual([['transaction']]);
+  });
+
   it('a rollback in the catch ends it, a destroyed client takes it along', () => {
     expect(
       dirtIn(

@@ -1,3 +1,4 @@
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { sessionChangesOf, statementTextOf } from '../../../src/analysis/resources/statements.ts';
 import { coreOf } from '../../support/core.ts';
@@ -15,5 +16,15 @@ describe('what a statement leaves in its session', () => {
   it('a text put together from parts begins with what is written out', () => {
     const { expression } = coreOf(`declare const tenant: string; export const text = 'USE shop_' + tenant;`);
     expect(statementTextOf(expression(`'USE shop_' + tenant`))).toBe('USE shop_?');
+  });
+
+  it('a constant says its text where the checker can be asked', () => {
+    const { core, expression } = coreOf(
+      `const BEGIN = 'BEGIN'; let other = 'BEGIN'; export const texts = () => [BEGIN, other]; other = 'COMMIT';`,
+    );
+    const list = expression('[BEGIN, other]');
+    if (!ts.isArrayLiteralExpression(list)) throw new Error('Expected a list.');
+    expect(list.elements.map((each) => statementTextOf(each, core.checker))).toEqual(['BEGIN', undefined]);
+    expect(list.elements.map((each) => statementTextOf(each))).toEqual([undefined, undefined]);
   });
 });
