@@ -3302,49 +3302,33 @@ export async function report(): Promise<number> {
 }`,
   });
 
-  reports('a loop over what it reads', {
+  reports('a loop over lines that come from elsewhere', {
     code: `
-import { open } from 'node:fs/promises';
-export async function count(path: string): Promise<number> {
-  const file = await open(path);
-  let lines = 0;
-  for await (const line of file.readLines()) if (line !== '') lines++;
-  await file.close();
-  return lines;
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function follow(lines: AsyncIterable<string>): Promise<void> {
+  const client = await pool.connect();
+  for await (const line of lines) console.log(line, client.listenerCount('notice'));
+  client.release();
 }`,
     errors: [
       {
         messageId: 'throws',
-        on: 'open(path)',
-        line: 4,
-        message: '`file.readLines` on line 6 may throw before `file.close` on line 7; then it stays open.',
-        suggestions: [
-          {
-            messageId: 'using',
-            data: { using: 'await using' },
-            output: `
-import { open } from 'node:fs/promises';
-export async function count(path: string): Promise<number> {
-  await using file = await open(path);
-  let lines = 0;
-  for await (const line of file.readLines()) if (line !== '') lines++;
-  return lines;
-}`,
-          },
-        ],
+        on: 'pool.connect()',
+        line: 5,
+        message: '`lines` on line 6 may throw before `client.release` on line 7; then the pool is one short for good.',
       },
     ],
     output: `
-import { open } from 'node:fs/promises';
-export async function count(path: string): Promise<number> {
-  const file = await open(path);
-  let lines = 0;
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function follow(lines: AsyncIterable<string>): Promise<void> {
+  const client = await pool.connect();
   try {
-    for await (const line of file.readLines()) if (line !== '') lines++;
+    for await (const line of lines) console.log(line, client.listenerCount('notice'));
   } finally {
-    await file.close();
+    client.release();
   }
-  return lines;
 }`,
   });
 
@@ -3852,6 +3836,211 @@ export async function order(id: string) {
   } finally {
     if (client !== undefined) client.release();
   }
+}`,
+  });
+
+  stays('silent when a stack of disposables gives it back', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(id: string): Promise<unknown> {
+  using stack = new DisposableStack();
+  const client = await pool.connect();
+  stack.defer(() => client.release());
+  return await client.query('select * from orders where id = $1', [id]);
+}`,
+    options: { certainty: 'likely' },
+    compilerOptions: { lib: ['lib.esnext.d.ts'] },
+  });
+
+  stays('silent when a list of handles is closed in the finally', {
+    code: `
+import { type FileHandle, open } from 'node:fs/promises';
+export async function merge(paths: readonly string[]): Promise<string> {
+  const files: FileHandle[] = [];
+  try {
+    for (const path of paths) files.push(await open(path));
+    return (await Promise.all(files.map((file) => file.readFile('utf8')))).join('');
+  } finally {
+    for (const file of files) await file.close();
+  }
+}`,
+  });
+
+  stays('silent when an object with a disposer is returned', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function session(): Promise<{ client: pg.PoolClient } & AsyncDisposable> {
+  const client = await pool.connect();
+  return {
+    client,
+    async [Symbol.asyncDispose]() {
+      client.release();
+    },
+  };
+}`,
+  });
+
+  reports('an acquisition inside the try that is known to be there, with a catch', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(id: string) {
+  let client: pg.PoolClient | undefined;
+  try {
+    client = await pool.connect();
+    return await client.query('select * from orders where id = $1', [id]);
+  } catch (error) {
+    throw new Error('no order', { cause: error });
+  } finally {
+    client!.release();
+  }
+}`,
+    errors: [
+      {
+        messageId: 'hides',
+        on: 'pool.connect()',
+        line: 7,
+        message: 'If `pool.connect` fails, `client!.release` on line 12 throws as well, and its TypeError hides why.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(id: string) {
+  let client: pg.PoolClient | undefined;
+  try {
+    client = await pool.connect();
+    return await client.query('select * from orders where id = $1', [id]);
+  } catch (error) {
+    throw new Error('no order', { cause: error });
+  } finally {
+    client?.release();
+  }
+}`,
+  });
+
+  reports('a releaser that is taken inside the try', {
+    code: `
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function settle(id: string): Promise<void>;
+export async function invoice(id: string): Promise<void> {
+  let release: (() => void) | undefined;
+  try {
+    release = await mutex.acquire();
+    await settle(id);
+  } finally {
+    release!();
+  }
+}`,
+    errors: [
+      {
+        messageId: 'hides',
+        on: 'mutex.acquire()',
+        line: 8,
+        message: 'If `mutex.acquire` fails, `release!` on line 11 throws as well, and its TypeError hides why.',
+      },
+    ],
+    output: `
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function settle(id: string): Promise<void>;
+export async function invoice(id: string): Promise<void> {
+  let release: (() => void) | undefined;
+  release = await mutex.acquire();
+  try {
+    await settle(id);
+  } finally {
+    release!();
+  }
+}`,
+  });
+
+  reports('an acquisition with a comment that comes second in its try', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+declare function byId(id: string): Promise<string>;
+export async function order(id: string) {
+  let client: pg.PoolClient | undefined;
+  try {
+    const owner = await byId(id);
+    client = await pool.connect(); // one of ten
+    return await client.query('select * from orders where owner = $1', [owner]);
+  } finally {
+    client!.release();
+  }
+}`,
+    errors: [
+      {
+        messageId: 'hides',
+        on: 'pool.connect()',
+        line: 9,
+        message: 'If `pool.connect` fails, `client!.release` on line 12 throws as well, and its TypeError hides why.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+declare function byId(id: string): Promise<string>;
+export async function order(id: string) {
+  let client: pg.PoolClient | undefined;
+  try {
+    const owner = await byId(id);
+    client = await pool.connect(); // one of ten
+    return await client.query('select * from orders where owner = $1', [owner]);
+  } finally {
+    client?.release();
+  }
+}`,
+  });
+
+  reports('a repository of a runner that nobody can give back', {
+    code: `
+import { DataSource, type ObjectLiteral, type Repository } from 'typeorm';
+declare const source: DataSource;
+export function orders(entity: string): Repository<ObjectLiteral> {
+  return source.createQueryRunner('master').manager.getRepository(entity);
+}`,
+    errors: [
+      {
+        messageId: 'never',
+        on: "source.createQueryRunner('master')",
+        line: 5,
+        message:
+          '`source.createQueryRunner` is acquired here and given back on no path: the pool is one short for good.',
+      },
+    ],
+  });
+
+  reports('a query of a runner that nobody can give back', {
+    code: `
+import { DataSource } from 'typeorm';
+declare const source: DataSource;
+export async function count(entity: string): Promise<number> {
+  return source.createQueryRunner('master').manager.count(entity);
+}`,
+    errors: [
+      {
+        messageId: 'never',
+        on: "source.createQueryRunner('master')",
+        line: 5,
+        message:
+          '`source.createQueryRunner` is acquired here and given back on no path: the pool is one short for good.',
+      },
+    ],
+  });
+
+  stays('silent when a runner is only asked for its connection and its names', {
+    code: `
+import { DataSource } from 'typeorm';
+declare const source: DataSource;
+export function names(entity: string): readonly string[] {
+  const master = source.createQueryRunner('master').connection;
+  const order = source.createQueryRunner().manager.create(entity);
+  return [master.options.type, String(order), source.createQueryRunner().connection.getMetadata(entity).tableName];
 }`,
   });
 });

@@ -2,12 +2,13 @@ import ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
 import { type Failure, type FailureWitness, isSound } from '../effects/failure.ts';
 import { failureAt } from '../effects/failures.ts';
+import { hasRole } from '../effects/roles.ts';
 import { calleesOf } from '../effects/callees-of.ts';
 import { taskOf } from '../escape/task-of.ts';
 import type { Core } from '../facts.ts';
 import type { Edge, Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
-import { bare } from '../syntax/expressions.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
 import type { Acquisition } from './acquisitions.ts';
 import { type ChainedRelease, chainedReleaseOf } from './chained-release.ts';
 import { type Happening, HELD, RELEASED } from './lease-state.ts';
@@ -54,7 +55,7 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
     if (!lease.acquisition.isKnown) return unknown('unknown-callee', leak);
     const isLeft = lease.acquisition.member?.endsAlone === true || isGivenBackElsewhere(lease, core);
     if (!happenings.some(isEnd) && isLeft) return unknown('open-world', leak);
-    if (holdsNothingYet(lease)) return unknown('escapes', leak);
+    if (holdsNothingYet(lease, core)) return unknown('escapes', leak);
     return isCorrelated(certain, lease, core) ? unknown('escapes', leak) : yes(leak);
   }
   const chained = chainedReleaseOf(lease, core, (failure) => failure.certain !== undefined || isOfUnseen(failure));
@@ -140,8 +141,27 @@ function saysEnded(edge: Edge, step: Step, { happenings }: Lease): boolean {
 }
 
 /** An object that was handed out at once, is never named and only asked for a part: it has taken nothing yet. */
-function holdsNothingYet({ acquisition, name, happenings }: Lease): boolean {
-  return acquisition.member?.rejects === false && name === undefined && happenings.every(({ is }) => is === 'use');
+function holdsNothingYet({ acquisition, name, happenings }: Lease, core: Core): boolean {
+  return (
+    acquisition.member?.rejects === false &&
+    name === undefined &&
+    happenings.every(({ is, node }) => is === 'use' && !worksThrough(node, core))
+  );
+}
+
+/** `source.createQueryRunner().manager.getRepository(Order)`: a part that works with what the object takes for it, and keeps. */
+function worksThrough(part: ts.Node, core: Core): boolean {
+  if (!ts.isPropertyAccessExpression(part)) return false;
+  const type = core.checker.getTypeAtLocation(part);
+  if (core.api.isA(type, 'store') === undefined || core.api.isA(type, 'pool') !== undefined) return false;
+  const access = wrapped(part).parent;
+  const call = ts.isPropertyAccessExpression(access) ? wrapped(access).parent : access;
+  if (!ts.isCallExpression(call)) return false;
+  const member = core.api.memberOf(call);
+  return (
+    (member !== undefined && hasRole(member, 'io')) ||
+    core.api.isA(core.checker.getTypeAtLocation(call), 'store') !== undefined
+  );
 }
 
 /**
