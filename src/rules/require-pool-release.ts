@@ -64,6 +64,8 @@ export default defineRule({
       const outlivesProcess =
         acquisition.kind === 'lock' || (acquisition.member !== undefined && hasRole(acquisition.member, 'begins'));
       if (isInOneOff && !outlivesProcess) return;
+      // Such a pool exists to spare work: without the object it works a little more.
+      if ((acquisition.lender ?? acquisition).isMadeAnew === true && options.certainty !== 'likely') return;
       const answer = leakPath(lease, core);
       if (answer.is === 'no') tellUnheld(lease);
       if (answer.is === 'no' || answer.witness === undefined) return;

@@ -13,6 +13,7 @@ import { isAnyLike } from '../types/is-any-like.ts';
 import {
   type FreeList,
   freeListTakenAt,
+  isMadeAnewAt,
   isBorrowVerb,
   isTakerName,
   type PoolShape,
@@ -33,6 +34,8 @@ export interface Acquisition {
   readonly holds: 'receiver' | 'result' | 'result-call' | 'result-element';
   /** For `result-element`: its place in the pair. */
   readonly element?: number;
+  /** A pool of the project that makes a new object whenever none is free: it never runs short. */
+  readonly isMadeAnew?: true;
   /** For a function of the project that hands on what it acquires: the acquisition inside. */
   readonly lender?: Acquisition;
   /** The pool, lock or list that hands it out, as written. */
@@ -140,6 +143,7 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
     kind: shape?.isReleaser === true ? 'lock' : 'lease',
     ...(shape === undefined ? {} : { shape }),
     ...(freeList === undefined ? {} : { freeList }),
+    ...(isMadeAnewAt(call, core) ? { isMadeAnew: true } : {}),
     holds: shape?.isReleaser === true ? 'result-call' : 'result',
     pool,
     isKnown: freeList !== undefined || isOfProject(call, core),

@@ -6,6 +6,8 @@ import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { awaitedTypeOf } from '../types/awaited-type-of.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { elementTypeOf } from '../types/element-type-of.ts';
+import { isThenable } from '../types/is-thenable.ts';
+import { ownsResource } from '../types/owns-resource.ts';
 import { partsOf } from '../types/parts-of.ts';
 import { referencesOf, symbolAt } from '../escape/references.ts';
 
@@ -298,4 +300,23 @@ export function freeListTakenAt(call: ts.CallExpression, core: Core): FreeList |
     if (list !== undefined) return list;
   }
   return undefined;
+}
+
+/**
+ * Does a call that takes from a pool of the project make a new object whenever none is free? Then the pool never runs short, and what
+ * is not given back is collected: at once, never refused, and nothing that has to be closed.
+ */
+export function isMadeAnewAt(call: ts.CallExpression, core: Core): boolean {
+  const type = core.checker.getTypeAtLocation(call);
+  if (isThenable(type, core.checker) || ownsResource(type, core.checker) !== undefined) return false;
+  const { functions, isComplete } = core.ask(calleesOf, call);
+  return isComplete && functions.length > 0 && functions.every((fn) => isTakerWithout(fn, core));
+}
+
+/** Is it a taker of a free list that never refuses? */
+function isTakerWithout(fn: FunctionNode, core: Core): boolean {
+  const isTaker = core.ask(freeListsIn, fn.getSourceFile()).some(({ takers }) => takers.has(fn));
+  const refuses = (node: ts.Node): boolean =>
+    ts.isThrowStatement(node) || (ts.forEachChild(node, (child) => refuses(child) || undefined) ?? false);
+  return isTaker && !refuses(fn);
 }

@@ -101,9 +101,7 @@ function leaseOf(found: Acquisition, fn: FunctionNode, graph: FlowGraph, core: C
   const awaited = awaitedAround(handOut);
   const acquisition = heldByReceiver(found, awaited);
   const { call, holds } = acquisition;
-  const acquire =
-    graph.stepsOf(awaited).find(({ kind }) => kind === 'suspend') ??
-    graph.stepsOf(call).find(({ kind }) => kind === 'call');
+  const acquire = acquiredAt(awaited, call, graph);
   if (acquire === undefined || goesElsewhere(awaited)) return undefined;
   // Handed to `.then(callback)`: the callback has it, see `leasesOfCallback`.
   if (awaited === handOut && (isChained(handOut, core) || isLentToCallback(acquisition, core))) return undefined;
@@ -414,7 +412,9 @@ function placed(doing: Doing, use: ValueUse, held: Held, inside: Inside): readon
   const steps = graph.stepsOf(node).filter((step) => step.kind === kind);
   if (isEnd && !isDuring) {
     inside.releasing.add(closure);
-    return steps.map((step) => ({ step, is: 'hand-on', node: closure, inner: use.by, isCertain: true, onThrow: true }));
+    // A declaration stands from the start of the function: it owns the object as soon as there is one.
+    const owned = ts.isFunctionDeclaration(closure) ? stepsOfAcquisition(held) : steps;
+    return owned.map((step) => ({ step, is: 'hand-on', node: closure, inner: use.by, isCertain: true, onThrow: true }));
   }
   // What a closure that runs later does to the object is not in the order of this function: only that it is used.
   const happens = isDuring ? is : 'use';
@@ -427,6 +427,21 @@ function placed(doing: Doing, use: ValueUse, held: Held, inside: Inside): readon
     isCertain: isCertain && isDuring,
     onThrow: isEnd,
   }));
+}
+
+/** Where the object is in hand: what comes first after it was acquired. */
+function stepsOfAcquisition({ acquisition, graph }: Held): readonly Step[] {
+  const handOut = acquisition === undefined ? undefined : handOutOf(acquisition);
+  const acquire = handOut === undefined ? graph.enter : acquiredAt(awaitedAround(handOut), handOut, graph);
+  return (acquire?.next ?? []).filter(({ way }) => way !== 'throw').map(({ to }) => to);
+}
+
+/** The step after which it is held. */
+function acquiredAt(awaited: ts.Node, call: ts.Node, graph: FlowGraph): Step | undefined {
+  return (
+    graph.stepsOf(awaited).find(({ kind }) => kind === 'suspend') ??
+    graph.stepsOf(call).find(({ kind }) => kind === 'call')
+  );
 }
 
 function closureAround(within: FunctionNode, home: FunctionNode): FunctionNode | undefined {

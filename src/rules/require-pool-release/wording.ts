@@ -16,12 +16,13 @@ export function leaseText({ acquisition, name }: Lease): string {
 export function lossOf({ acquisition }: Lease, core: Core): string {
   let inner = acquisition;
   while (inner.lender !== undefined) inner = inner.lender;
-  const { kind, pool, shape, freeList } = inner;
+  const { kind, pool, shape, freeList, isMadeAnew } = inner;
   if (kind === 'lock') return 'whoever waits for it waits for ever';
   const isPooled =
     shape !== undefined ||
     freeList !== undefined ||
     (pool !== undefined && core.api.isA(core.checker.getTypeAtLocation(pool), 'pool') !== undefined);
+  if (isMadeAnew === true) return 'the pool has to make another one';
   return isPooled ? 'the pool is one short for good' : 'it stays open';
 }
 
