@@ -238,23 +238,25 @@ function isCorrelated(path: readonly Step[], lease: Lease, core: Core): boolean 
   });
 }
 
-const CHOICES: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.AmpersandAmpersandToken,
-  ts.SyntaxKind.BarBarToken,
-  ts.SyntaxKind.QuestionQuestionToken,
-]);
-
 /** The names in the conditions under which it is acquired: `given` in `given ?? (await pool.connect())`. */
 function conditionsOf({ acquisition, fn }: Lease): ReadonlySet<string> {
   const found = new Set<string>();
   for (let node: ts.Node = acquisition.call; node !== fn && !ts.isSourceFile(node); node = node.parent) {
     const { parent } = node;
     const isRight = ts.isBinaryExpression(parent) && parent.right === node;
-    if (isRight && CHOICES.has(parent.operatorToken.kind)) addTo(found, parent.left);
+    if (isRight && isChoice(parent.operatorToken.kind)) addTo(found, parent.left);
     else if (ts.isConditionalExpression(parent) && parent.condition !== node) addTo(found, parent.condition);
     else if (ts.isIfStatement(parent) && parent.expression !== node) addTo(found, parent.expression);
   }
   return found;
+}
+
+function isChoice(operator: ts.SyntaxKind): boolean {
+  return (
+    operator === ts.SyntaxKind.AmpersandAmpersandToken ||
+    operator === ts.SyntaxKind.BarBarToken ||
+    operator === ts.SyntaxKind.QuestionQuestionToken
+  );
 }
 
 function addTo(found: Set<string>, condition: ts.Node): void {
