@@ -1,22 +1,42 @@
 import { defineConfig } from 'vitest/config';
 
+const EXCLUDED = [
+  '**/node_modules/**',
+  'tests/**/fixtures/**',
+  'tests/**/programs/**',
+  'tests/**/projects/**',
+  'tests/corpus/.sources/**',
+  '**/.work/**',
+];
+
+/** Tests that start programs, install the package, read whole projects, or set what the process is given. */
+const WITH_PROCESSES = ['behaviour', 'corpus', 'e2e', 'public'].map((folder) => `tests/${folder}/**/*.test.ts`);
+
+const COMMON = {
+  pool: 'forks',
+  // The first typed case of a file parses the library and the type packages.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  restoreMocks: true,
+} as const;
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    exclude: [
-      '**/node_modules/**',
-      'tests/**/fixtures/**',
-      'tests/**/programs/**',
-      'tests/**/projects/**',
-      'tests/corpus/.sources/**',
-      '**/.work/**',
-    ],
-    // A child process for each file: the compiler's caches go with it, and real programs may use signals.
-    pool: 'forks',
     maxWorkers: 2,
-    // The first typed case of a file parses the library and the type packages.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    restoreMocks: true,
+    projects: [
+      {
+        test: {
+          ...COMMON,
+          name: 'code',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...EXCLUDED, ...WITH_PROCESSES],
+          // One process for many files: the compiler is loaded and the library parsed once, not once for each file.
+          isolate: false,
+        },
+      },
+      {
+        test: { ...COMMON, name: 'programs', include: WITH_PROCESSES, exclude: EXCLUDED },
+      },
+    ],
   },
 });
