@@ -44,8 +44,14 @@ export const brokers = [
   entries('amqplib', {
     checkedWith: 'amqplib 2.3',
     types: {
-      Channel: { role: ['lease', 'drainable', 'emitter'], events: { failure: ['error'], end: ['close'] } },
-      ChannelModel: 'drainable',
+      Channel: {
+        role: ['lease', 'drainable', 'emitter'],
+        events: { success: ['drain', 'return'], failure: ['error'], end: ['close'], cutOff: ['drain', 'return'] },
+      },
+      ChannelModel: {
+        role: ['drainable', 'emitter'],
+        events: { success: ['unblocked'], failure: ['error'], end: ['close'], cutOff: ['unblocked'] },
+      },
     },
     members: {
       'ChannelModel.createChannel': { role: ['acquires', 'io'], resource: 'result' },

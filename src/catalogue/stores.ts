@@ -24,7 +24,15 @@ export const otherStores = [
     types: {
       Query: { role: 'lazy-thenable', reason: 'sent by `then`, `exec` or `await`' },
       Aggregate: { role: 'lazy-thenable', reason: 'sent by `then`, `exec` or `await`' },
-      Connection: 'drainable',
+      Connection: {
+        role: ['drainable', 'emitter'],
+        events: {
+          success: ['connected', 'open', 'reconnected'],
+          failure: ['error'],
+          end: ['close', 'disconnected'],
+          recovers: true,
+        },
+      },
     },
     members: {
       'Connection.close': { role: 'drains', ends: 'promise' },

@@ -1,6 +1,6 @@
-import { entries, sameFor } from './schema.ts';
+import { entries } from './schema.ts';
 
-/** Waits, what bounds them, and HTTP clients. */
+/** Waits and what bounds them. */
 export const waits = [
   entries('rxjs', {
     checkedWith: 'rxjs 7.8',
@@ -69,23 +69,6 @@ export const waits = [
       'new Agent': 'creates',
       'Dispatcher.close': { role: 'drains', ends: 'promise', mayHang: true },
       'Dispatcher.destroy': { role: 'cuts-off', ends: 'promise' },
-    },
-  }),
-  entries('axios', {
-    checkedWith: 'axios 1.21',
-    members: {
-      ...sameFor('Axios', ['delete', 'get', 'head', 'options'], {
-        role: 'io',
-        bound: { by: 'timeout-option', argument: 1, option: 'timeout', unboundedBy: ['0'] },
-      }),
-      ...sameFor('Axios', ['patch', 'post', 'put'], {
-        role: 'io',
-        bound: { by: 'timeout-option', argument: 2, option: 'timeout', unboundedBy: ['0'] },
-      }),
-      'Axios.request': {
-        role: 'io',
-        bound: { by: 'timeout-option', argument: 0, option: 'timeout', unboundedBy: ['0'] },
-      },
     },
   }),
 ];

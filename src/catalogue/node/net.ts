@@ -2,11 +2,17 @@ import { entries, type MemberEntry, sameFor, type TypeEntry } from '../schema.ts
 
 const serverType: TypeEntry = {
   role: ['drainable', 'emitter'],
-  events: { success: ['listening'], failure: ['error'], end: ['close'] },
+  events: { success: ['listening'], failure: ['error'], end: ['close'], prompt: ['listening'] },
 };
 const socketType: TypeEntry = {
   role: ['emitter', 'owns-resource', 'stream'],
-  events: { success: ['connect', 'ready', 'secureConnect'], failure: ['error', 'timeout'], end: ['close', 'end'] },
+  events: {
+    success: ['connect', 'ready', 'secureConnect', 'lookup', 'data', 'readable', 'end', 'drain', 'finish'],
+    failure: ['error', 'timeout'],
+    end: ['close'],
+    cutOff: ['data', 'drain', 'readable'],
+    prompt: ['connect', 'ready', 'secureConnect', 'lookup'],
+  },
 };
 const createServer: MemberEntry = { role: ['handler', 'creates'], argument: -1, catches: false };
 const connect: MemberEntry = {

@@ -1,7 +1,12 @@
 import { entries, type MemberEntry, sameFor } from '../schema.ts';
 
-const ENDS_OF_READABLE = { success: ['end', 'data', 'readable'], failure: ['error'], end: ['close'] };
-const ENDS_OF_WRITABLE = { success: ['finish', 'drain'], failure: ['error'], end: ['close'] };
+const ENDS_OF_READABLE = {
+  success: ['end', 'data', 'readable'],
+  failure: ['error'],
+  end: ['close'],
+  cutOff: ['data', 'readable'],
+};
+const ENDS_OF_WRITABLE = { success: ['finish', 'drain'], failure: ['error'], end: ['close'], cutOff: ['drain'] };
 const destroy: MemberEntry = { role: ['destroys', 'cuts-off'], resource: 'receiver', ends: 'sync', rejects: false };
 const end: MemberEntry = {
   role: 'drains',
@@ -21,7 +26,12 @@ export const stream = entries('stream', {
     Writable: { role: ['emitter', 'owns-resource', 'drainable', 'stream'], events: ENDS_OF_WRITABLE },
     Duplex: {
       role: ['emitter', 'owns-resource', 'drainable', 'stream'],
-      events: { success: ['end', 'finish', 'data', 'drain'], failure: ['error'], end: ['close'] },
+      events: {
+        success: ['end', 'finish', 'data', 'drain', 'readable'],
+        failure: ['error'],
+        end: ['close'],
+        cutOff: ['data', 'drain', 'readable'],
+      },
     },
   },
   members: {
@@ -48,6 +58,7 @@ export const stream = entries('stream', {
     pipeline: { role: 'io', argument: -1, ends: 'callback' },
     finished: {
       role: 'waits',
+      waitsFor: 'stream',
       argument: -1,
       ends: 'callback',
       bound: { by: 'signal-option', argument: 1, option: 'signal' },
@@ -59,6 +70,20 @@ export const stream = entries('stream', {
 export const streamWeb = entries('stream/web', {
   checkedWith: '@types/node 20',
   types: { ReadableStream: 'stream', WritableStream: 'stream' },
+  members: {
+    ...sameFor('', ['ReadableStreamDefaultReader.read', 'ReadableStreamBYOBReader.read'], {
+      role: 'waits',
+      waitsFor: 'stream',
+      bound: { by: 'none' },
+      reason: 'the producer may stall; `cancel` ends it',
+    }),
+    'ReadableStream.pipeTo': {
+      role: 'waits',
+      waitsFor: 'stream',
+      bound: { by: 'signal-option', argument: 1, option: 'signal' },
+    },
+    'ReadableStreamDefaultReader.cancel': { role: 'destroys', resource: 'receiver', ends: 'promise' },
+  },
 });
 
 /** `node:stream/promises`. */
@@ -70,6 +95,11 @@ export const streamPromises = entries('stream/promises', {
       bound: { by: 'signal-option', argument: -1, option: 'signal' },
       reason: 'destroys all its streams when one fails',
     },
-    finished: { role: 'waits', argument: 0, bound: { by: 'signal-option', argument: 1, option: 'signal' } },
+    finished: {
+      role: 'waits',
+      waitsFor: 'stream',
+      argument: 0,
+      bound: { by: 'signal-option', argument: 1, option: 'signal' },
+    },
   },
 });
