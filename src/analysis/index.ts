@@ -161,6 +161,15 @@ export { type HouseLock, houseLock } from './effects/house-lock.ts';
 export { type Acquisition, type ExclusiveParameter, heldLocksAt, locking, type Locking } from './effects/locking.ts';
 export { type Bound, type BoundKind } from './resources/bound-of.ts';
 export { type Drain, type Drains, drainsOn, type ReachedExit } from './resources/drains-on.ts';
+export {
+  type BranchGap,
+  type ErrorGap,
+  type EventsGap,
+  isSameEmitter,
+  type SettleGap,
+  settleGaps,
+} from './resources/settle-paths.ts';
+export { type HandMade, type Hop, type Settler } from './resources/settlers.ts';
 export { type SettlingEvent, type Wait, waitOf } from './resources/wait-of.ts';
 export { type StaleClear, staleClears } from './lifetime/stale-clears.ts';
 export { type UnawaitedGuard, unawaitedGuard, type UnawaitedKind } from './lifetime/unawaited-guards.ts';

@@ -222,12 +222,14 @@ export interface MemberEntry {
     readonly through?: string;
   };
   /**
-   * For `waits`: what is waited for, where nobody expects a limit. An abort, what a user types, being ready at the start, the bytes of
-   * a stream, the program's own work.
+   * For `waits`: what is waited for, where that is no deed of another party. An abort, what a user types, being ready at the start,
+   * the bytes of a stream; `source`: the next value of the argument, which another party has to send only if that is an emitter.
    */
-  readonly waitsFor?: 'abort' | 'input' | 'ready' | 'stream' | 'work';
+  readonly waitsFor?: 'abort' | 'input' | 'ready' | 'source' | 'stream';
   /** For `locks`, `exclusive`: the holder may be another thread or process, which no `finally` of this one reaches. */
   readonly isShared?: boolean;
+  /** The callback is a listener of this event of what the call gives (`http.get(url, onResponse)`), or of the receiver. */
+  readonly listensFor?: string;
   /** For `chains`: which argument gets the rejection. */
   readonly handlesRejection?: number;
   /** For `creates-limiter`, `handler`: where the greatest number of callbacks at a time is said, and what it is when nothing is. */

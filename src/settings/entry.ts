@@ -164,9 +164,10 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     resource: word(['argument', 'receiver', 'result', 'result-call', 'result-element']),
     ends: ENDS,
     bound: BOUND,
-    waitsFor: word(['abort', 'input', 'ready', 'stream', 'work']),
+    waitsFor: word(['abort', 'input', 'ready', 'source', 'stream']),
     isShared: truth,
     events: recordOf(MEMBER_ROLES, names),
+    listensFor: text,
     handlesRejection: integer,
     concurrency: object<NonNullable<MemberEntry['concurrency']>>({
       argument: integer,

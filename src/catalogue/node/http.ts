@@ -49,6 +49,7 @@ const server: Readonly<Record<string, MemberEntry>> = {
 const request: MemberEntry = {
   role: 'io',
   lastingParameters: [0],
+  listensFor: 'response',
   bound: { by: 'signal-option', argument: 1, option: 'signal' },
   reason: 'the option `timeout` only emits an event',
 };

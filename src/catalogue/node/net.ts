@@ -17,6 +17,7 @@ const socketType: TypeEntry = {
 const createServer: MemberEntry = { role: ['handler', 'creates'], argument: -1, catches: false };
 const connect: MemberEntry = {
   role: ['io', 'creates'],
+  listensFor: 'connect',
   bound: { by: 'signal-option', argument: 0, option: 'signal' },
   reason: 'the option `timeout` only emits an event',
 };
@@ -49,7 +50,7 @@ export const net = entries('net', {
     'Server.unref': { role: ['unrefs', 'safe'] },
     connect,
     createConnection: connect,
-    'Socket.connect': { role: 'io' },
+    'Socket.connect': { role: 'io', listensFor: 'connect' },
     'Socket.end': { role: 'drains', argument: -1, ends: 'callback', rejects: false },
     'Socket.destroy': { role: ['destroys', 'cuts-off'], resource: 'receiver', ends: 'sync', rejects: false },
     'Socket.destroySoon': { role: ['destroys', 'drains'], resource: 'receiver', ends: 'sync', rejects: false },
