@@ -11,6 +11,7 @@ import preferAtomics from './prefer-atomics.ts';
 import requireBackgroundCatch from './require-background-catch.ts';
 import requirePoolRelease from './require-pool-release.ts';
 import requirePoolReset from './require-pool-reset.ts';
+import requireSettlePath from './require-settle-path.ts';
 
 /** Every rule, by its name. */
 export const rules: Readonly<Record<string, ConcurrencyRule>> = {
@@ -25,4 +26,5 @@ export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'require-background-catch': requireBackgroundCatch,
   'require-pool-release': requirePoolRelease,
   'require-pool-reset': requirePoolReset,
+  'require-settle-path': requireSettlePath,
 };

@@ -186,9 +186,13 @@ function returnWithout(fn: FunctionNode, promise: HandMade, core: Core): ts.Retu
   );
   const touches = (step: Step): boolean => {
     if (step.kind === 'make') return uses.some((use) => isIn(use, step.node)) || mentions(step.node, names, core);
-    if (ts.isIdentifier(step.node)) return names.has(symbolAt(step.node, core.checker) as ts.Symbol);
-    // The end of the process, and a callee that never returns, settle nothing and need not.
-    return step.kind === 'call' && ts.isCallExpression(step.node) && core.api.plays(step.node, 'exits') !== undefined;
+    if (ts.isIdentifier(step.node))
+      return step.kind === 'read' && names.has(symbolAt(step.node, core.checker) as ts.Symbol);
+    if (step.kind !== 'call' || !ts.isCallExpression(step.node)) return false;
+    const callee = bare(step.node.expression);
+    if (ts.isIdentifier(callee) && names.has(symbolAt(callee, core.checker) as ts.Symbol)) return true;
+    // The end of the process settles nothing and need not.
+    return core.api.plays(step.node, 'exits') !== undefined;
   };
   if (graph.steps.some((step) => step.kind === 'make' && ts.isFunctionDeclaration(step.node) && touches(step)))
     return undefined;
@@ -236,8 +240,22 @@ function droppedErrors(promise: HandMade, core: Core): readonly ErrorGap[] {
     const symbol = core.checker.getSymbolAtLocation(parameter.name);
     if (isError === 'no' || symbol === undefined || (usesOfSymbol(symbol, core) ?? [undefined]).length > 0) return [];
     if (!usesValue(settler, closure, core)) return [];
-    return [{ kind: 'error', promise, parameter, callback: closure, call, isCertain: isError === 'yes' }];
+    return [
+      {
+        kind: 'error',
+        promise,
+        parameter,
+        callback: closure,
+        call,
+        isCertain: isError === 'yes' && !isMeant(parameter),
+      },
+    ];
   });
+}
+
+/** `_error`: somebody says that it is not looked at. */
+function isMeant({ name }: ts.ParameterDeclaration): boolean {
+  return name.getText().startsWith('_');
 }
 
 /** Does what the promise resolves with come from the other parameters of the callback? */

@@ -1,0 +1,117 @@
+import ts from 'typescript';
+import {
+  type BranchGap,
+  type Core,
+  type ErrorGap,
+  type EventsGap,
+  isOneOff,
+  onceAt,
+  type SettleGap,
+  settleGaps,
+  taskOf,
+  waitOf,
+} from '../analysis/index.ts';
+import { lineText, quoted } from '../report/wording.ts';
+import { certainty, defineRule } from '../rule.ts';
+import { repairsOf } from './require-settle-path/repairs.ts';
+import { listed, waiterText } from './require-settle-path/wording.ts';
+
+export default defineRule({
+  name: 'require-settle-path',
+  family: 'waits',
+  summary: 'Require that a promise made by hand is settled on every ending of what it waits for',
+  preset: 'recommended',
+  fixes: true,
+  messages: {
+    events:
+      '`{{emitter}}` may emit {{missing}} in place of {{event}}; then nothing settles this promise, and {{waiter}} for ever.',
+    ends: '`{{emitter}}` may emit {{missing}} without {{event}} or a failure; then nothing settles this promise, and {{waiter}} for ever.',
+    branch: 'This `return` leaves the promise of {{line}} unsettled; {{waiter}} for ever.',
+    error: '`{{error}}` is dropped; when `{{call}}` fails, the promise of {{line}} resolves as if it had not.',
+    reject: 'Reject the promise with `{{error}}`.',
+    rejectHere: 'Reject the promise before it returns.',
+    resolveHere: 'Resolve the promise before it returns.',
+    once: 'Wait with `once`, which rejects on `error`.',
+    finished: 'Wait with `finished`, which rejects when the stream fails or closes early.',
+    listen: 'Reject the promise on {{missing}} too.',
+  },
+  options: { certainty },
+  create({ ask, core, options, report, sourceFile, tsOf }) {
+    let isSilent: boolean | undefined;
+
+    /** Does something else end the wait, or does nobody wait? */
+    function isEndedOtherwise(made: ts.NewExpression, isCertain: boolean): boolean {
+      const task = ask(taskOf, made);
+      if (task.is === 'raced' || task.is === 'dropped') return true;
+      if (task.is === 'passed' && isCertain && options.certainty === 'certain') return true;
+      const wait = ask(waitOf, made);
+      return wait?.bounded.is === 'yes';
+    }
+
+    function look(gap: SettleGap): void {
+      const isLikely = options.certainty === 'likely';
+      if (!gap.isCertain && !isLikely) return;
+      isSilent ??= isOneOff(sourceFile, core);
+      if (isSilent) return;
+      if (gap.kind === 'error') tellError(gap);
+      else if (gap.kind === 'branch') tellBranch(gap);
+      else tellEvents(gap, isLikely);
+    }
+
+    function tellError(gap: ErrorGap): void {
+      report({
+        at: gap.parameter,
+        messageId: 'error',
+        data: {
+          error: gap.parameter.name.getText(),
+          call: quoted(gap.call.expression),
+          line: lineText(gap.promise.at, sourceFile),
+        },
+        repairs: repairsOf(gap, core),
+      });
+    }
+
+    function tellBranch(gap: BranchGap): void {
+      if (ask(taskOf, gap.promise.at).is === 'dropped') return;
+      report({
+        at: gap.at,
+        messageId: 'branch',
+        data: { line: lineText(gap.promise.at, sourceFile), waiter: waiterText(gap.promise.at) },
+        repairs: repairsOf(gap, core),
+      });
+    }
+
+    function tellEvents(gap: EventsGap, isLikely: boolean): void {
+      const { hop, promise, missing, hearsFailure } = gap;
+      if (isStart(gap, core) || isEndedOtherwise(promise.at, gap.isCertain)) return;
+      if (!isLikely && onceAt(promise.at, core).is === 'yes') return;
+      report({
+        at: hop.at,
+        messageId: hearsFailure ? 'ends' : 'events',
+        data: {
+          emitter: quoted(hop.emitter),
+          event: hop.event === undefined ? 'the event' : `\`${hop.event}\``,
+          missing: listed(missing),
+          waiter: waiterText(promise.at),
+        },
+        repairs: repairsOf(gap, core),
+      });
+    }
+
+    return {
+      NewExpression(node) {
+        if (node.callee.type !== 'Identifier' || node.callee.name !== 'Promise') return;
+        const made = tsOf(node);
+        if (!ts.isNewExpression(made)) return;
+        for (const gap of ask(settleGaps, made)) look(gap);
+      },
+    };
+  },
+});
+
+/** A server that begins to listen: what keeps it from that is meant to end the program. */
+function isStart({ hop }: EventsGap, core: Core): boolean {
+  const type = core.checker.getTypeAtLocation(hop.emitter);
+  const isPrompt = core.api.isA(type, 'emitter')?.events?.prompt?.includes(hop.event ?? '') === true;
+  return isPrompt && core.api.memberIn(type, 'listen')?.role === 'serves';
+}
