@@ -173,7 +173,8 @@ export {
 export { type HandMade, type Hop, type Settler } from './resources/settlers.ts';
 export { type SettlingEvent, type Wait, waitOf } from './resources/wait-of.ts';
 export { type Poll } from './resources/poll-of.ts';
-export { type UnboundedKind, type UnboundedWait, unboundedWaits } from './resources/unbounded-waits.ts';
+export { toldWait, type UnboundedKind, type UnboundedWait, unboundedWaits } from './resources/unbounded-waits.ts';
+export { type UnboundedRequest, unboundedRequests } from './resources/unbounded-requests.ts';
 export { creationsOf } from './resources/bound-of.ts';
 export { type StaleClear, staleClears } from './lifetime/stale-clears.ts';
 export { type UnawaitedGuard, unawaitedGuard, type UnawaitedKind } from './lifetime/unawaited-guards.ts';

@@ -117,15 +117,19 @@ export const channels = [
   entries('rxjs', {
     checkedWith: 'rxjs 7.8',
     members: {
-      'Observable.toPromise': { ...forEver, reason: 'deprecated; the operator `timeout` bounds the source' },
-      'Observable.forEach': { ...forEver, role: ['runs-concurrently', 'waits'], argument: 0 },
+      'Observable.toPromise': {
+        ...forEver,
+        waitsFor: 'stream',
+        reason: 'deprecated; the operator `timeout` bounds the source',
+      },
+      'Observable.forEach': { ...forEver, waitsFor: 'stream', role: ['runs-concurrently', 'waits'], argument: 0 },
     },
   }),
   entries('bull', {
     checkedWith: 'bull 4.16',
     members: {
       'Queue.whenCurrentJobsFinished': { ...forEver, role: ['drains', 'waits'], ends: 'promise', mayHang: true },
-      'Queue.isReady': forEver,
+      'Queue.isReady': { ...forEver, waitsFor: 'ready' },
     },
   }),
 ];

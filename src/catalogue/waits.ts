@@ -4,16 +4,18 @@ import { entries } from './schema.ts';
 export const waits = [
   entries('rxjs', {
     checkedWith: 'rxjs 7.8',
-    types: { Subscription: 'owns-resource' },
+    types: { Subscription: 'owns-resource', Subject: 'emitter', BehaviorSubject: { role: ['store', 'emitter'] } },
     members: {
       firstValueFrom: {
         role: 'waits',
+        waitsFor: 'source',
         argument: 0,
         bound: { by: 'none' },
         reason: 'the operator `timeout` bounds the source',
       },
       lastValueFrom: {
         role: 'waits',
+        waitsFor: 'source',
         argument: 0,
         bound: { by: 'none' },
         reason: 'the operator `timeout` bounds the source',

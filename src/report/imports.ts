@@ -15,7 +15,7 @@ export function imported(exported: string, module: string, file: ts.SourceFile):
   const from = imports.filter(({ moduleSpecifier }) => isModule(moduleSpecifier, module));
   for (const { importClause } of from) {
     const bindings = importClause?.namedBindings;
-    if (bindings === undefined || importClause?.isTypeOnly === true) continue;
+    if (bindings === undefined || ts.isTypeOnlyImportDeclaration(importClause as ts.Node)) continue;
     if (ts.isNamespaceImport(bindings)) return { name: `${bindings.name.text}.${exported}`, edits: [] };
     const known = bindings.elements.find(
       ({ name, propertyName, isTypeOnly }) => !isTypeOnly && (propertyName ?? name).text === exported,
@@ -28,7 +28,7 @@ export function imported(exported: string, module: string, file: ts.SourceFile):
     const bindings = importClause?.namedBindings;
     if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
     const last = bindings.elements.at(-1);
-    if (importClause?.isTypeOnly === true || last === undefined) continue;
+    if (ts.isTypeOnlyImportDeclaration(importClause as ts.Node) || last === undefined) continue;
     return { name, edits: [{ range: [last.getEnd(), last.getEnd()], text: `, ${specifier}` }] };
   }
   const [first] = imports;

@@ -49,7 +49,11 @@ export function boundByCall(
 }
 
 /** `socket.timeout(500)` in `socket.timeout(500).emitWithAck('paid')`, or the call that a constant receiver was made with. */
-function limitedReceiverOf(call: ts.CallExpression | ts.NewExpression, method: string, core: Core): ts.Node | undefined {
+function limitedReceiverOf(
+  call: ts.CallExpression | ts.NewExpression,
+  method: string,
+  core: Core,
+): ts.Node | undefined {
   const callee = bare(call.expression);
   let receiver = ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : undefined;
   if (receiver !== undefined && ts.isIdentifier(receiver)) receiver = creationsOf(receiver, core)?.[0];
@@ -63,11 +67,7 @@ function limitedReceiverOf(call: ts.CallExpression | ts.NewExpression, method: s
 }
 
 /** Is the option among those with which a client or pool is built? Where nothing is said, nothing bounds it. */
-export function boundAtCreation(
-  creation: ts.CallExpression | ts.NewExpression,
-  bound: Row,
-  core: Core,
-): Answer<Bound> {
+export function boundAtCreation(creation: ts.CallExpression | ts.NewExpression, bound: Row, core: Core): Answer<Bound> {
   const at = bound.argument ?? 0;
   const given = core.api.argumentOf(creation, at);
   if (given === undefined) return (creation.arguments?.length ?? 0) > at ? unknown('escapes') : NO;

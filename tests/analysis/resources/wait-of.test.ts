@@ -318,7 +318,7 @@ describe('poll loops', () => {
         `export async function stop(server: { active: number }, signal: AbortSignal) { while (server.active > 0) { if (signal.aborted) throw new Error('late'); await sleep(500); } }`,
         'await sleep(500)',
       ),
-    ).toBe('poll: timeout');
+    ).toBe('poll: abort');
     expect(
       told(
         `export async function stop(server: { active: number }) { let left = 5; while (server.active > 0) { if (left-- === 0) break; await sleep(500); } }`,
