@@ -4,6 +4,13 @@ const onSocket: MemberEntry = { role: 'listener', key: 0, argument: 1, rejects: 
 
 /** Emitters beside those with a file of their own: what they emit on success, on failure and at their end. */
 export const emitters = [
+  entries('stream/consumers', {
+    checkedWith: '@types/node 20',
+    members: sameFor('', ['arrayBuffer', 'blob', 'buffer', 'json', 'text'], {
+      role: 'io',
+      reason: 'reads a stream to its end',
+    }),
+  }),
   entries('dgram', {
     checkedWith: '@types/node 20',
     types: {

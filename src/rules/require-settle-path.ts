@@ -5,6 +5,8 @@ import {
   type ErrorGap,
   type EventsGap,
   isOneOff,
+  type LateListener,
+  lateListener,
   onceAt,
   type SettleGap,
   settleGaps,
@@ -13,6 +15,7 @@ import {
 } from '../analysis/index.ts';
 import { lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
+import { earlier } from './require-settle-path/earlier.ts';
 import { repairsOf } from './require-settle-path/repairs.ts';
 import { listed, waiterText } from './require-settle-path/wording.ts';
 
@@ -27,25 +30,33 @@ export default defineRule({
       '`{{emitter}}` may emit {{missing}} in place of {{event}}; then nothing settles this promise, and {{waiter}} for ever.',
     ends: '`{{emitter}}` may emit {{missing}} without {{event}} or a failure; then nothing settles this promise, and {{waiter}} for ever.',
     branch: 'This `return` leaves the promise of {{line}} unsettled; {{waiter}} for ever.',
+    late: '`{{event}}` of `{{emitter}}` may come during the wait on {{pause}}; this listener comes after it, and {{waiter}} for ever.',
     error: '`{{error}}` is dropped; when `{{call}}` fails, the promise of {{line}} resolves as if it had not.',
     reject: 'Reject the promise with `{{error}}`.',
     rejectHere: 'Reject the promise before it returns.',
     resolveHere: 'Resolve the promise before it returns.',
     once: 'Wait with `once`, which rejects on `error`.',
     finished: 'Wait with `finished`, which rejects when the stream fails or closes early.',
+    together: 'Wait for both at once, so that the listener is there from the start.',
+    above: 'Attach the listener before the wait.',
     listen: 'Reject the promise on {{missing}} too.',
   },
   options: { certainty },
   create({ ask, core, options, report, sourceFile, tsOf }) {
     let isSilent: boolean | undefined;
 
+    /** Is there a deadline, a signal, a race, a call that causes the event? The end of the emitter is looked at here. */
+    function isBounded(wait: ts.Expression): boolean {
+      const bounded = ask(waitOf, wait)?.bounded;
+      return bounded?.is === 'yes' && bounded.witness.by !== 'end';
+    }
+
     /** Does something else end the wait, or does nobody wait? */
     function isEndedOtherwise(made: ts.NewExpression, isCertain: boolean): boolean {
       const task = ask(taskOf, made);
       if (task.is === 'raced' || task.is === 'dropped') return true;
       if (task.is === 'passed' && isCertain && options.certainty === 'certain') return true;
-      const wait = ask(waitOf, made);
-      return wait?.bounded.is === 'yes';
+      return isBounded(made);
     }
 
     function look(gap: SettleGap): void {
@@ -98,11 +109,36 @@ export default defineRule({
       });
     }
 
+    /** Is it reported? Then it is that of which the wait dies, whatever else is missing. */
+    function tellLate(late: LateListener | undefined): boolean {
+      if (late === undefined || (!late.isCertain && options.certainty !== 'likely')) return false;
+      isSilent ??= isOneOff(sourceFile, core);
+      if (isSilent || ask(taskOf, late.wait).is === 'raced' || isBounded(late.wait)) return false;
+      report({
+        at: late.at,
+        messageId: 'late',
+        data: {
+          event: late.event,
+          emitter: late.emitter.text,
+          pause: lineText(late.pause, sourceFile),
+          waiter: waiterText(late.wait),
+        },
+        repairs: earlier(late, core),
+      });
+      return true;
+    }
+
     return {
+      CallExpression(node) {
+        const name = node.callee.type === 'MemberExpression' ? node.callee.property : node.callee;
+        if (name.type !== 'Identifier' || name.name !== 'once' || node.parent.type === 'ExpressionStatement') return;
+        const call = tsOf(node);
+        if (ts.isCallExpression(call)) tellLate(ask(lateListener, call));
+      },
       NewExpression(node) {
         if (node.callee.type !== 'Identifier' || node.callee.name !== 'Promise') return;
         const made = tsOf(node);
-        if (!ts.isNewExpression(made)) return;
+        if (!ts.isNewExpression(made) || tellLate(ask(lateListener, made))) return;
         for (const gap of ask(settleGaps, made)) look(gap);
       },
     };

@@ -8,9 +8,9 @@ import type { Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { isSamePlace } from '../places/place.ts';
 import { placeOf } from '../places/place-of.ts';
-import { bare } from '../syntax/expressions.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
-import { symbolAt } from '../escape/references.ts';
+import { referencesOf, symbolAt } from '../escape/references.ts';
 import { type HandMade, handMadeAt, type Hop, type Settler } from './settlers.ts';
 
 /**
@@ -96,12 +96,13 @@ function gapOf(hop: Hop, successes: readonly Hop[], promise: HandMade, core: Cor
   const table = tableOf(hop.emitter, core)?.events;
   if (table === undefined || isOfProcess(hop.emitter)) return undefined;
   const { cutOff = [], end = [], failure = [], success = [] } = table;
-  const heard = promise.settlers.flatMap(({ hops }) => hops);
+  const heard = promise.settlers.flatMap(({ hops }) => beside(hops, hop));
   const names = heard.filter((each) => isSameEmitter(each.emitter, hop.emitter, core)).map(({ event }) => event);
   if (names.includes(undefined) || names.some((name) => end.includes(name ?? ''))) return undefined;
   // Another emitter that tells its end: it may stand for this one.
   const others = heard.filter((each) => !isSameEmitter(each.emitter, hop.emitter, core));
   if (others.some(({ emitter, event }) => event === undefined || isEndOf(emitter, event, core))) return undefined;
+  if (others.some(({ emitter }) => isEndedIn(promise.executor, emitter, core))) return undefined;
   const hearsFailure = names.some((name) => failure.includes(name ?? ''));
   const wanted = successes.flatMap(({ event }) => event ?? []);
   if (hearsFailure && !wanted.every((event) => cutOff.includes(event))) return undefined;
@@ -119,6 +120,29 @@ function gapOf(hop: Hop, successes: readonly Hop[], promise: HandMade, core: Cor
     hearsFailure,
     isCertain: isKnown && isAlone && table.recovers !== true,
   };
+}
+
+/** Does a callback of the executor, a timer's or another listener's, end the emitter? What hangs on it is then told. */
+function isEndedIn(executor: FunctionNode, emitter: ts.Expression, core: Core): boolean {
+  const symbol = symbolAt(bare(emitter), core.checker);
+  if (symbol === undefined) return false;
+  return referencesOf(symbol, core).some((name) => {
+    const access = wrapped(name).parent;
+    const call = ts.isPropertyAccessExpression(access) ? wrapped(access).parent : undefined;
+    if (call === undefined || !ts.isCallExpression(call) || !isIn(call, executor)) return false;
+    const member = core.api.memberOf(call);
+    return (
+      enclosingFunctionOf(call) !== executor &&
+      member !== undefined &&
+      (hasRole(member, 'destroys') || hasRole(member, 'cuts-off'))
+    );
+  });
+}
+
+/** The listeners of a chain that are there whether or not this one is called. */
+function beside(hops: readonly Hop[], hop: Hop): readonly Hop[] {
+  const at = hops.findIndex(({ call }) => call === hop.call);
+  return at < 0 ? hops : hops.slice(0, at + 1);
 }
 
 function tableOf(emitter: ts.Expression, core: Core): TypeMatch | undefined {

@@ -27,7 +27,7 @@ import { isTypeScript, quoteOf } from '../../report/on-error.ts';
 import type { Repair } from '../../rule.ts';
 import { listed } from './wording.ts';
 
-type Title = 'finished' | 'listen' | 'once' | 'reject' | 'rejectHere' | 'resolveHere';
+type Title = 'above' | 'finished' | 'listen' | 'once' | 'reject' | 'rejectHere' | 'resolveHere' | 'together';
 export type SettleRepair = Repair<Title>;
 
 /** What can be done about a promise that some ending leaves unsettled. */
@@ -246,7 +246,7 @@ function listening(gap: EventsGap, core: Core): readonly SettleRepair[] {
   if (reject === undefined || hop.event === undefined) return [];
   const quote = quoteOf(file);
   const said = `new Error(${quote}${plain(hop.emitter)} ended before ${hop.event}${quote})`;
-  const data = { missing: listed(missing) };
+  const data = { missing: listed(missing, 'and') };
   const emitter = bare(hop.emitter);
   if (emitter === hop.call) {
     // Made on the spot: nothing but the chain has it.
@@ -257,7 +257,7 @@ function listening(gap: EventsGap, core: Core): readonly SettleRepair[] {
     return [
       {
         title: 'listen',
-        data: { missing: listed(names) },
+        data: { missing: listed(names, 'and') },
         automatic: false,
         edits: [...reject.edits, { range: [end, end], text: link }],
       },

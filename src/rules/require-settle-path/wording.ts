@@ -2,9 +2,9 @@ import ts from 'typescript';
 import { enclosingFunctionOf } from '../../analysis/index.ts';
 import { functionName } from '../../report/wording.ts';
 
-/** `` `error` or `close` ``. */
-export function listed(names: readonly string[]): string {
-  return names.map((name) => `\`${name}\``).join(' or ');
+/** `` `error` or `close` ``, `` `error` and `close` ``. */
+export function listed(names: readonly string[], between: 'and' | 'or' = 'or'): string {
+  return names.map((name) => `\`${name}\``).join(` ${between} `);
 }
 
 /** Who waits: `` `load` waits ``, or whoever does. */
