@@ -18,6 +18,8 @@ export default defineRule({
       'Nothing stops this timer when the work is done: every call leaves one running, which then aborts `{{controller}}` for nobody.',
     abortThrown:
       'When `{{thrower}}` on {{line}} fails, nothing stops this timer: it runs on and aborts `{{controller}}` for nobody.',
+    abortLeft:
+      'The `{{way}}` on {{line}} leaves before anything has stopped this timer: it runs on and aborts `{{controller}}` for nobody.',
     endlessRace:
       '`{{promise}}` was made before the loop on {{line}}; each turn of it leaves another callback on that promise, and memory grows until it settles.',
     interval: 'Every call of this handler starts an interval that nothing ends; they add up until the process ends.',
@@ -50,11 +52,14 @@ export default defineRule({
         case 'abort': {
           const { controller, thrower, timer } = leak;
           const data = { controller: quoted(controller.name) };
+          const line = thrower === undefined ? '' : lineText(thrower, sourceFile);
           if (thrower === undefined) report({ at: timer, messageId: 'abort', data, repairs });
-          else {
-            const named = ts.isAwaitExpression(thrower) ? thrower.expression : thrower;
-            const failing = { thrower: quoted(named), line: lineText(thrower, sourceFile) };
+          else if (ts.isAwaitExpression(thrower)) {
+            const failing = { thrower: quoted(thrower.expression), line };
             report({ at: timer, messageId: 'abortThrown', data: { ...data, ...failing }, repairs });
+          } else {
+            const way = ts.isThrowStatement(thrower) ? 'throw' : 'return';
+            report({ at: timer, messageId: 'abortLeft', data: { ...data, way, line }, repairs });
           }
           return;
         }

@@ -450,6 +450,68 @@ export async function load(url: string) {
 }`,
   });
 
+  reports('a catch that hides the failure', {
+    code: `
+export async function isUp(url: string) {
+  try {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), 3 * 1000);
+    const answer = await fetch(url, { signal: controller.signal });
+    clearTimeout(timer);
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}`,
+    errors: [
+      {
+        messageId: 'abortThrown',
+        on: 'setTimeout(() => controller.abort(), 3 * 1000)',
+        line: 5,
+        message:
+          'When `fetch(url, { signal: controller.signal })` on line 6 fails, nothing stops this timer: it runs on and aborts `controller` for nobody.',
+      },
+    ],
+    output: `
+export async function isUp(url: string) {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(3 * 1000) });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}`,
+  });
+
+  reports('a return that leaves before', {
+    code: `
+declare function ask(signal: AbortSignal): Promise<number | undefined>;
+export async function isUp() {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), 3000);
+  const answer = await ask(controller.signal);
+  if (answer === undefined) return false;
+  clearTimeout(timer);
+  return answer === 200;
+}`,
+    errors: [
+      {
+        messageId: 'abortLeft',
+        on: 'setTimeout(() => controller.abort(), 3000)',
+        line: 5,
+        message:
+          'The `return` on line 7 leaves before anything has stopped this timer: it runs on and aborts `controller` for nobody.',
+      },
+    ],
+    output: `
+declare function ask(signal: AbortSignal): Promise<number | undefined>;
+export async function isUp() {
+  const answer = await ask(AbortSignal.timeout(3000));
+  if (answer === undefined) return false;
+  return answer === 200;
+}`,
+  });
+
   reports('a signal that is used twice', {
     code: `
 export async function load(url: string, other: string) {
@@ -660,6 +722,17 @@ export function start() {
     await sync();
   }, 1000);
 }`,
+  });
+
+  stays('an interval of a day', {
+    code: `
+declare function sync(): Promise<void>;
+export function start() {
+  return setInterval(async () => {
+    await sync();
+  }, 24 * 3600 * 1000);
+}`,
+    options: { certainty: 'likely' },
   });
 
   stays('a run that is skipped while another one is on the way', {

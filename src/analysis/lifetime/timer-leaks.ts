@@ -76,6 +76,9 @@ export interface Overlap {
 /** Timers of less than this are gone before anybody misses what they hold (milliseconds). */
 const SHORT = 1000;
 
+/** No run of work takes as long as an interval from here on (milliseconds). */
+const LONG = 3_600_000;
+
 /** Names, chains and functions of the project that an element of a race is followed through. */
 const MOST_LEVELS = 4;
 
@@ -374,7 +377,8 @@ function throwerBefore(
     avoiding: ({ kind, node }) => kind === 'call' && stops.has(node),
     without: ({ way }, step) => way === 'throw' && step.kind !== 'throw' && !isFailingWait(step.node, core),
   });
-  return out?.findLast(({ kind }) => kind === 'suspend' || kind === 'throw' || kind === 'return')?.node;
+  const failed = out?.findLast(({ kind, node }) => kind === 'suspend' && isFailingWait(node, core));
+  return (failed ?? out?.findLast(({ kind }) => kind === 'throw' || kind === 'return'))?.node;
 }
 
 /** May the wait reject, as far as can be proved? */
@@ -399,6 +403,8 @@ function intervalOf(call: ts.CallExpression, core: Core): TimerLeak | undefined 
   const outer = wrapped(call);
   const handler = handlerAround(call, core);
   if (handler !== undefined && ts.isExpressionStatement(outer.parent)) return { is: 'interval', call, handler };
+  const delay = call.arguments[1];
+  if (delay !== undefined && (numberAt(delay, core) ?? 0) >= LONG) return undefined;
   const wait = waitIn(call, core);
   return wait === undefined ? undefined : { is: 'overlap', call, wait };
 }
