@@ -1427,4 +1427,436 @@ export async function price(order: string, patient: Redis): Promise<unknown> {
   return [await redis.get(order), await patient.get(order), await readFile(order), await response.json()];
 }`,
   });
+
+  // ------------------------------------------------------------------------------------------------ channels of the project
+
+  reports('one receive of a channel of the project', {
+    code: `
+export class Inbox<Letter> {
+  private readonly letters: Letter[] = [];
+  private readonly waiting: ((letter: Letter) => void)[] = [];
+  send(letter: Letter): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.letters.push(letter);
+    else next(letter);
+  }
+  receive(): Promise<Letter> {
+    const letter = this.letters.shift();
+    if (letter !== undefined) return Promise.resolve(letter);
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+    });
+  }
+}
+export async function confirmation(inbox: Inbox<string>): Promise<string> {
+  const letter = await inbox.receive();
+  return letter.trim();
+}`,
+    errors: [
+      {
+        messageId: 'reply',
+        on: 'inbox.receive()',
+        data: { call: 'inbox.receive', fn: '`confirmation`' },
+        suggestions: [
+          {
+            messageId: 'helper',
+            data: { limit: '30 s' },
+            output: `
+export class Inbox<Letter> {
+  private readonly letters: Letter[] = [];
+  private readonly waiting: ((letter: Letter) => void)[] = [];
+  send(letter: Letter): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.letters.push(letter);
+    else next(letter);
+  }
+  receive(): Promise<Letter> {
+    const letter = this.letters.shift();
+    if (letter !== undefined) return Promise.resolve(letter);
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+    });
+  }
+}
+export async function confirmation(inbox: Inbox<string>): Promise<string> {
+  const letter = await withDeadline(inbox.receive(), 30_000);
+  return letter.trim();
+}
+
+async function withDeadline<Value>(work: Promise<Value>, milliseconds: number): Promise<Value> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => { reject(new Error('Timed out.')); }, milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent in the consumer of a channel, and when a receive is raced', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+export class Inbox {
+  readonly #waiting: ((letter: string) => void)[] = [];
+  send(letter: string): void {
+    this.#waiting.shift()?.(letter);
+  }
+  receive(): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.#waiting.push(resolve);
+    return promise;
+  }
+}
+export async function consume(inbox: Inbox, handle: (letter: string) => Promise<void>): Promise<void> {
+  for (;;) await handle(await inbox.receive());
+}
+export async function confirmation(inbox: Inbox): Promise<string | void> {
+  return Promise.race([inbox.receive(), sleep(500)]);
+}`,
+  });
+
+  stays('silent on a semaphore of the project and on replies that are kept by their id', {
+    code: `
+export class Permits {
+  private free = 2;
+  private readonly waiting: (() => void)[] = [];
+  async take(): Promise<void> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+  give(): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.free++;
+    else next();
+  }
+}
+export class Replies {
+  private readonly pending = new Map<string, (reply: string) => void>();
+  next(id: string): Promise<string> {
+    return new Promise((resolve) => this.pending.set(id, resolve));
+  }
+  add(id: string, reply: string): void {
+    this.pending.get(id)?.(reply);
+  }
+}
+export async function settle(permits: Permits, replies: Replies): Promise<string> {
+  await permits.take();
+  try {
+    return await replies.next('order');
+  } finally {
+    permits.give();
+  }
+}`,
+  });
+
+  stays('silent on a semaphore that has no limit to give', {
+    options: { certainty: 'likely' },
+    code: `
+import { Sema } from 'async-sema';
+const permits = new Sema(2);
+export async function settle(work: () => Promise<void>): Promise<void> {
+  await permits.acquire();
+  try {
+    await work();
+  } finally {
+    permits.release();
+  }
+}`,
+  });
+
+  // ------------------------------------------------------------------------------------------------ spellings
+
+  reports('an event in a file of JavaScript', {
+    filename: 'orders.js',
+    compilerOptions: { allowJs: true, checkJs: true },
+    code: `
+import events from 'node:events';
+/**
+ * @template {import('node:events').EventEmitter} Bus
+ * @param {Bus} bus
+ */
+export const paid = async (bus) => {
+  // The receipt comes with the event.
+  const [receipt] = await events.once(bus, /* always */ 'paid');
+  return receipt;
+};`,
+    errors: [
+      {
+        messageId: 'event',
+        on: "events.once(bus, /* always */ 'paid')",
+        data: { call: 'events.once', emitter: 'bus', event: '`paid`', fn: '`paid`' },
+      },
+    ],
+    output: `
+import events from 'node:events';
+/**
+ * @template {import('node:events').EventEmitter} Bus
+ * @param {Bus} bus
+ */
+export const paid = async (bus) => {
+  // The receipt comes with the event.
+  const [receipt] = await events.once(bus, /* always */ 'paid', { signal: AbortSignal.timeout(30_000) });
+  return receipt;
+};`,
+  });
+
+  reports('an event through a re-export, of an emitter that may be missing', {
+    files: { 'bus.ts': `export { once as nextOf, EventEmitter as Bus } from 'node:events';` },
+    code: `
+import { nextOf, type Bus } from './bus.ts';
+export class Desk {
+  constructor(private readonly bus: Bus | undefined) {}
+  async paid(id: string): Promise<unknown> {
+    if (this.bus === undefined) return undefined;
+    return (await nextOf(this.bus, \`paid:\${id}\`))[0] as unknown;
+  }
+}`,
+    errors: [
+      {
+        messageId: 'event',
+        on: 'nextOf(this.bus, `paid:${id}`)',
+        data: { call: 'nextOf', emitter: 'this.bus', event: '`paid:${id}`', fn: '`paid`' },
+      },
+    ],
+    output: `
+import { nextOf, type Bus } from './bus.ts';
+export class Desk {
+  constructor(private readonly bus: Bus | undefined) {}
+  async paid(id: string): Promise<unknown> {
+    if (this.bus === undefined) return undefined;
+    return (await nextOf(this.bus, \`paid:\${id}\`, { signal: AbortSignal.timeout(30_000) }))[0] as unknown;
+  }
+}`,
+  });
+
+  stays('silent when the only caller is in another file and races it', {
+    files: {
+      'settle.ts': `
+import type { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { paid } from './service.ts';
+export async function settle(orders: EventEmitter): Promise<unknown> {
+  return Promise.race([paid(orders), sleep(5_000)]);
+}`,
+    },
+    code: `
+import { once, type EventEmitter } from 'node:events';
+export async function paid(orders: EventEmitter): Promise<unknown> {
+  const [receipt] = await once(orders, 'paid');
+  return receipt;
+}`,
+  });
+
+  stays('silent when the caller of the only caller races it', {
+    code: `
+import { once, type EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+class Desk {
+  constructor(private readonly orders: EventEmitter) {}
+  async settle(): Promise<unknown> {
+    return await Promise.race([this.#both(), sleep(5_000)]);
+  }
+  async #both(): Promise<unknown> {
+    return [await this.#paid(), 'sent'];
+  }
+  async #paid(): Promise<unknown> {
+    const [receipt] = await once(this.orders, 'paid');
+    return receipt;
+  }
+}
+export const settle = (orders: EventEmitter): Promise<unknown> => new Desk(orders).settle();`,
+  });
+
+  reports('a value of a promise made by hand, which is used', {
+    code: `
+import { once, type EventEmitter } from 'node:events';
+interface Receipt { readonly id: string }
+export async function receipt(orders: EventEmitter): Promise<string> {
+  await once(orders, 'open');
+  const receipt = await new Promise<Receipt>((resolve) => orders.once('paid', resolve));
+  return receipt.id;
+}`,
+    errors: [
+      {
+        messageId: 'promise',
+        on: "new Promise<Receipt>((resolve) => orders.once('paid', resolve))",
+        data: { emitter: 'orders', event: '`paid`', fn: '`receipt`' },
+        suggestions: [
+          {
+            messageId: 'helper',
+            data: { limit: '30 s' },
+            output: `
+import { once, type EventEmitter } from 'node:events';
+interface Receipt { readonly id: string }
+export async function receipt(orders: EventEmitter): Promise<string> {
+  await once(orders, 'open');
+  const receipt = await withDeadline(new Promise<Receipt>((resolve) => orders.once('paid', resolve)), 30_000);
+  return receipt.id;
+}
+
+async function withDeadline<Value>(work: Promise<Value>, milliseconds: number): Promise<Value> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => { reject(new Error('Timed out.')); }, milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import { once, type EventEmitter } from 'node:events';
+interface Receipt { readonly id: string }
+export async function receipt(orders: EventEmitter): Promise<string> {
+  await once(orders, 'open');
+  const receipt = await once(orders, 'paid', { signal: AbortSignal.timeout(30_000) }).then(([value]) => value as Receipt);
+  return receipt.id;
+}`,
+  });
+
+  reports('options on lines of their own, in a constant, and a pool without any', {
+    code: `
+import pg from 'pg';
+import { pEvent } from 'p-event';
+import type { EventEmitter } from 'node:events';
+const pool = new pg.Pool();
+const limits = { rejectionEvents: ['error'] };
+export async function paid(orders: EventEmitter): Promise<unknown> {
+  await pool.query('SELECT 1');
+  await pEvent(orders, 'seen', limits);
+  return pEvent(orders, 'paid', {
+    // Failures come as events.
+    rejectionEvents: ['failed'],
+  });
+}`,
+    errors: [
+      {
+        messageId: 'pool',
+        on: 'new pg.Pool()',
+        data: { pool: 'pg.Pool', option: 'connectionTimeoutMillis', call: 'pool.query', line: 'line 8' },
+      },
+      {
+        messageId: 'event',
+        on: "pEvent(orders, 'seen', limits)",
+        data: { call: 'pEvent', emitter: 'orders', event: '`seen`', fn: '`paid`' },
+      },
+      {
+        messageId: 'event',
+        on: "pEvent(orders, 'paid', {…",
+        data: { call: 'pEvent', emitter: 'orders', event: '`paid`', fn: '`paid`' },
+      },
+    ],
+    output: `
+import pg from 'pg';
+import { pEvent } from 'p-event';
+import type { EventEmitter } from 'node:events';
+const pool = new pg.Pool({ connectionTimeoutMillis: 30_000 });
+const limits = { rejectionEvents: ['error'] };
+export async function paid(orders: EventEmitter): Promise<unknown> {
+  await pool.query('SELECT 1');
+  await pEvent(orders, 'seen', { ...limits, timeout: 30_000 });
+  return pEvent(orders, 'paid', {
+    // Failures come as events.
+    rejectionEvents: ['failed'],
+    timeout: 30_000,
+  });
+}`,
+  });
+
+  reports('a pool in a field, made in the constructor', {
+    code: `
+import { createPool, type Pool } from 'generic-pool';
+declare const factory: { create(): Promise<{ id: number }>; destroy(one: { id: number }): Promise<void> };
+export class Browsers {
+  readonly #pool: Pool<{ id: number }>;
+  constructor() {
+    this.#pool = createPool(factory, { max: 4 });
+  }
+  async use(): Promise<void> {
+    const browser = await this.#pool.acquire();
+    await this.#pool.release(browser);
+  }
+}`,
+    errors: [
+      {
+        messageId: 'pool',
+        on: 'createPool(factory, { max: 4 })',
+        data: { pool: 'createPool', option: 'acquireTimeoutMillis', call: 'this.#pool.acquire', line: 'line 10' },
+      },
+    ],
+    output: `
+import { createPool, type Pool } from 'generic-pool';
+declare const factory: { create(): Promise<{ id: number }>; destroy(one: { id: number }): Promise<void> };
+export class Browsers {
+  readonly #pool: Pool<{ id: number }>;
+  constructor() {
+    this.#pool = createPool(factory, { max: 4, acquireTimeoutMillis: 30_000 });
+  }
+  async use(): Promise<void> {
+    const browser = await this.#pool.acquire();
+    await this.#pool.release(browser);
+  }
+}`,
+  });
+
+  reports('Atomics by another name, and in an element access', {
+    code: `
+const { wait: block } = Atomics;
+export function turn(cells: BigInt64Array<SharedArrayBuffer>): boolean {
+  if (Atomics['wait'](cells, 1, 0n) === 'not-equal') return false;
+  return block(cells, 0, 0n, undefined) === 'ok';
+}`,
+    errors: [
+      { messageId: 'blocking', on: "Atomics['wait'](cells, 1, 0n)", data: { call: "Atomics['wait']" } },
+      { messageId: 'blocking', on: 'block(cells, 0, 0n, undefined)', data: { call: 'block' } },
+    ],
+    output: `
+const { wait: block } = Atomics;
+export function turn(cells: BigInt64Array<SharedArrayBuffer>): boolean {
+  if (Atomics['wait'](cells, 1, 0n, 30_000) === 'not-equal') return false;
+  return block(cells, 0, 0n, 30_000) === 'ok';
+}`,
+  });
+
+  reports('a stream of Redis with BLOCK 0, through an optional chain', {
+    code: `
+import type { Redis } from 'ioredis';
+export async function reply(redis: Redis | undefined, id: string): Promise<unknown> {
+  return redis?.xread('BLOCK', 0, 'STREAMS', \`replies:\${id}\`, '$');
+}`,
+    errors: [
+      {
+        messageId: 'queue',
+        on: "redis?.xread('BLOCK', 0, 'STREAMS', `replies:${id}`, '$')",
+        data: { call: 'redis?.xread', fn: '`reply`' },
+      },
+    ],
+    output: `
+import type { Redis } from 'ioredis';
+export async function reply(redis: Redis | undefined, id: string): Promise<unknown> {
+  return redis?.xread('BLOCK', 30_000, 'STREAMS', \`replies:\${id}\`, '$');
+}`,
+  });
+
+  stays('silent on a stream of Redis that is not waited for', {
+    code: `
+import type { Redis } from 'ioredis';
+export async function seen(redis: Redis, id: string): Promise<unknown> {
+  return [await redis.xread('STREAMS', id, '0'), await redis.xread('BLOCK', 500, 'STREAMS', id, '$')];
+}`,
+  });
 });

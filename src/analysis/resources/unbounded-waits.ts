@@ -4,12 +4,14 @@ import { hasRole } from '../effects/roles.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { cellLocks } from '../program/cell-locks.ts';
+import { ownFiles } from '../program/files.ts';
 import { lastNameOf } from '../program/promise-names.ts';
 import { referencesOf } from '../program/references.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, isFunctionNode } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
 import { boundAtCreation } from './bound-of.ts';
+import { isHouseReceive } from './house-channel.ts';
 import { isInStop, type Poll, pollAround } from './poll-of.ts';
 import { settleGaps } from './settle-paths.ts';
 import { boundOutside, type Wait, waitOf } from './wait-of.ts';
@@ -72,6 +74,7 @@ export const unboundedWaits = defineFact<ts.SourceFile, readonly UnboundedWait[]
           add(callWait(node, core));
         if (name !== undefined && names.pools.has(name)) add(poolWait(node, core));
         if (name === 'Promise' && ts.isNewExpression(node)) add(promiseWait(node, core));
+        if (ts.isCallExpression(node) && mayWait(node) && isHouseReceive(node, core)) add(toldWait(node, core));
       } else if (ts.isAwaitExpression(node)) add(pollWait(node, loops, core));
       ts.forEachChild(node, visit);
     };
@@ -80,7 +83,7 @@ export const unboundedWaits = defineFact<ts.SourceFile, readonly UnboundedWait[]
   },
 });
 
-/** The wait that a call is which somebody has told us to be one: nobody knows how to bound it. */
+/** The wait that a call is which is known to be one by itself: it cannot be bounded at the call. */
 export function toldWait(call: ts.CallExpression, core: Core): UnboundedWait | undefined {
   if (!isWaitedFor(call, core) || isItsWork(call, core) || boundOutside(call, core) !== undefined) return undefined;
   return { kind: 'reply', at: call, isCertain: true };
@@ -95,8 +98,10 @@ interface WaitNames {
 const namesOfWaits = defineFact<ts.Program, WaitNames>({
   name: 'unbounded-wait-names',
   scope: 'program',
-  compute: (_program, { api }) => {
+  compute: (program, core) => {
+    const { api } = core;
     const waits = new Set(api.namesWith('waits').keys());
+    for (const file of core.ask(ownFiles, program)) for (const name of reexportedAs(file, waits)) waits.add(name);
     const options = new Set<string>();
     api.namesWith('waits', (row) => {
       if (row.bound?.by === 'client-option') options.add(`${row.from} ${row.bound.option ?? ''}`);
@@ -131,6 +136,17 @@ function namesGivenIn(file: ts.SourceFile, names: ReadonlySet<string>): Readonly
   return found;
 }
 
+/** The names under which a file exports what it takes under one of these names: `export { once as nextOf } from 'node:events'`. */
+function reexportedAs(file: ts.SourceFile, names: ReadonlySet<string>): readonly string[] {
+  return file.statements.flatMap((statement) => {
+    if (!ts.isExportDeclaration(statement) || statement.exportClause === undefined) return [];
+    if (!ts.isNamedExports(statement.exportClause)) return [];
+    return statement.exportClause.elements.flatMap(({ name, propertyName }) =>
+      propertyName !== undefined && names.has(propertyName.text) ? [name.text] : [],
+    );
+  });
+}
+
 /** Syntax first: is the result used? */
 function mayWait(call: ts.CallExpression | ts.NewExpression): boolean {
   const { parent } = wrapped(call);
@@ -161,7 +177,9 @@ function callWait(call: ts.CallExpression | ts.NewExpression, core: Core): Unbou
   const common = { at: call, member } as const;
   const emitter = member.key === undefined ? undefined : core.api.argumentOf(call, member.argument);
   if (hasRole(member, 'locks') || hasRole(member, 'exclusive') || hasRole(member, 'runs-concurrently')) {
-    return { kind: 'lock', isCertain: member.isShared === true, ...common };
+    // Without a limit that it could be given, it waits for code of this process that holds it for its own work.
+    const isUsual = member.bound?.by === 'none' && !hasLimitingWrapper(member, core);
+    return isUsual ? undefined : { kind: 'lock', isCertain: member.isShared === true, ...common };
   }
   if (hasRole(member, 'acquires')) return undefined;
   if (member.bound?.by === 'seconds' || member.bound?.word !== undefined) {
@@ -176,6 +194,12 @@ function callWait(call: ts.CallExpression | ts.NewExpression, core: Core): Unbou
   const isCertain = isCertainEvent(emitter, name, core);
   if (isCertain === undefined) return undefined;
   return { kind: 'event', emitter, ...(name === undefined ? {} : { event: name }), isCertain, ...common };
+}
+
+/** Does the package have a function that makes a lock give up? */
+function hasLimitingWrapper({ from }: MemberMatch, { api }: Core): boolean {
+  const isOfPackage = (row: MemberMatch): boolean => row.from === from && row.bound?.by === 'milliseconds';
+  return api.namesWith('bounds-argument', isOfPackage).size > 0;
 }
 
 /** The `for await` that takes what a call gives. */

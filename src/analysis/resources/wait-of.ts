@@ -115,22 +115,27 @@ function boundOfCall(call: ts.CallExpression | ts.NewExpression, member: MemberM
 }
 
 /** A race around the promise, here or in the functions that hand it on. */
-export function boundOutside(expression: ts.Expression, core: Core): Bound | undefined {
+export function boundOutside(expression: ts.Expression, core: Core, level = 0): Bound | undefined {
   const node = bare(expression);
   const promise = ts.isAwaitExpression(node) ? bare(node.expression) : node;
   const task = core.ask(taskOf, promise);
-  if (task.is === 'raced') return { by: 'race', witness: task.witness };
-  if (task.is !== 'returned' && task.is !== 'awaited') return undefined;
+  if (task.is === 'raced' || task.via === 'raced') return { by: 'race', witness: task.witness };
+  if (task.is !== 'returned' && task.is !== 'awaited' && task.is !== 'joined') return undefined;
   const fn = enclosingFunctionOf(promise);
-  if (ts.isSourceFile(fn) || !ts.isFunctionLike(fn)) return undefined;
+  if (ts.isSourceFile(fn) || !ts.isFunctionLike(fn) || level >= MOST_CALLERS) return undefined;
   const sites = callSitesOf(fn, core);
   if (sites.open || sites.passed.length > 0 || sites.found.length === 0) return undefined;
-  const races = sites.found.map(({ node: site }) => (ts.isCallExpression(site) ? core.ask(taskOf, site) : undefined));
-  const [first] = races;
-  return first !== undefined && races.every((race) => race?.is === 'raced')
+  const bounds = sites.found.map(({ node: site }) =>
+    ts.isCallExpression(site) ? boundOutside(site, core, level + 1) : undefined,
+  );
+  const [first] = bounds;
+  return first !== undefined && bounds.every((bound) => bound !== undefined)
     ? { by: 'wrapper', witness: first.witness }
     : undefined;
 }
+
+/** Callers of callers that a race is looked for in. */
+const MOST_CALLERS = 2;
 
 // -------------------------------------------------------------------- hand-made promises
 

@@ -3,6 +3,7 @@ import { bare, type Core, type UnboundedWait, wrapped } from '../../analysis/ind
 import { grouped } from '../../report/bounded-loop.ts';
 import { type Edit, hasComment, replace } from '../../report/edits.ts';
 import { imported } from '../../report/imports.ts';
+import { isTypeScript } from '../../report/on-error.ts';
 import { hasTimeoutSignal } from './signal.ts';
 
 /** `events.once` with a limit in place of a promise that only hands on one event. */
@@ -62,5 +63,5 @@ function takenAs(promise: ts.NewExpression, passes: 'nothing' | 'value', core: C
   const type = core.checker.getTypeAtLocation(promise);
   const [value] = core.checker.getTypeArguments(type as ts.TypeReference);
   const text = argument?.getText() ?? (value === undefined ? 'unknown' : core.checker.typeToString(value));
-  return `.then(([value]: [${text}]) => value)`;
+  return `.then(([value]) => value${isTypeScript(promise.getSourceFile()) ? ` as ${text}` : ''})`;
 }
