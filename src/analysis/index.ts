@@ -164,6 +164,7 @@ export { type Acquisition, type ExclusiveParameter, heldLocksAt, locking, type L
 export { type Bound, type BoundKind } from './resources/bound-of.ts';
 export { type Drain, type Drains, drainsOn, type ReachedExit } from './resources/drains-on.ts';
 export { lateListener, type LateListener } from './resources/late-listeners.ts';
+export { type PendingReplies, pendingReplies } from './resources/pending-replies.ts';
 export {
   type BranchGap,
   type ErrorGap,

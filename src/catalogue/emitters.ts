@@ -4,6 +4,14 @@ const onSocket: MemberEntry = { role: 'listener', key: 0, argument: 1, rejects: 
 
 /** Emitters beside those with a file of their own: what they emit on success, on failure and at their end. */
 export const emitters = [
+  entries('events', {
+    checkedWith: '@types/node 20',
+    members: {
+      ...sameFor('NodeEventTarget', ['on', 'addListener'], onSocket),
+      'NodeEventTarget.once': { role: 'defers', key: 0, argument: 1, rejects: false },
+      ...sameFor('NodeEventTarget', ['off', 'removeListener'], { role: ['unlistens', 'safe'], key: 0, argument: 1 }),
+    },
+  }),
   entries('stream/consumers', {
     checkedWith: '@types/node 20',
     members: sameFor('', ['arrayBuffer', 'blob', 'buffer', 'json', 'text'], {

@@ -8,6 +8,8 @@ import {
   type LateListener,
   lateListener,
   onceAt,
+  type PendingReplies,
+  pendingReplies,
   type SettleGap,
   settleGaps,
   taskOf,
@@ -16,6 +18,7 @@ import {
 import { lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
 import { earlier } from './require-settle-path/earlier.ts';
+import { rejectedAll } from './require-settle-path/reject-all.ts';
 import { repairsOf } from './require-settle-path/repairs.ts';
 import { listed, waiterText } from './require-settle-path/wording.ts';
 
@@ -31,12 +34,15 @@ export default defineRule({
     ends: '`{{emitter}}` may emit {{missing}} without {{event}} or a failure; then nothing settles this promise, and {{waiter}} for ever.',
     branch: 'This `return` leaves the promise of {{line}} unsettled; {{waiter}} for ever.',
     late: '`{{event}}` of `{{emitter}}` may come during the wait on {{pause}}; this listener comes after it, and {{waiter}} for ever.',
+    pending:
+      'The promises in `{{pending}}` are settled by `{{event}}` of `{{emitter}}` alone; when it emits `{{missing}}`, they stay pending for ever.',
     error: '`{{error}}` is dropped; when `{{call}}` fails, the promise of {{line}} resolves as if it had not.',
     reject: 'Reject the promise with `{{error}}`.',
     rejectHere: 'Reject the promise before it returns.',
     resolveHere: 'Resolve the promise before it returns.',
     once: 'Wait with `once`, which rejects on `error`.',
     finished: 'Wait with `finished`, which rejects when the stream fails or closes early.',
+    rejectAll: 'Reject what is in `{{pending}}` on `{{missing}}`.',
     together: 'Wait for both at once, so that the listener is there from the start.',
     above: 'Attach the listener before the wait.',
     listen: 'Reject the promise on {{missing}} too.',
@@ -128,6 +134,19 @@ export default defineRule({
       return true;
     }
 
+    function tellPending(replies: PendingReplies): void {
+      if (!replies.isCertain && options.certainty !== 'likely') return;
+      isSilent ??= isOneOff(sourceFile, core);
+      if (isSilent || ask(taskOf, replies.promise).is === 'raced' || isBounded(replies.promise)) return;
+      const data = {
+        pending: quoted(replies.pending),
+        event: replies.event,
+        emitter: quoted(replies.emitter),
+        missing: replies.missing,
+      };
+      report({ at: replies.pending, messageId: 'pending', data, repairs: rejectedAll(replies, core) });
+    }
+
     return {
       CallExpression(node) {
         const name = node.callee.type === 'MemberExpression' ? node.callee.property : node.callee;
@@ -140,6 +159,8 @@ export default defineRule({
         const made = tsOf(node);
         if (!ts.isNewExpression(made) || tellLate(ask(lateListener, made))) return;
         for (const gap of ask(settleGaps, made)) look(gap);
+        const replies = ask(pendingReplies, made);
+        if (replies !== undefined) tellPending(replies);
       },
     };
   },

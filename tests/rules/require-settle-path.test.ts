@@ -21,7 +21,7 @@ ruleTests(rule, ({ reports, stays }) => {
           '`out` may emit `error` or `close` in place of `drain`; then nothing settles this promise, and `send` waits for ever.',
         suggestions: [
           {
-            title: 'Reject the promise on `error` or `close` too.',
+            title: 'Reject the promise on `error` and `close` too.',
             output: `
       import type { Writable } from 'node:stream';
 
@@ -69,7 +69,7 @@ ruleTests(rule, ({ reports, stays }) => {
           '`response` may emit `error` or `close` in place of `drain`; then nothing settles this promise, and `send` waits for ever.',
         suggestions: [
           {
-            title: 'Reject the promise on `error` or `close` too.',
+            title: 'Reject the promise on `error` and `close` too.',
             output: `
       import type { ServerResponse } from 'node:http';
 
@@ -243,7 +243,7 @@ ruleTests(rule, ({ reports, stays }) => {
           '`socket` may emit `error` or `close` in place of `connect`; then nothing settles this promise, and `dial` waits for ever.',
         suggestions: [
           {
-            title: 'Reject the promise on `error` or `close` too.',
+            title: 'Reject the promise on `error` and `close` too.',
             output: `
       import { connect, type Socket } from 'node:net';
 
@@ -305,7 +305,7 @@ import { connect, type Socket } from 'node:net';
           '`file` may emit `error` or `close` in place of `finish`; then nothing settles this promise, and `store` waits for ever.',
         suggestions: [
           {
-            title: 'Reject the promise on `error` or `close` too.',
+            title: 'Reject the promise on `error` and `close` too.',
             output: `
       import { createWriteStream } from 'node:fs';
       import { Readable } from 'node:stream';
@@ -372,7 +372,7 @@ import { createWriteStream } from 'node:fs';
           '`response` may emit `error` or `close` in place of `end`; then nothing settles this promise, and `textOf` waits for ever.',
         suggestions: [
           {
-            title: 'Reject the promise on `error` or `close` too.',
+            title: 'Reject the promise on `error` and `close` too.',
             output: `
       import { get } from 'node:https';
 
@@ -734,6 +734,1441 @@ import { createWriteStream } from 'node:fs';
 
       export function paid(): Promise<string> {
         return new Promise((resolve) => orders.once('paid', resolve));
+      }
+    `,
+  });
+
+  reports('the end of a child that is listened to after its output was read', {
+    code: `
+      import { spawn } from 'node:child_process';
+      import { once } from 'node:events';
+      import { text } from 'node:stream/consumers';
+
+      export async function convert(path: string): Promise<string> {
+        const child = spawn('pdftotext', [path, '-']);
+        const invoice = await text(child.stdout);
+        const [code] = (await once(child, 'close')) as [number];
+        if (code !== 0) throw new Error(\`exit \${code}\`);
+        return invoice;
+      }
+    `,
+    errors: [
+      {
+        messageId: 'late',
+        on: `'close'`,
+        line: 9,
+        message:
+          '`close` of `child` may come during the wait on line 8; this listener comes after it, and `convert` waits for ever.',
+      },
+    ],
+    output: `
+      import { spawn } from 'node:child_process';
+      import { once } from 'node:events';
+      import { text } from 'node:stream/consumers';
+
+      export async function convert(path: string): Promise<string> {
+        const child = spawn('pdftotext', [path, '-']);
+        const [invoice, [code]] = await Promise.all([text(child.stdout), once(child, 'close') as Promise<[number]>]);
+        if (code !== 0) throw new Error(\`exit \${code}\`);
+        return invoice;
+      }
+    `,
+  });
+
+  reports('the exit of a child, after its output was read in a loop', {
+    code: `
+      import { spawn } from 'node:child_process';
+
+      export async function convert(path: string): Promise<string> {
+        const child = spawn('pdftotext', [path, '-']);
+        let invoice = '';
+        for await (const part of child.stdout.setEncoding('utf8')) invoice += part as string;
+        const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+        if (code !== 0) throw new Error(\`exit \${code}\`);
+        return invoice;
+      }
+    `,
+    errors: [
+      {
+        messageId: 'late',
+        on: `'close'`,
+        line: 8,
+        message:
+          '`close` of `child` may come during the wait on line 7; this listener comes after it, and `convert` waits for ever.',
+        suggestions: [
+          {
+            title: 'Attach the listener before the wait.',
+            output: `
+      import { spawn } from 'node:child_process';
+
+      export async function convert(path: string): Promise<string> {
+        const child = spawn('pdftotext', [path, '-']);
+        const closeEvent = new Promise<number | null>((resolve) => child.on('close', resolve));
+        let invoice = '';
+        for await (const part of child.stdout.setEncoding('utf8')) invoice += part as string;
+        const code = await closeEvent;
+        if (code !== 0) throw new Error(\`exit \${code}\`);
+        return invoice;
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('two awaits of a child, one after the other', {
+    code: `
+      import { spawn } from 'node:child_process';
+      import type { Readable } from 'node:stream';
+
+      async function read(stream: Readable): Promise<string> {
+        let text = '';
+        for await (const part of stream.setEncoding('utf8')) text += part as string;
+        return text;
+      }
+
+      export async function convert(path: string): Promise<string> {
+        const child = spawn('pdftotext', [path, '-']);
+        const invoice = await read(child.stdout);
+        const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+        if (code !== 0) throw new Error(\`exit \${code}\`);
+        return invoice;
+      }
+    `,
+    errors: [
+      {
+        messageId: 'late',
+        on: `'close'`,
+        line: 14,
+        message:
+          '`close` of `child` may come during the wait on line 13; this listener comes after it, and `convert` waits for ever.',
+      },
+    ],
+    output: `
+      import { spawn } from 'node:child_process';
+      import type { Readable } from 'node:stream';
+
+      async function read(stream: Readable): Promise<string> {
+        let text = '';
+        for await (const part of stream.setEncoding('utf8')) text += part as string;
+        return text;
+      }
+
+      export async function convert(path: string): Promise<string> {
+        const child = spawn('pdftotext', [path, '-']);
+        const [invoice, code] = await Promise.all([read(child.stdout), new Promise<number | null>((resolve) => child.on('close', resolve))]);
+        if (code !== 0) throw new Error(\`exit \${code}\`);
+        return invoice;
+      }
+    `,
+  });
+
+  stays('silent when the listener is there from the start', {
+    code: `
+      import { spawn } from 'node:child_process';
+      import { once } from 'node:events';
+      import { text } from 'node:stream/consumers';
+
+      export async function convert(path: string): Promise<string> {
+        const child = spawn('pdftotext', [path, '-']);
+        const [invoice, [code]] = await Promise.all([text(child.stdout), once(child, 'close') as Promise<[number]>]);
+        if (code !== 0) throw new Error(\`exit \${code}\`);
+        return invoice;
+      }
+    `,
+  });
+
+  stays('silent when the exit code is looked at first', {
+    code: `
+      import { spawn } from 'node:child_process';
+      import { once } from 'node:events';
+      import { text } from 'node:stream/consumers';
+
+      export async function convert(path: string): Promise<string> {
+        const child = spawn('pdftotext', [path, '-']);
+        const invoice = await text(child.stdout);
+        if (child.exitCode === null) await once(child, 'exit');
+        return invoice;
+      }
+    `,
+  });
+
+  stays('silent when what was waited for is an earlier event of the same child', {
+    code: `
+      import { spawn } from 'node:child_process';
+      import { once } from 'node:events';
+
+      export async function convert(path: string): Promise<void> {
+        const child = spawn('pdftotext', [path, '-']);
+        await once(child, 'spawn');
+        await once(child, 'exit');
+      }
+    `,
+  });
+
+  stays('silent when the child is told to end', {
+    code: `
+      import { spawn } from 'node:child_process';
+      import { once } from 'node:events';
+      import { setTimeout as sleep } from 'node:timers/promises';
+
+      export async function watch(path: string): Promise<void> {
+        const child = spawn('tail', ['-f', path]);
+        await sleep(1_000);
+        child.kill();
+        await once(child, 'exit');
+      }
+    `,
+  });
+
+  stays('silent when a timer destroys the request on which the response hangs', {
+    code: `
+      import { get } from 'node:http';
+
+      export function textOf(url: string): Promise<string> {
+        return new Promise((resolve, reject) => {
+          let timer: NodeJS.Timeout | undefined = undefined;
+          const request = get(url, (response) => {
+            let text = '';
+            response.on('data', (part: string) => (text += part));
+            response.on('end', () => {
+              clearTimeout(timer);
+              resolve(text);
+            });
+          }).on('error', reject);
+          timer = setTimeout(() => {
+            request.destroy(new Error('too slow'));
+          }, 10_000);
+        });
+      }
+    `,
+  });
+
+  reports('listeners for failure that are attached only once the file is open', {
+    code: `
+      import { createWriteStream } from 'node:fs';
+      import type { Readable } from 'node:stream';
+
+      export class Outbox {
+        async store(path: string, mail: Readable): Promise<void> {
+          const file = createWriteStream(path);
+          return new Promise<void>((resolve, reject) => {
+            file.on('open', () => {
+              mail.pipe(file);
+              file.on('close', resolve);
+              file.on('error', reject);
+            });
+          });
+        }
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'open'`,
+        line: 9,
+        message:
+          '`file` may emit `error` or `close` in place of `open`; then nothing settles this promise, and `store` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` and `close` too.',
+            output: `
+      import { createWriteStream } from 'node:fs';
+      import type { Readable } from 'node:stream';
+
+      export class Outbox {
+        async store(path: string, mail: Readable): Promise<void> {
+          const file = createWriteStream(path);
+          return new Promise<void>((resolve, reject) => {
+            const fail = (cause?: unknown): void => {
+                stop();
+                reject(cause instanceof Error ? cause : new Error('file ended before open'));
+            };
+            const stop = (): void => {
+                file.off('error', fail);
+                file.off('close', fail);
+            };
+            file.once('error', fail);
+            file.once('close', fail);
+            file.on('open', () => {
+              mail.pipe(file);
+              file.on('close', () => { stop(); resolve(); });
+              file.on('error', (error) => { stop(); reject(error); });
+            });
+          });
+        }
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('replies that stay pending when the worker ends', {
+    code: `
+      import { Worker } from 'node:worker_threads';
+
+      interface Waiting {
+        readonly resolve: (price: number) => void;
+        readonly reject: (error: Error) => void;
+      }
+
+      export class Prices {
+        readonly #pending = new Map<number, Waiting>();
+        readonly #worker = new Worker(new URL('./price.js', import.meta.url));
+        #last = 0;
+
+        constructor() {
+          this.#worker.on('message', ({ id, price }: { id: number; price: number }) => {
+            this.#pending.get(id)?.resolve(price);
+            this.#pending.delete(id);
+          });
+        }
+
+        of(order: string): Promise<number> {
+          const id = ++this.#last;
+          return new Promise((resolve, reject) => {
+            this.#pending.set(id, { resolve, reject });
+            this.#worker.postMessage({ id, order });
+          });
+        }
+      }
+    `,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'this.#pending',
+        line: 24,
+        message:
+          'The promises in `this.#pending` are settled by `message` of `this.#worker` alone; when it emits `exit`, they stay pending for ever.',
+        suggestions: [
+          {
+            title: 'Reject what is in `this.#pending` on `exit`.',
+            output: `
+      import { Worker } from 'node:worker_threads';
+
+      interface Waiting {
+        readonly resolve: (price: number) => void;
+        readonly reject: (error: Error) => void;
+      }
+
+      export class Prices {
+        readonly #pending = new Map<number, Waiting>();
+        readonly #worker = new Worker(new URL('./price.js', import.meta.url));
+        #last = 0;
+
+        constructor() {
+          this.#worker.on('message', ({ id, price }: { id: number; price: number }) => {
+            this.#pending.get(id)?.resolve(price);
+            this.#pending.delete(id);
+          });
+          this.#worker.once('exit', () => {
+              for (const waiting of this.#pending.values()) {
+                  waiting.reject(new Error('worker ended before its answer'));
+              }
+              this.#pending.clear();
+          });
+        }
+
+        of(order: string): Promise<number> {
+          const id = ++this.#last;
+          return new Promise((resolve, reject) => {
+            this.#pending.set(id, { resolve, reject });
+            this.#worker.postMessage({ id, order });
+          });
+        }
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when the end of the worker rejects what waits', {
+    code: `
+      import { Worker } from 'node:worker_threads';
+
+      interface Waiting {
+        readonly resolve: (price: number) => void;
+        readonly reject: (error: Error) => void;
+      }
+
+      export class Prices {
+        readonly #pending = new Map<number, Waiting>();
+        readonly #worker = new Worker(new URL('./price.js', import.meta.url));
+        #last = 0;
+
+        constructor() {
+          this.#worker.on('message', ({ id, price }: { id: number; price: number }) => {
+            this.#pending.get(id)?.resolve(price);
+            this.#pending.delete(id);
+          });
+          this.#worker.on('exit', () => this.#fail());
+        }
+
+        of(order: string): Promise<number> {
+          const id = ++this.#last;
+          return new Promise((resolve, reject) => {
+            this.#pending.set(id, { resolve, reject });
+            this.#worker.postMessage({ id, order });
+          });
+        }
+
+        #fail(): void {
+          for (const { reject } of this.#pending.values()) reject(new Error('the worker has ended'));
+          this.#pending.clear();
+        }
+      }
+    `,
+  });
+
+  stays('silent when every reply has a timer', {
+    code: `
+      import { Worker } from 'node:worker_threads';
+
+      const worker = new Worker(new URL('./price.js', import.meta.url));
+      const pending = new Map<number, (price: number) => void>();
+      let last = 0;
+
+      worker.on('message', ({ id, price }: { id: number; price: number }) => {
+        pending.get(id)?.(price);
+        pending.delete(id);
+      });
+
+      export function priceOf(order: string): Promise<number> {
+        const id = ++last;
+        return new Promise((resolve, reject) => {
+          const timer = setTimeout(() => {
+            pending.delete(id);
+            reject(new Error('no price'));
+          }, 5_000);
+          pending.set(id, (price) => {
+            clearTimeout(timer);
+            resolve(price);
+          });
+          worker.postMessage({ id, order });
+        });
+      }
+    `,
+  });
+
+  stays('silent when others can reject what waits', {
+    code: `
+      import { Worker } from 'node:worker_threads';
+
+      const worker = new Worker(new URL('./price.js', import.meta.url));
+      const pending = new Map<number, { resolve: (price: number) => void; reject: (error: Error) => void }>();
+      let last = 0;
+
+      worker.on('message', ({ id, price }: { id: number; price: number }) => {
+        pending.get(id)?.resolve(price);
+        pending.delete(id);
+      });
+
+      export function priceOf(order: string): Promise<number> {
+        const id = ++last;
+        return new Promise((resolve, reject) => {
+          pending.set(id, { resolve, reject });
+          worker.postMessage({ id, order });
+        });
+      }
+
+      export function giveUp(): void {
+        for (const { reject } of pending.values()) reject(new Error('given up'));
+        pending.clear();
+      }
+    `,
+  });
+
+  reports('a socket that is a field, in an arrow field of a class', {
+    code: `
+      import type { Socket } from 'node:net';
+
+      export class Wire {
+        constructor(private readonly socket: Socket) {}
+
+        readonly flush = async (row: string): Promise<void> => {
+          if (!this.socket.write(row)) {
+            await new Promise<void>((resolve) => {
+              this.socket.once('drain', () => resolve());
+            });
+          }
+        };
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'drain'`,
+        line: 10,
+        message:
+          '`this.socket` may emit `error` or `close` in place of `drain`; then nothing settles this promise, and `flush` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` and `close` too.',
+            output: `
+      import type { Socket } from 'node:net';
+
+      export class Wire {
+        constructor(private readonly socket: Socket) {}
+
+        readonly flush = async (row: string): Promise<void> => {
+          if (!this.socket.write(row)) {
+            await new Promise<void>((resolve, reject) => {
+              const fail = (cause?: unknown): void => {
+                  stop();
+                  reject(cause instanceof Error ? cause : new Error('this.socket ended before drain'));
+              };
+              const stop = (): void => {
+                  this.socket.off('error', fail);
+                  this.socket.off('close', fail);
+              };
+              this.socket.once('error', fail);
+              this.socket.once('close', fail);
+              this.socket.once('drain', () => { stop(); resolve(); });
+            });
+          }
+        };
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('the resolver in a named listener', {
+    code: `
+      import type { Socket } from 'node:net';
+
+      export function greeting(socket: Socket): Promise<string> {
+        return new Promise((resolve) => {
+          const onData = (data: Buffer): void => {
+            socket.off('data', onData);
+            resolve(data.toString());
+          };
+          socket.on('data', onData);
+        });
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'data'`,
+        line: 10,
+        message:
+          '`socket` may emit `error` or `close` in place of `data`; then nothing settles this promise, and `greeting` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` and `close` too.',
+            output: `
+      import type { Socket } from 'node:net';
+
+      export function greeting(socket: Socket): Promise<string> {
+        return new Promise((resolve, reject) => {
+          const fail = (cause?: unknown): void => {
+              stop();
+              reject(cause instanceof Error ? cause : new Error('socket ended before data'));
+          };
+          const stop = (): void => {
+              socket.off('error', fail);
+              socket.off('close', fail);
+          };
+          socket.once('error', fail);
+          socket.once('close', fail);
+          const onData = (data: Buffer): void => {
+            socket.off('data', onData);
+            stop();
+            resolve(data.toString());
+          };
+          socket.on('data', onData);
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('listeners in a chain', {
+    code: `
+      import { createReadStream } from 'node:fs';
+
+      export async function linesOf(path: string): Promise<number> {
+        let lines = 0;
+        await new Promise<void>((resolve) => {
+          createReadStream(path, 'utf8')
+            .on('data', (part) => (lines += part.toString().split('\\n').length))
+            .on('end', () => resolve());
+        });
+        return lines;
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'end'`,
+        line: 9,
+        message: `\`createReadStream(path, 'utf8')\` may emit \`error\` or \`close\` in place of \`end\`; then nothing settles this promise, and \`linesOf\` waits for ever.`,
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` and `close` too.',
+            output: `
+      import { createReadStream } from 'node:fs';
+
+      export async function linesOf(path: string): Promise<number> {
+        let lines = 0;
+        await new Promise<void>((resolve, reject) => {
+          const fail = (cause?: unknown): void => {
+              stop();
+              reject(cause instanceof Error ? cause : new Error('createReadStream(path, utf8) ended before end'));
+          };
+          const stop = (): void => {
+              createReadStream(path, 'utf8').off('error', fail);
+              createReadStream(path, 'utf8').off('close', fail);
+          };
+          createReadStream(path, 'utf8').once('error', fail);
+          createReadStream(path, 'utf8').once('close', fail);
+          createReadStream(path, 'utf8')
+            .on('data', (part) => (lines += part.toString().split('\\n').length))
+            .on('end', () => { stop(); resolve(); });
+        });
+        return lines;
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a generic helper for streams', {
+    code: `
+      import type { Readable } from 'node:stream';
+
+      export function ended<Source extends Readable>(source: Source): Promise<void> {
+        return new Promise((resolve) => source.once('end', resolve));
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'end'`,
+        line: 5,
+        message:
+          '`source` may emit `error` or `close` in place of `end`; then nothing settles this promise, and `ended` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` and `close` too.',
+            output: `
+      import type { Readable } from 'node:stream';
+
+      export function ended<Source extends Readable>(source: Source): Promise<void> {
+        return new Promise((resolve, reject) => {
+            const fail = (cause?: unknown): void => {
+                stop();
+                reject(cause instanceof Error ? cause : new Error('source ended before end'));
+            };
+            const stop = (): void => {
+                source.off('error', fail);
+                source.off('close', fail);
+            };
+            source.once('error', fail);
+            source.once('close', fail);
+            source.once('end', () => { stop(); resolve(); });
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a subclass of a stream', {
+    code: `
+      import { Transform } from 'node:stream';
+
+      export class Upper extends Transform {
+        async idle(): Promise<void> {
+          if (this.writableNeedDrain) await new Promise<void>((resolve) => this.once('drain', resolve));
+        }
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'drain'`,
+        line: 6,
+        message:
+          '`this` may emit `error` or `close` in place of `drain`; then nothing settles this promise, and `idle` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` and `close` too.',
+            output: `
+      import { Transform } from 'node:stream';
+
+      export class Upper extends Transform {
+        async idle(): Promise<void> {
+          if (this.writableNeedDrain) await new Promise<void>((resolve, reject) => {
+              const fail = (cause?: unknown): void => {
+                  stop();
+                  reject(cause instanceof Error ? cause : new Error('this ended before drain'));
+              };
+              const stop = (): void => {
+                  this.off('error', fail);
+                  this.off('close', fail);
+              };
+              this.once('error', fail);
+              this.once('close', fail);
+              this.once('drain', () => { stop(); resolve(); });
+          });
+        }
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a module that is required', {
+    code: `
+      const net = require('node:net');
+
+      /**
+       * @param {import('node:net').Socket} socket
+       * @returns {Promise<Buffer>}
+       */
+      function reply(socket) {
+        return new Promise((resolve, reject) => {
+          socket.once('error', reject);
+          socket.once('data', resolve);
+        });
+      }
+
+      module.exports = { reply, connect: net.connect };
+    `,
+    filename: 'service.cjs',
+    compilerOptions: { allowJs: true, checkJs: true },
+    errors: [
+      {
+        messageId: 'ends',
+        on: `'data'`,
+        line: 11,
+        message:
+          '`socket` may emit `close` without `data` or a failure; then nothing settles this promise, and `reply` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `close` too.',
+            output: `
+      const net = require('node:net');
+
+      /**
+       * @param {import('node:net').Socket} socket
+       * @returns {Promise<Buffer>}
+       */
+      function reply(socket) {
+        return new Promise((resolve, reject) => {
+          /** @param {unknown} [cause] */
+          const fail = (cause) => {
+              stop();
+              reject(cause instanceof Error ? cause : new Error('socket ended before data'));
+          };
+          const stop = () => {
+              socket.off('close', fail);
+          };
+          socket.once('close', fail);
+          socket.once('error', (error) => { stop(); reject(error); });
+          socket.once('data', (value) => { stop(); resolve(value); });
+        });
+      }
+
+      module.exports = { reply, connect: net.connect };
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('checked JavaScript', {
+    code: `
+      import { connect } from 'node:net';
+
+      /** @param {number} port */
+      export async function dial(port) {
+        const socket = connect(port);
+        await new Promise((resolve) => socket.once('connect', () => resolve(undefined)));
+        return socket;
+      }
+    `,
+    filename: 'service.js',
+    compilerOptions: { allowJs: true, checkJs: true },
+    errors: [
+      {
+        messageId: 'events',
+        on: `'connect'`,
+        line: 7,
+        message:
+          '`socket` may emit `error` or `close` in place of `connect`; then nothing settles this promise, and `dial` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` and `close` too.',
+            output: `
+      import { connect } from 'node:net';
+
+      /** @param {number} port */
+      export async function dial(port) {
+        const socket = connect(port);
+        await new Promise((resolve, reject) => {
+            /** @param {unknown} [cause] */
+            const fail = (cause) => {
+                stop();
+                reject(cause instanceof Error ? cause : new Error('socket ended before connect'));
+            };
+            const stop = () => {
+                socket.off('error', fail);
+                socket.off('close', fail);
+            };
+            socket.once('error', fail);
+            socket.once('close', fail);
+            socket.once('connect', () => { stop(); resolve(undefined); });
+        });
+        return socket;
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a web socket that closes before it answers', {
+    code: `
+      import type { WebSocket } from 'ws';
+
+      export async function price(socket: WebSocket, order: string): Promise<string> {
+        return new Promise((resolve, reject) => {
+          socket.once('error', reject);
+          socket.once('message', (data) => resolve(String(data)));
+          socket.send(order);
+        });
+      }
+    `,
+    errors: [
+      {
+        messageId: 'ends',
+        on: `'message'`,
+        line: 7,
+        message:
+          '`socket` may emit `close` without `message` or a failure; then nothing settles this promise, and `price` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `close` too.',
+            output: `
+      import type { WebSocket } from 'ws';
+
+      export async function price(socket: WebSocket, order: string): Promise<string> {
+        return new Promise((resolve, reject) => {
+          const fail = (cause?: unknown): void => {
+              stop();
+              reject(cause instanceof Error ? cause : new Error('socket ended before message'));
+          };
+          const stop = (): void => {
+              socket.off('close', fail);
+          };
+          socket.once('close', fail);
+          socket.once('error', (error) => { stop(); reject(error); });
+          socket.once('message', (data) => { stop(); resolve(String(data)); });
+          socket.send(order);
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a child that may end without a message', {
+    code: `
+      import type { ChildProcess } from 'node:child_process';
+
+      export function answerOf(child: ChildProcess, order: string): Promise<unknown> {
+        return new Promise((resolve) => {
+          child.once('message', resolve);
+          child.send(order);
+        });
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'message'`,
+        line: 6,
+        message:
+          '`child` may emit `error` or `exit` in place of `message`; then nothing settles this promise, and `answerOf` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` and `exit` too.',
+            output: `
+      import type { ChildProcess } from 'node:child_process';
+
+      export function answerOf(child: ChildProcess, order: string): Promise<unknown> {
+        return new Promise((resolve, reject) => {
+          const fail = (cause?: unknown): void => {
+              stop();
+              reject(cause instanceof Error ? cause : new Error('child ended before message'));
+          };
+          const stop = (): void => {
+              child.off('error', fail);
+              child.off('exit', fail);
+          };
+          child.once('error', fail);
+          child.once('exit', fail);
+          child.once('message', (value) => { stop(); resolve(value); });
+          child.send(order);
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a port that is closed by the other side', {
+    code: `
+      import type { MessagePort } from 'node:worker_threads';
+
+      export function answerOn(port: MessagePort, order: string): Promise<unknown> {
+        return new Promise((resolve) => {
+          port.once('message', (value: unknown) => {
+            resolve(value);
+          });
+          port.postMessage(order);
+        });
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'message'`,
+        line: 6,
+        message:
+          '`port` may emit `close` in place of `message`; then nothing settles this promise, and `answerOn` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `close` too.',
+            output: `
+      import type { MessagePort } from 'node:worker_threads';
+
+      export function answerOn(port: MessagePort, order: string): Promise<unknown> {
+        return new Promise((resolve, reject) => {
+          const fail = (cause?: unknown): void => {
+              stop();
+              reject(cause instanceof Error ? cause : new Error('port ended before message'));
+          };
+          const stop = (): void => {
+              port.off('close', fail);
+          };
+          port.once('close', fail);
+          port.once('message', (value: unknown) => {
+            stop();
+            resolve(value);
+          });
+          port.postMessage(order);
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('an optional call on an emitter', {
+    code: `
+      import type { Socket } from 'node:net';
+
+      export async function drained(socket: Socket | undefined): Promise<void> {
+        await new Promise<void>((resolve) => {
+          socket?.once('drain', resolve);
+        });
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'drain'`,
+        line: 6,
+        message:
+          '`socket` may emit `error` or `close` in place of `drain`; then nothing settles this promise, and `drained` waits for ever.',
+      },
+    ],
+  });
+
+  reports('the error of a shell command', {
+    code: `
+      import { execFile } from 'node:child_process';
+
+      export function version(tool: string): Promise<string> {
+        return new Promise((resolve) => {
+          execFile(tool, ['--version'], (error, stdout) => {
+            const [first = ''] = stdout.split('\\n');
+            resolve(first);
+          });
+        });
+      }
+    `,
+    compilerOptions: { noUnusedParameters: false },
+    errors: [
+      {
+        messageId: 'error',
+        on: 'error',
+        line: 6,
+        message: '`error` is dropped; when `execFile` fails, the promise of line 5 resolves as if it had not.',
+      },
+    ],
+    output: `
+      import { execFile } from 'node:child_process';
+
+      export function version(tool: string): Promise<string> {
+        return new Promise((resolve, reject) => {
+          execFile(tool, ['--version'], (error, stdout) => {
+            if (error) return reject(error);
+            const [first = ''] = stdout.split('\\n');
+            resolve(first);
+          });
+        });
+      }
+    `,
+  });
+
+  reports('an error that is not looked at on purpose, where that is asked for', {
+    code: `
+      import { readFile } from 'node:fs';
+
+      export function invoice(path: string): Promise<string> {
+        return new Promise((resolve) => {
+          readFile(path, 'utf8', (_error, text) => resolve(text));
+        });
+      }
+    `,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'error',
+        on: '_error',
+        line: 6,
+        message: '`_error` is dropped; when `readFile` fails, the promise of line 5 resolves as if it had not.',
+        suggestions: [
+          {
+            title: 'Reject the promise with `_error`.',
+            output: `
+      import { readFile } from 'node:fs';
+
+      export function invoice(path: string): Promise<string> {
+        return new Promise((resolve, reject) => {
+          readFile(path, 'utf8', (_error, text) => {
+              if (_error) return reject(_error);
+              resolve(text);
+          });
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent for an error that is not looked at on purpose', {
+    code: `
+      import { readFile } from 'node:fs';
+
+      export function invoice(path: string): Promise<string> {
+        return new Promise((resolve) => {
+          readFile(path, 'utf8', (_error, text) => resolve(text));
+        });
+      }
+    `,
+  });
+
+  reports('an empty return in a switch', {
+    code: `
+      import { readFile } from 'node:fs';
+
+      export function invoice(kind: string, path: string): Promise<string | undefined> {
+        return new Promise((resolve, reject) => {
+          switch (kind) {
+            case 'none':
+              return;
+            default:
+              readFile(path, 'utf8', (error, text) => {
+                if (error) reject(error);
+                else resolve(text);
+              });
+          }
+        });
+      }
+    `,
+    errors: [
+      {
+        messageId: 'branch',
+        on: 'return;',
+        line: 8,
+        message: 'This `return` leaves the promise of line 5 unsettled; `invoice` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise before it returns.',
+            output: `
+      import { readFile } from 'node:fs';
+
+      export function invoice(kind: string, path: string): Promise<string | undefined> {
+        return new Promise((resolve, reject) => {
+          switch (kind) {
+            case 'none':
+              reject(new Error('nothing to wait for'));
+              return;
+            default:
+              readFile(path, 'utf8', (error, text) => {
+                if (error) reject(error);
+                else resolve(text);
+              });
+          }
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when a function that is called on that branch settles it', {
+    code: `
+      import { readFile } from 'node:fs';
+
+      export function invoice(path: string): Promise<string> {
+        return new Promise((resolve, reject) => {
+          const fail = (why: string): void => reject(new Error(why));
+          if (path === '') {
+            fail('no path');
+            return;
+          }
+          readFile(path, 'utf8', (error, text) => {
+            if (error) {
+              fail(error.message);
+              return;
+            }
+            resolve(text);
+          });
+        });
+      }
+    `,
+  });
+
+  stays('silent when a listener looks for its own message', {
+    code: `
+      import { Worker } from 'node:worker_threads';
+
+      export function answer(worker: Worker, id: number): Promise<string> {
+        return new Promise((resolve, reject) => {
+          worker.on('message', (message: { id: number; text: string }) => {
+            if (message.id !== id) return;
+            resolve(message.text);
+          });
+          worker.once('error', reject);
+          worker.once('exit', () => reject(new Error('ended')));
+        });
+      }
+    `,
+  });
+
+  stays('silent when the only caller races it', {
+    code: `
+      import { setTimeout as sleep } from 'node:timers/promises';
+      import type { Writable } from 'node:stream';
+
+      async function drained(out: Writable): Promise<void> {
+        await new Promise<void>((resolve) => out.once('drain', resolve));
+      }
+
+      export async function send(out: Writable, row: string): Promise<void> {
+        if (!out.write(row)) await Promise.race([drained(out), sleep(5_000)]);
+      }
+    `,
+  });
+
+  stays('silent when the promise is kept in a variable and raced', {
+    code: `
+      import { once } from 'node:events';
+      import type { Socket } from 'node:net';
+
+      export async function drained(socket: Socket): Promise<void> {
+        const done = new Promise<void>((resolve) => socket.once('drain', resolve));
+        await Promise.race([done, once(socket, 'close')]);
+      }
+    `,
+  });
+
+  stays('silent when the connection is closed by the same function', {
+    code: `
+      import type { Socket } from 'node:net';
+
+      export async function hangUp(socket: Socket): Promise<void> {
+        const done = new Promise<void>((resolve) => socket.once('finish', resolve));
+        socket.end('bye');
+        await done;
+      }
+    `,
+  });
+
+  stays('silent when the worker is told to end', {
+    code: `
+      import type { Worker } from 'node:worker_threads';
+
+      export async function stop(worker: Worker): Promise<void> {
+        await new Promise<void>((resolve) => {
+          worker.once('message', () => resolve());
+          void worker.terminate();
+        });
+      }
+    `,
+  });
+
+  stays('silent when one listener hears success and end', {
+    code: `
+      import type { ServerResponse } from 'node:http';
+
+      export function over(response: ServerResponse): Promise<void> {
+        return new Promise((resolve) => {
+          for (const event of ['finish', 'close']) response.once(event, () => resolve());
+        });
+      }
+    `,
+  });
+
+  stays('silent when a function of the project hears the failure', {
+    code: `
+      import type { Socket } from 'node:net';
+
+      export function reply(socket: Socket): Promise<Buffer> {
+        return new Promise((resolve, reject) => {
+          const off = (): void => {
+            socket.off('data', onData).off('close', onClose);
+          };
+          function onData(data: Buffer): void {
+            off();
+            resolve(data);
+          }
+          function onClose(): void {
+            off();
+            reject(new Error('closed'));
+          }
+          socket.on('data', onData);
+          socket.on('close', onClose);
+        });
+      }
+    `,
+  });
+
+  stays('silent for a promise that nobody waits for', {
+    code: `
+      import type { Writable } from 'node:stream';
+
+      export function log(out: Writable): void {
+        void new Promise<void>((resolve) => out.once('drain', resolve));
+      }
+    `,
+  });
+
+  stays('silent for what a user types', {
+    code: `
+      export async function confirm(): Promise<string> {
+        return new Promise((resolve) => {
+          process.stdin.once('data', (data) => resolve(String(data)));
+        });
+      }
+    `,
+  });
+
+  stays('silent for a client that connects again by itself', {
+    code: `
+      import { Redis } from 'ioredis';
+
+      export async function ready(redis: Redis): Promise<void> {
+        await new Promise<void>((resolve) => redis.once('ready', resolve));
+      }
+    `,
+  });
+
+  reports('a client that connects again by itself, where that is asked for', {
+    code: `
+      import { Redis } from 'ioredis';
+
+      export async function ready(redis: Redis): Promise<void> {
+        await new Promise<void>((resolve) => redis.once('ready', resolve));
+      }
+    `,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'events',
+        on: `'ready'`,
+        line: 5,
+        message:
+          '`redis` may emit `error` or `end` in place of `ready`; then nothing settles this promise, and `ready` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` and `end` too.',
+            output: `
+      import { Redis } from 'ioredis';
+
+      export async function ready(redis: Redis): Promise<void> {
+        await new Promise<void>((resolve, reject) => {
+            const fail = (cause?: unknown): void => {
+                stop();
+                reject(cause instanceof Error ? cause : new Error('redis ended before ready'));
+            };
+            const stop = (): void => {
+                redis.off('error', fail);
+                redis.off('end', fail);
+            };
+            redis.once('error', fail);
+            redis.once('end', fail);
+            redis.once('ready', () => { stop(); resolve(); });
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
+    output: `
+      import { once } from 'node:events';
+import { Redis } from 'ioredis';
+
+      export async function ready(redis: Redis): Promise<void> {
+        await once(redis, 'ready');
+      }
+    `,
+  });
+
+  stays('silent for what happens once while the program starts', {
+    code: `
+      import { connect } from 'node:net';
+
+      const socket = connect(6379);
+      await new Promise<void>((resolve) => socket.once('connect', resolve));
+
+      export const wire = socket;
+    `,
+  });
+
+  stays('silent for once and on of the project', {
+    code: `
+      class Orders {
+        once(event: 'drain', listener: () => void): this {
+          setTimeout(listener, event.length);
+          return this;
+        }
+      }
+
+      export async function drained(orders: Orders): Promise<void> {
+        await new Promise<void>((resolve) => orders.once('drain', resolve));
+      }
+    `,
+  });
+
+  stays('silent in a test', {
+    code: `
+      import type { Writable } from 'node:stream';
+
+      export async function drained(out: Writable): Promise<void> {
+        await new Promise<void>((resolve) => out.once('drain', resolve));
+      }
+    `,
+    filename: 'orders.test.ts',
+  });
+
+  stays('silent for a Promise of the project', {
+    code: `
+      import type { Writable } from 'node:stream';
+
+      class Promise {
+        constructor(run: (resolve: () => void) => void) {
+          run(() => undefined);
+        }
+      }
+
+      export function drained(out: Writable): Promise {
+        return new Promise((resolve) => out.once('drain', resolve));
+      }
+    `,
+  });
+
+  stays('silent when the listener is put on before the first wait', {
+    code: `
+      import { spawn } from 'node:child_process';
+      import { setTimeout as sleep } from 'node:timers/promises';
+
+      export async function convert(path: string): Promise<number | null> {
+        const child = spawn('pdftotext', [path]);
+        const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+        await sleep(100);
+        return ended;
+      }
+    `,
+  });
+
+  stays('silent when the emitter is made after the wait', {
+    code: `
+      import { spawn } from 'node:child_process';
+      import { setTimeout as sleep } from 'node:timers/promises';
+
+      export async function convert(path: string): Promise<number | null> {
+        await sleep(100);
+        const child = spawn('pdftotext', [path]);
+        return new Promise((resolve, reject) => {
+          child.on('close', resolve);
+          child.on('error', reject);
+        });
+      }
+    `,
+  });
+
+  stays('silent when only some ways lead through a wait', {
+    code: `
+      import { spawn } from 'node:child_process';
+      import { once } from 'node:events';
+      import { text } from 'node:stream/consumers';
+
+      export async function convert(path: string, isRead: boolean): Promise<void> {
+        const child = spawn('pdftotext', [path, '-']);
+        if (isRead) await text(child.stdout);
+        await once(child, 'close');
+      }
+    `,
+  });
+
+  stays('silent when the wait may be over at once, unless that is asked for', {
+    code: `
+      import { spawn } from 'node:child_process';
+      import { once } from 'node:events';
+
+      declare function note(path: string): Promise<void>;
+
+      export async function convert(path: string): Promise<void> {
+        const child = spawn('pdftotext', [path, '-']);
+        await note(path);
+        await once(child, 'close');
       }
     `,
   });

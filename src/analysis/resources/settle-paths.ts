@@ -64,7 +64,7 @@ export const settleGaps = defineFact<ts.NewExpression, readonly SettleGap[]>({
   scope: 'program',
   compute(made, core) {
     const promise = core.ask(handMadeAt, made);
-    if (promise === undefined || !promise.settlers.some(({ settles }) => settles === 'resolve')) return [];
+    if (!promise?.settlers.some(({ settles }) => settles === 'resolve')) return [];
     const errors: SettleGap[] = [...droppedErrors(promise, core)];
     const left = returnWithout(promise.executor, promise, core);
     const found: SettleGap[] =
@@ -282,15 +282,15 @@ function isMeant({ name }: ts.ParameterDeclaration): boolean {
   return name.getText().startsWith('_');
 }
 
-/** Does what the promise resolves with come from the other parameters of the callback? */
+/** Does the promise resolve with something, and are the other parameters of the callback looked at? */
 function usesValue({ use }: Settler, closure: ts.ArrowFunction | ts.FunctionExpression, core: Core): boolean {
-  if (!ts.isCallExpression(use.by)) return false;
+  if (!ts.isCallExpression(use.by) || use.by.arguments.length === 0) return false;
   const values = new Set(
     closure.parameters
       .slice(1)
       .flatMap(({ name }) => (ts.isIdentifier(name) ? (core.checker.getSymbolAtLocation(name) ?? []) : [])),
   );
-  return use.by.arguments.some((given) => mentions(given, values, core));
+  return mentions(closure.body, values, core);
 }
 
 /** Is the parameter the error of a callback: an `Error` or nothing? */

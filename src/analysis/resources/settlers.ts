@@ -81,7 +81,7 @@ function settlersOf(
     }
     const outer = waysInto(use.within, executor, core, 0);
     if (!isGiven) return outer.map((way) => ({ settles, use, ...way }));
-    const inner = wayOf(use.by as ts.CallExpression, undefined, core);
+    const inner = wayOf(use.by, undefined, core);
     return inner === undefined ? [] : outer.map((way) => ({ settles, use, ...joined(way, inner) }));
   });
 }
@@ -181,8 +181,7 @@ export function chainStart(expression: ts.Expression, core: Core): ts.Expression
   const callee = bare(node.expression);
   const member = core.api.memberOf(node);
   const isChained =
-    member !== undefined &&
-    member.key !== undefined &&
+    member?.key !== undefined &&
     (hasRole(member, 'listener') ||
       hasRole(member, 'defers') ||
       hasRole(member, 'handler') ||

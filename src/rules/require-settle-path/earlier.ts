@@ -26,9 +26,9 @@ function awaitingAt(node: ts.AwaitExpression): Awaiting | undefined {
   const { parent } = outer;
   const promise = bare(node.expression);
   // What is said of the value is said of the promise instead.
-  const said = assertedType(node, outer);
-  if (said === 'unclear') return undefined;
-  const text = said === undefined ? promise.getText() : `${promise.getText()} as Promise<${said}>`;
+  const said = assertedTypes(node, outer);
+  if (said === undefined || said.length > 1) return undefined;
+  const text = said.length === 0 ? promise.getText() : `${promise.getText()} as Promise<${said.join('')}>`;
   const common = { promise, text };
   if (ts.isExpressionStatement(parent))
     return { ...common, statement: parent, keyword: undefined, name: undefined, names: [] };
@@ -51,14 +51,14 @@ function awaitingAt(node: ts.AwaitExpression): Awaiting | undefined {
   return { ...common, statement, keyword, name: parent.name.getText(), names };
 }
 
-/** The type in `(await x) as T`. */
-function assertedType(node: ts.Node, outer: ts.Node): string | 'unclear' | undefined {
-  let said: string | undefined;
+/** The types in `(await x) as T`; `undefined` where something else is said of it. */
+function assertedTypes(node: ts.Node, outer: ts.Node): readonly string[] | undefined {
+  const said: string[] = [];
   for (let at = node; at !== outer; at = at.parent) {
     const { parent } = at;
     if (ts.isParenthesizedExpression(parent)) continue;
-    if (!ts.isAsExpression(parent) || said !== undefined) return 'unclear';
-    said = parent.type.getText();
+    if (!ts.isAsExpression(parent)) return undefined;
+    said.push(parent.type.getText());
   }
   return said;
 }
@@ -98,11 +98,10 @@ function hoisted({ event, made, wait }: LateListener, core: Core): readonly Edit
   if (!ts.isVariableStatement(statement) || statement.declarationList.declarations.length > 1) return undefined;
   const isKnown = namesIn(wait).every((name) => {
     const declaration = symbolAt(name, core.checker)?.valueDeclaration;
+    if (declaration === undefined || declaration === made) return true;
     const isLater =
-      declaration !== undefined &&
       declaration.getSourceFile() === wait.getSourceFile() &&
       declaration.pos > statement.pos &&
-      declaration !== made &&
       !(declaration.pos >= wait.pos && declaration.end <= wait.end);
     return !isLater;
   });

@@ -27,7 +27,8 @@ import { isTypeScript, quoteOf } from '../../report/on-error.ts';
 import type { Repair } from '../../rule.ts';
 import { listed } from './wording.ts';
 
-type Title = 'above' | 'finished' | 'listen' | 'once' | 'reject' | 'rejectHere' | 'resolveHere' | 'together';
+type Title =
+  'above' | 'finished' | 'listen' | 'once' | 'reject' | 'rejectAll' | 'rejectHere' | 'resolveHere' | 'together';
 export type SettleRepair = Repair<Title>;
 
 /** What can be done about a promise that some ending leaves unsettled. */
@@ -292,6 +293,7 @@ function listening(gap: EventsGap, core: Core): readonly SettleRepair[] {
       ? `${name}.off(${quote}${event}${quote}, ${fail})`
       : `${name}.removeEventListener(${quote}${event}${quote}, ${fail})`;
   const lines = [
+    ...(typed ? [] : ['/** @param {unknown} [cause] */']),
     `const ${fail} = (cause${typed ? '?: unknown' : ''})${typed ? ': void' : ''} => {`,
     `${step}${ended(`${stop}()`, file)}`,
     `${step}${ended(`${reject.name}(cause instanceof Error ? cause : ${said})`, file)}`,
