@@ -1,3 +1,4 @@
+import { builtinModules } from 'node:module';
 import ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';
@@ -5,10 +6,10 @@ import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { cellLocks } from '../program/cell-locks.ts';
 import { ownFiles } from '../program/files.ts';
-import { lastNameOf } from '../program/promise-names.ts';
+import { isPromising, lastNameOf } from '../program/promise-names.ts';
 import { referencesOf } from '../program/references.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { enclosingFunctionOf, isFunctionNode } from '../syntax/functions.ts';
+import { isFunctionNode } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
 import { boundAtCreation } from './bound-of.ts';
 import { isHouseReceive } from './house-channel.ts';
@@ -74,7 +75,8 @@ export const unboundedWaits = defineFact<ts.SourceFile, readonly UnboundedWait[]
           add(callWait(node, core));
         if (name !== undefined && names.pools.has(name)) add(poolWait(node, core));
         if (name === 'Promise' && ts.isNewExpression(node)) add(promiseWait(node, core));
-        if (ts.isCallExpression(node) && mayWait(node) && isHouseReceive(node, core)) add(toldWait(node, core));
+        const mayReceive = name !== undefined && ts.isCallExpression(node) && isPromising(name, core) && mayWait(node);
+        if (mayReceive && isHouseReceive(node, core)) add(toldWait(node, core));
       } else if (ts.isAwaitExpression(node)) add(pollWait(node, loops, core));
       ts.forEachChild(node, visit);
     };
@@ -100,7 +102,8 @@ const namesOfWaits = defineFact<ts.Program, WaitNames>({
   scope: 'program',
   compute: (program, core) => {
     const { api } = core;
-    const waits = new Set(api.namesWith('waits').keys());
+    const isThere = presentIn(program);
+    const waits = new Set(api.namesWith('waits', ({ from }) => isThere(from)).keys());
     for (const file of core.ask(ownFiles, program)) for (const name of reexportedAs(file, waits)) waits.add(name);
     const options = new Set<string>();
     api.namesWith('waits', (row) => {
@@ -147,10 +150,42 @@ function reexportedAs(file: ts.SourceFile, names: ReadonlySet<string>): readonly
   });
 }
 
-/** Syntax first: is the result used? */
+/** Which packages does the Program load? Modules of the runtime, the library and the project are always there. */
+function presentIn(program: ts.Program): (from: string) => boolean {
+  const packages = new Set<string>();
+  for (const { fileName } of program.getSourceFiles()) {
+    const start = fileName.lastIndexOf(MODULES);
+    if (start < 0) continue;
+    const [first = '', second = ''] = fileName.slice(start + MODULES.length).split('/');
+    packages.add(first === '@types' ? second : first.startsWith('@') ? `${first}/${second}` : first);
+    // Parts of one package that are published under its scope: `@redis/client`.
+    if (first.startsWith('@')) packages.add(first.slice(1));
+  }
+  return (from) => packages.has(from) || builtinModules.includes(from) || !/^[@a-z]/.test(from) || OWN.test(from);
+}
+
+const MODULES = '/node_modules/';
+
+/** The library, the globals, the project’s own files. */
+const OWN = /^(?:file|global|lib)$/;
+
+/** Syntax first: is the result used in a way in which somebody may wait for it? */
 function mayWait(call: ts.CallExpression | ts.NewExpression): boolean {
-  const { parent } = wrapped(call);
-  return !ts.isExpressionStatement(parent) || lastNameOf(call.expression) === 'wait';
+  if (lastNameOf(call.expression) === 'wait') return true;
+  const outer = wrapped(call);
+  const { parent } = outer;
+  if (ts.isPropertyAccessExpression(parent)) return /^(?:catch|finally|then)$/.test(parent.name.text);
+  return (
+    ts.isAwaitExpression(parent) ||
+    ts.isReturnStatement(parent) ||
+    ts.isArrowFunction(parent) ||
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isVariableDeclaration(parent) ||
+    ts.isConditionalExpression(parent) ||
+    ts.isBinaryExpression(parent) ||
+    (ts.isForOfStatement(parent) && parent.awaitModifier !== undefined) ||
+    (ts.isCallExpression(parent) && parent.expression !== outer)
+  );
 }
 
 // ------------------------------------------------------------------------------------------------ calls
@@ -338,13 +373,9 @@ function pollWait(sleep: ts.AwaitExpression, loops: Set<ts.Node>, core: Core): U
   loops.add(wait.at);
   const loop = wait.at as ts.IterationStatement;
   const poll = pollAround(sleep, loop, core);
-  if (poll === undefined || isItsWorkAround(loop, core)) return undefined;
+  if (poll === undefined || isItsWork(loop, core)) return undefined;
   if (poll.query !== undefined) return { kind: 'poll', at: loop, poll, isCertain: true };
   return isInStop(loop) ? { kind: 'state', at: loop, poll, isCertain: false } : undefined;
-}
-
-function isItsWorkAround(loop: ts.IterationStatement, core: Core): boolean {
-  return isItsWork(loop, core) || ts.isSourceFile(enclosingFunctionOf(loop));
 }
 
 function isInLoop(node: ts.Node): boolean {

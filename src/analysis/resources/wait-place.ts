@@ -11,7 +11,9 @@ import { isFunctionNode } from '../syntax/functions.ts';
  * once, a callback that a helper bounds?
  */
 export function isItsWork(wait: ts.Node, core: Core): boolean {
-  return isInConsumerLoop(wait) || isInLimitedCallback(wait) || onceAt(wait, core).is === 'yes';
+  const isLoop = ts.isIterationStatement(wait, false);
+  const isAtStart = onceAt(isLoop ? wait.parent : wait, core).is === 'yes';
+  return isAtStart || isInConsumerLoop(wait) || isInLimitedCallback(wait);
 }
 
 /** Is this one turn of a loop that takes whatever comes, again and again? A loop that returns what came waits for one answer. */
