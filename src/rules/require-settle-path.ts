@@ -20,7 +20,7 @@ import { certainty, defineRule } from '../rule.ts';
 import { earlier } from './require-settle-path/earlier.ts';
 import { rejectedAll } from './require-settle-path/reject-all.ts';
 import { repairsOf } from './require-settle-path/repairs.ts';
-import { listed, waiterText } from './require-settle-path/wording.ts';
+import { emitterText, listed, waiterText } from './require-settle-path/wording.ts';
 
 export default defineRule({
   name: 'require-settle-path',
@@ -106,7 +106,7 @@ export default defineRule({
         at: hop.at,
         messageId: hearsFailure ? 'ends' : 'events',
         data: {
-          emitter: quoted(hop.emitter),
+          emitter: emitterText(hop.emitter),
           event: hop.event === undefined ? 'the event' : `\`${hop.event}\``,
           missing: listed(missing),
           waiter: waiterText(promise.at),

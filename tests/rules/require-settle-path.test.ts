@@ -411,7 +411,7 @@ import { createWriteStream } from 'node:fs';
         on: 'get',
         line: 6,
         message:
-          '`get(url, (response) => …ponse.statusCode ?? 0))` may emit `error` or `close` in place of `response`; then nothing settles this promise, and `statusOf` waits for ever.',
+          '`get(…)` may emit `error` or `close` in place of `response`; then nothing settles this promise, and `statusOf` waits for ever.',
         suggestions: [
           {
             title: 'Reject the promise on `error` too.',
@@ -1313,7 +1313,8 @@ import { createWriteStream } from 'node:fs';
         messageId: 'events',
         on: `'end'`,
         line: 9,
-        message: `\`createReadStream(path, 'utf8')\` may emit \`error\` or \`close\` in place of \`end\`; then nothing settles this promise, and \`linesOf\` waits for ever.`,
+        message:
+          '`createReadStream(…)` may emit `error` or `close` in place of `end`; then nothing settles this promise, and `linesOf` waits for ever.',
         suggestions: [
           {
             title: 'Reject the promise on `error` and `close` too.',
@@ -1323,19 +1324,9 @@ import { createWriteStream } from 'node:fs';
       export async function linesOf(path: string): Promise<number> {
         let lines = 0;
         await new Promise<void>((resolve, reject) => {
-          const fail = (cause?: unknown): void => {
-              stop();
-              reject(cause instanceof Error ? cause : new Error('createReadStream(path, utf8) ended before end'));
-          };
-          const stop = (): void => {
-              createReadStream(path, 'utf8').off('error', fail);
-              createReadStream(path, 'utf8').off('close', fail);
-          };
-          createReadStream(path, 'utf8').once('error', fail);
-          createReadStream(path, 'utf8').once('close', fail);
           createReadStream(path, 'utf8')
             .on('data', (part) => (lines += part.toString().split('\\n').length))
-            .on('end', () => { stop(); resolve(); });
+            .on('end', () => resolve()).once('error', reject).once('close', () => reject(new Error('createReadStream ended before end')));
         });
         return lines;
       }
@@ -1709,6 +1700,30 @@ import { createWriteStream } from 'node:fs';
         line: 6,
         message:
           '`socket` may emit `error` or `close` in place of `drain`; then nothing settles this promise, and `drained` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` and `close` too.',
+            output: `
+      import type { Socket } from 'node:net';
+
+      export async function drained(socket: Socket | undefined): Promise<void> {
+        await new Promise<void>((resolve, reject) => {
+          const fail = (cause?: unknown): void => {
+              stop();
+              reject(cause instanceof Error ? cause : new Error('socket ended before drain'));
+          };
+          const stop = (): void => {
+              socket?.off('error', fail);
+              socket?.off('close', fail);
+          };
+          socket?.once('error', fail);
+          socket?.once('close', fail);
+          socket?.once('drain', () => { stop(); resolve(); });
+        });
+      }
+    `,
+          },
+        ],
       },
     ],
   });
@@ -2171,5 +2186,108 @@ import { Redis } from 'ioredis';
         await once(child, 'close');
       }
     `,
+  });
+
+  reports('a request in a variable of the executor', {
+    code: `
+      import { request } from 'node:http';
+
+      export function post(url: string, order: string): Promise<number> {
+        return new Promise((resolve) => {
+          const sent = request(url, { method: 'POST' }, (response) => {
+            response.resume();
+            resolve(response.statusCode ?? 0);
+          });
+          sent.end(order);
+        });
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: 'request',
+        line: 6,
+        message:
+          '`sent` may emit `error` or `close` in place of `response`; then nothing settles this promise, and `post` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` too.',
+            output: `
+      import { request } from 'node:http';
+
+      export function post(url: string, order: string): Promise<number> {
+        return new Promise((resolve, reject) => {
+          const sent = request(url, { method: 'POST' }, (response) => {
+            response.resume();
+            resolve(response.statusCode ?? 0);
+          });
+          sent.once('error', reject);
+          sent.end(order);
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a body that is cut off, read in a request that is written to', {
+    code: `
+      import { request } from 'node:http';
+
+      export function post(url: string, order: string): Promise<string> {
+        return new Promise((resolve, reject) => {
+          const sent = request(url, { method: 'POST' }, (response) => {
+            let text = '';
+            response.on('data', (part: Buffer) => {
+              text += part.toString();
+            });
+            response.on('end', () => {
+              resolve(text);
+            });
+          });
+          sent.on('error', reject);
+          sent.write(order);
+          sent.end();
+        });
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'end'`,
+        line: 11,
+        message:
+          '`response` may emit `error` or `close` in place of `end`; then nothing settles this promise, and `post` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` and `close` too.',
+            output: `
+      import { request } from 'node:http';
+
+      export function post(url: string, order: string): Promise<string> {
+        return new Promise((resolve, reject) => {
+          const sent = request(url, { method: 'POST' }, (response) => {
+            let text = '';
+            response.on('data', (part: Buffer) => {
+              text += part.toString();
+            });
+            response.once('error', reject);
+            response.once('close', () => reject(new Error('response ended before end')));
+            response.on('end', () => {
+              resolve(text);
+            });
+          });
+          sent.on('error', reject);
+          sent.write(order);
+          sent.end();
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
   });
 });

@@ -14,6 +14,7 @@ import {
 import {
   type Edit,
   ended,
+  endWithComments,
   freeName,
   hasComment,
   hasDirectiveAbove,
@@ -249,26 +250,25 @@ function listening(gap: EventsGap, core: Core): readonly SettleRepair[] {
   const said = `new Error(${quote}${plain(hop.emitter)} ended before ${hop.event}${quote})`;
   const data = { missing: listed(missing, 'and') };
   const emitter = bare(hop.emitter);
-  if (emitter === hop.call) {
+  if (ts.isCallExpression(emitter) || ts.isNewExpression(emitter)) {
     // Made on the spot: nothing but the chain has it.
-    const names = missing.filter((name) => name === 'error');
-    if (names.length === 0) return [];
-    const end = hop.call.getEnd();
-    const link = `.once(${quote}error${quote}, ${reject.name})`;
-    return [
-      {
-        title: 'listen',
-        data: { missing: listed(names, 'and') },
-        automatic: false,
-        edits: [...reject.edits, { range: [end, end], text: link }],
-      },
-    ];
+    const names = emitter === hop.call ? missing.filter((name) => name === 'error') : missing;
+    const end = chainEnd(hop.call).getEnd();
+    const links = names.map((name) => {
+      const listener = name === 'error' ? reject.name : `() => ${reject.name}(${said})`;
+      return `.once(${quote}${name}${quote}, ${listener})`;
+    });
+    if (links.length === 0) return [];
+    const edits = [...reject.edits, { range: [end, end] as const, text: links.join('') }];
+    return [{ title: 'listen', data: { missing: listed(names, 'and') }, automatic: false, edits }];
   }
-  const type = core.checker.getTypeAtLocation(hop.emitter);
+  const type = core.checker.getNonNullableType(core.checker.getTypeAtLocation(hop.emitter));
   const has = (name: string): boolean => core.checker.getPropertyOfType(type, name) !== undefined;
   const isNode = has('once') && has('off');
   if (!isNode && !has('addEventListener')) return [];
-  const name = emitter.getText();
+  const callee = bare(hop.call.expression);
+  const isOptional = ts.isPropertyAccessExpression(callee) && callee.questionDotToken !== undefined;
+  const name = `${emitter.getText()}${isOptional ? '?' : ''}`;
   const listen = (event: string, listener: string): string =>
     isNode
       ? `${name}.once(${quote}${event}${quote}, ${listener})`
@@ -276,11 +276,19 @@ function listening(gap: EventsGap, core: Core): readonly SettleRepair[] {
   const isOwn = isMadeInside(emitter, executor, core);
   if (isOwn) {
     const statement = statementOf(hop.call);
-    if (!ts.isExpressionStatement(statement) || !isInside(statement, executor)) return [];
-    const lines = missing.map((event) =>
+    if (!isInside(statement, executor)) return [];
+    const isMaker = ts.isVariableStatement(statement) && ts.isBlock(statement.parent);
+    if (!ts.isExpressionStatement(statement) && !isMaker) return [];
+    // A request tells its failure by `error` alone; what comes after its answer is told by the answer.
+    const events = isMaker ? missing.filter((event) => event === 'error') : missing;
+    if (events.length === 0) return [];
+    const lines = events.map((event) =>
       ended(listen(event, event === 'error' && isNode ? reject.name : `() => ${reject.name}(${said})`), file),
     );
-    return [{ title: 'listen', data, automatic: false, edits: [...reject.edits, ...linesBefore(statement, lines)] }];
+    const place = isMaker ? linesAfter(statement, lines) : linesBefore(statement, lines);
+    if (place.length === 0) return [];
+    const told = { missing: listed(events, 'and') };
+    return [{ title: 'listen', data: told, automatic: false, edits: [...reject.edits, ...place] }];
   }
   const stops = stopsIn(gap, core);
   if (stops === undefined) return [];
@@ -307,7 +315,15 @@ function listening(gap: EventsGap, core: Core): readonly SettleRepair[] {
   return [{ title: 'listen', data, automatic: false, edits }];
 }
 
-function plain(node: ts.Node): string {
+/** The last call of a chain: `on('end', …)` of `read(path).on('data', …).on('end', …)`. */
+function chainEnd(call: ts.Node): ts.Node {
+  const access = wrapped(call).parent;
+  const next = ts.isPropertyAccessExpression(access) ? wrapped(access).parent : undefined;
+  return next !== undefined && ts.isCallExpression(next) ? chainEnd(next) : call;
+}
+
+function plain(given: ts.Node): string {
+  const node = ts.isCallExpression(given) || ts.isNewExpression(given) ? given.expression : given;
   return node
     .getText()
     .replace(/\s+/g, ' ')
@@ -402,6 +418,12 @@ function bodyWith(executor: ts.ArrowFunction | ts.FunctionExpression, lines: rea
     { range: [open, first.getStart()], text: `${text}${line}${inner}` },
     { range: [body.statements.at(-1)?.getEnd() ?? first.getEnd(), body.getEnd() - 1], text: `${line}${outer}` },
   ];
+}
+
+function linesAfter(statement: ts.Statement, lines: readonly string[]): readonly Edit[] {
+  const separator = `${lineBreakOf(statement.getSourceFile())}${indentOf(statement)}`;
+  const end = endWithComments(statement);
+  return [{ range: [end, end], text: lines.map((each) => `${separator}${each}`).join('') }];
 }
 
 function linesBefore(statement: ts.Statement, lines: readonly string[]): readonly Edit[] {
