@@ -1859,4 +1859,94 @@ export async function seen(redis: Redis, id: string): Promise<unknown> {
   return [await redis.xread('STREAMS', id, '0'), await redis.xread('BLOCK', 500, 'STREAMS', id, '$')];
 }`,
   });
+
+  // ------------------------------------------------------------------------------------------------ loops that are no polls
+
+  stays('silent on loops that put pages together, do a piece of work at a time, or can be stopped', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+interface Page { readonly items: readonly string[]; readonly next: string | undefined }
+declare function pageOf(cursor: string | undefined): Promise<Page>;
+declare function processNext(): Promise<boolean>;
+declare const reports: { stateOf(id: string): Promise<{ done: boolean }> };
+export async function items(): Promise<readonly string[]> {
+  let page = await pageOf(undefined);
+  let all = page.items;
+  while (page.next !== undefined) {
+    page = await pageOf(page.next);
+    all = all.concat(page.items);
+    await sleep(100);
+  }
+  return all;
+}
+export async function* batches(): AsyncGenerator<Page> {
+  for (;;) {
+    const page = await pageOf(undefined);
+    yield page;
+    if (page.next === undefined) return;
+    await sleep(100);
+  }
+}
+export async function catchUp(): Promise<void> {
+  while (await processNext()) await sleep(10);
+}
+export class Watch {
+  private isStopped = false;
+  stop(): void {
+    this.isStopped = true;
+  }
+  async reported(id: string): Promise<void> {
+    while (!this.isStopped) {
+      const report = await reports.stateOf(id);
+      if (report.done) break;
+      await sleep(500);
+    }
+  }
+}`,
+  });
+
+  reports('a loop that also ends on a failure of what it asks', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+declare const reports: { stateOf(id: string): Promise<{ done: boolean; error?: string }> };
+export async function reported(id: string): Promise<void> {
+  for (;;) {
+    const { done, error } = await reports.stateOf(id);
+    if (error !== undefined) throw new Error(error);
+    if (done) break;
+    console.info('not yet', id);
+    await sleep(500);
+  }
+}`,
+    errors: [{ messageId: 'poll', on: 'for (;;) {…', data: { call: 'reports.stateOf', fn: '`reported`' } }],
+    output: `
+import { setTimeout as sleep } from 'node:timers/promises';
+declare const reports: { stateOf(id: string): Promise<{ done: boolean; error?: string }> };
+export async function reported(id: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    if (Date.now() > deadline) throw new Error('Waited too long for reports.stateOf.');
+    const { done, error } = await reports.stateOf(id);
+    if (error !== undefined) throw new Error(error);
+    if (done) break;
+    console.info('not yet', id);
+    await sleep(500);
+  }
+}`,
+  });
+
+  stays('silent on an emitter that the function has made, by default', {
+    code: `
+import { EventEmitter, once } from 'node:events';
+class Import extends EventEmitter {
+  start(): void {
+    setImmediate(() => this.emit('imported'));
+  }
+}
+export async function imported(): Promise<void> {
+  const one = new Import();
+  one.start();
+  await once(one, 'imported');
+}`,
+  });
 });

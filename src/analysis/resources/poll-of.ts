@@ -4,7 +4,7 @@ import { hasRole } from '../effects/roles.ts';
 import { symbolAt } from '../escape/references.ts';
 import type { Core } from '../facts.ts';
 import { lastNameOf } from '../program/promise-names.ts';
-import { bare } from '../syntax/expressions.ts';
+import { bare, isAssignmentOperator } from '../syntax/expressions.ts';
 import { isFunctionNode } from '../syntax/functions.ts';
 
 /** A loop that only sleeps and looks again. */
@@ -24,8 +24,54 @@ export interface Poll {
  */
 export function pollAround(sleep: ts.AwaitExpression, loop: ts.IterationStatement, core: Core): Poll | undefined {
   const exits = exitsOf(loop);
-  if (exits.length === 0 || doesWork(loop, sleep, core)) return undefined;
-  return { loop, sleep, exits, query: exits.map((exit) => queryIn(exit, loop, sleep, core)).find((each) => each) };
+  if (exits.length === 0 || doesWork(loop, sleep, exits, core)) return undefined;
+  const query = exits.map((exit) => queryIn(exit, loop, sleep, core)).find((each) => each !== undefined);
+  if (query === undefined) return { loop, sleep, exits, query };
+  // Somebody else can end it by a flag, or what is asked does the work.
+  const isStopped = exits.flatMap(partsOf).some((part) => isFlag(part, loop, core));
+  return isStopped || WORKS.test(lastNameOf(query.expression) ?? '') ? undefined : { loop, sleep, exits, query };
+}
+
+/** Names of functions that do a piece of work and say whether there is more. The names only keep us silent. */
+const WORKS = /^_?(?:consume|drain|execute|flush|handle|perform|process|publish|run|send|step|sync|tick|work)/i;
+
+/** The conditions that a condition joins. */
+function partsOf(condition: ts.Expression): readonly ts.Expression[] {
+  const node = bare(condition);
+  const isJoined =
+    ts.isBinaryExpression(node) &&
+    (node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+      node.operatorToken.kind === ts.SyntaxKind.BarBarToken);
+  return isJoined ? [...partsOf(node.left), ...partsOf(node.right)] : [node];
+}
+
+/** Does a condition ask only for what the loop itself does not set? */
+function isFlag(condition: ts.Expression, loop: ts.IterationStatement, core: Core): boolean {
+  let isSetHere = false;
+  const look = (node: ts.Node): void => {
+    if (ts.isAwaitExpression(node)) isSetHere = true;
+    if (ts.isIdentifier(node) && !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node)) {
+      isSetHere ||= isSetIn(node, loop, core);
+    }
+    ts.forEachChild(node, look);
+  };
+  look(condition);
+  return !isSetHere;
+}
+
+function isSetIn(name: ts.Identifier, loop: ts.IterationStatement, core: Core): boolean {
+  const symbol = symbolAt(name, core.checker);
+  const declaration = symbol?.valueDeclaration;
+  if (symbol === undefined || declaration === undefined) return false;
+  if (declaration.pos >= loop.pos && declaration.end <= loop.end) return true;
+  const roots = new Set([symbol]);
+  const look = (node: ts.Node): boolean => {
+    if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) {
+      if (setsOneOf(node.left, roots, core)) return true;
+    }
+    return ts.forEachChild(node, (child) => look(child) || undefined) ?? false;
+  };
+  return look(loop);
 }
 
 function exitsOf(loop: ts.IterationStatement): readonly ts.Expression[] {
@@ -53,11 +99,25 @@ function leaves(node: ts.Node | undefined): boolean {
   return ts.forEachChild(node, (child) => leaves(child) || undefined) ?? false;
 }
 
-/** Does the loop do more than ask: a call for its effect, a task that is awaited for nothing, a failure that is swallowed? */
-function doesWork(loop: ts.IterationStatement, sleep: ts.AwaitExpression, core: Core): boolean {
+/** Does the loop do more than ask: a call for its effect, a task awaited for nothing, something put aside, a failure swallowed? */
+function doesWork(
+  loop: ts.IterationStatement,
+  sleep: ts.AwaitExpression,
+  exits: readonly ts.Expression[],
+  core: Core,
+): boolean {
+  const asked = new Set<string>();
+  const name = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) asked.add(node.text);
+    ts.forEachChild(node, name);
+  };
+  exits.forEach(name);
   const look = (node: ts.Node): boolean => {
     if (isFunctionNode(node) || node === sleep) return false;
-    if (ts.isCatchClause(node)) return true;
+    if (ts.isCatchClause(node) || ts.isYieldExpression(node)) return true;
+    if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) {
+      if (!ts.isIdentifier(node.left) || !asked.has(node.left.text)) return true;
+    }
     if (ts.isExpressionStatement(node)) {
       const inner = bare(node.expression);
       const call = ts.isAwaitExpression(inner) ? bare(inner.expression) : inner;

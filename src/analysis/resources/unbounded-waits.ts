@@ -9,9 +9,9 @@ import { ownFiles } from '../program/files.ts';
 import { isPromising, lastNameOf } from '../program/promise-names.ts';
 import { referencesOf } from '../program/references.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { isFunctionNode } from '../syntax/functions.ts';
+import { enclosingFunctionOf, isFunctionNode } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
-import { boundAtCreation } from './bound-of.ts';
+import { boundAtCreation, creationsOf } from './bound-of.ts';
 import { isHouseReceive } from './house-channel.ts';
 import { isInStop, type Poll, pollAround } from './poll-of.ts';
 import { settleGaps } from './settle-paths.ts';
@@ -261,11 +261,17 @@ function isCertainEvent(emitter: ts.Expression, event: string | undefined, core:
   const row = core.api.isA(type, 'emitter');
   const table = row?.events;
   if (OF_THE_PROGRAM.test(event) || table?.failure?.includes(event) === true) return undefined;
-  if (table === undefined) return STARTS.test(event) ? undefined : true;
+  if (table === undefined) return STARTS.test(event) ? undefined : !isMadeIn(emitter, core);
   if (table.prompt?.includes(event) === true) return undefined;
   if (table.end?.includes(event) === true) return false;
   if (table.success?.includes(event) === true) return table.cutOff?.includes(event) === true;
   return STARTS.test(event) ? undefined : true;
+}
+
+/** Was the emitter made by the function that waits? Then what it does next is this function's own work. */
+function isMadeIn(emitter: ts.Expression, core: Core): boolean {
+  const home = enclosingFunctionOf(emitter);
+  return creationsOf(emitter, core)?.some((made) => enclosingFunctionOf(made) === home) === true;
 }
 
 /** The channel to whoever started this thread or process: waiting for its word is the program. */
