@@ -58,7 +58,7 @@ export default defineRule({
     }
 
     /** Does something else end the wait, or does nobody wait? */
-    function isEndedOtherwise(made: ts.NewExpression, isCertain: boolean): boolean {
+    function isEndedOtherwise(made: ts.Expression, isCertain: boolean): boolean {
       const task = ask(taskOf, made);
       if (task.is === 'raced' || task.is === 'dropped') return true;
       if (task.is === 'passed' && isCertain && options.certainty === 'certain') return true;
@@ -89,7 +89,7 @@ export default defineRule({
     }
 
     function tellBranch(gap: BranchGap): void {
-      if (ask(taskOf, gap.promise.at).is === 'dropped') return;
+      if (ask(taskOf, gap.promise.value).is === 'dropped') return;
       report({
         at: gap.at,
         messageId: 'branch',
@@ -100,7 +100,7 @@ export default defineRule({
 
     function tellEvents(gap: EventsGap, isLikely: boolean): void {
       const { hop, promise, missing, hearsFailure } = gap;
-      if (isStart(gap, core) || isEndedOtherwise(promise.at, gap.isCertain)) return;
+      if (isStart(gap, core) || isEndedOtherwise(promise.value, gap.isCertain)) return;
       if (!isLikely && onceAt(promise.at, core).is === 'yes') return;
       report({
         at: hop.at,
@@ -150,6 +150,11 @@ export default defineRule({
     return {
       CallExpression(node) {
         const name = node.callee.type === 'MemberExpression' ? node.callee.property : node.callee;
+        if (name.type === 'Identifier' && name.name === 'withResolvers') {
+          const pair = tsOf(node);
+          if (ts.isCallExpression(pair)) for (const gap of ask(settleGaps, pair)) look(gap);
+          return;
+        }
         if (name.type !== 'Identifier' || name.name !== 'once' || node.parent.type === 'ExpressionStatement') return;
         const call = tsOf(node);
         if (ts.isCallExpression(call)) tellLate(ask(lateListener, call));

@@ -2290,4 +2290,81 @@ import { Redis } from 'ioredis';
       },
     ],
   });
+
+  reports('resolvers that are made apart', {
+    code: `
+      import type { ServerResponse } from 'node:http';
+
+      export async function send(response: ServerResponse, row: string): Promise<void> {
+        if (response.write(row)) return;
+        const { promise, resolve } = Promise.withResolvers<void>();
+        response.once('drain', resolve);
+        await promise;
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'drain'`,
+        line: 7,
+        message:
+          '`response` may emit `error` or `close` in place of `drain`; then nothing settles this promise, and `send` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` and `close` too.',
+            output: `
+      import type { ServerResponse } from 'node:http';
+
+      export async function send(response: ServerResponse, row: string): Promise<void> {
+        if (response.write(row)) return;
+        const { promise, resolve, reject } = Promise.withResolvers<void>();
+        const fail = (cause?: unknown): void => {
+            stop();
+            reject(cause instanceof Error ? cause : new Error('response ended before drain'));
+        };
+        const stop = (): void => {
+            response.off('error', fail);
+            response.off('close', fail);
+        };
+        response.once('error', fail);
+        response.once('close', fail);
+        response.once('drain', () => { stop(); resolve(); });
+        await promise;
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when resolvers that are made apart are raced', {
+    code: `
+      import type { ServerResponse } from 'node:http';
+      import { once } from 'node:events';
+
+      export async function send(response: ServerResponse, row: string): Promise<void> {
+        if (response.write(row)) return;
+        const { promise, resolve } = Promise.withResolvers<void>();
+        response.once('drain', resolve);
+        await Promise.race([promise, once(response, 'close')]);
+      }
+    `,
+  });
+
+  stays('silent when resolvers that are made apart hear of every ending', {
+    code: `
+      import type { ServerResponse } from 'node:http';
+
+      export async function send(response: ServerResponse, row: string): Promise<void> {
+        if (response.write(row)) return;
+        const { promise, resolve, reject } = Promise.withResolvers<void>();
+        response.once('drain', resolve);
+        response.once('close', () => {
+          reject(new Error('the client is gone'));
+        });
+        await promise;
+      }
+    `,
+  });
 });

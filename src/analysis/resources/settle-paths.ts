@@ -59,17 +59,18 @@ export interface ErrorGap {
  * somebody else: no gap, for that may settle it.
  * Doubt: events of which the emitter's table says nothing, emitters that recover, callbacks of calls that nobody knows.
  */
-export const settleGaps = defineFact<ts.NewExpression, readonly SettleGap[]>({
+export const settleGaps = defineFact<ts.CallExpression | ts.NewExpression, readonly SettleGap[]>({
   name: 'settle-gaps',
   scope: 'program',
   compute(made, core) {
     const promise = core.ask(handMadeAt, made);
     if (!promise?.settlers.some(({ settles }) => settles === 'resolve')) return [];
     const errors: SettleGap[] = [...droppedErrors(promise, core)];
-    const left = returnWithout(promise.executor, promise, core);
+    const left = promise.executor === undefined ? undefined : returnWithout(promise.executor, promise, core);
     const found: SettleGap[] =
       left === undefined ? errors : [...errors, { kind: 'branch', promise, at: left, isCertain: true }];
-    if (promise.settlers.some(({ by }) => by === 'kept' || by === 'limit')) return found;
+    const isSettledHere = promise.executor === undefined && promise.settlers.some(({ by }) => by === 'now');
+    if (isSettledHere || promise.settlers.some(({ by }) => by === 'kept' || by === 'limit')) return found;
     return [...found, ...callbackGaps(promise, core), ...eventGaps(promise, core)];
   },
 });
@@ -102,7 +103,7 @@ function gapOf(hop: Hop, successes: readonly Hop[], promise: HandMade, core: Cor
   // Another emitter that tells its end: it may stand for this one.
   const others = heard.filter((each) => !isSameEmitter(each.emitter, hop.emitter, core));
   if (others.some(({ emitter, event }) => event === undefined || isEndOf(emitter, event, core))) return undefined;
-  if (others.some(({ emitter }) => isEndedIn(promise.executor, emitter, core))) return undefined;
+  if (others.some(({ emitter }) => isEndedIn(promise.region, emitter, core))) return undefined;
   const hearsFailure = names.some((name) => failure.includes(name ?? ''));
   const wanted = successes.flatMap(({ event }) => event ?? []);
   if (hearsFailure && !wanted.every((event) => cutOff.includes(event))) return undefined;
@@ -204,8 +205,8 @@ function returnWithout(fn: FunctionNode, promise: HandMade, core: Core): ts.Retu
   if (graph.truncated) return undefined;
   const uses = promise.settlers.map(({ use }) => use.node);
   const names = new Set(
-    promise.executor.parameters.flatMap(({ name }) =>
-      ts.isIdentifier(name) ? (core.checker.getSymbolAtLocation(name) ?? []) : [],
+    [promise.resolve, promise.reject].flatMap((name) =>
+      name === undefined ? [] : (core.checker.getSymbolAtLocation(name) ?? []),
     ),
   );
   const touches = (step: Step): boolean => {

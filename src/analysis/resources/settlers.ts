@@ -1,10 +1,11 @@
 import ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';
+import { referencesOf } from '../escape/references.ts';
 import { usesOf, usesOfSymbol, type ValueUse } from '../escape/value-uses.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';
-import type { FunctionNode } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 
 /** A listener on the way to where a promise is settled. */
 export interface Hop {
@@ -37,41 +38,74 @@ export interface Settler {
   readonly closure?: FunctionNode;
 }
 
-/** A promise that is made by hand: `new Promise(executor)`. */
+/** A promise that is made by hand: `new Promise(executor)`, `Promise.withResolvers()`. */
 export interface HandMade {
-  readonly at: ts.NewExpression;
-  readonly executor: ts.ArrowFunction | ts.FunctionExpression;
+  readonly at: ts.CallExpression | ts.NewExpression;
+  readonly executor?: ts.ArrowFunction | ts.FunctionExpression;
+  /** The executor, or the function that has the resolvers. */
+  readonly region: FunctionNode;
+  readonly resolve?: ts.Identifier;
+  readonly reject?: ts.Identifier;
+  /** Who waits for it is asked of this: the `new Promise`, or the name of the promise where it is used first. */
+  readonly value: ts.Expression;
   readonly settlers: readonly Settler[];
 }
 
 /** The hand-made promise that an expression makes, with all the places that settle it; `undefined` for anything else. */
-export const handMadeAt = defineFact<ts.NewExpression, HandMade | undefined>({
+export const handMadeAt = defineFact<ts.CallExpression | ts.NewExpression, HandMade | undefined>({
   name: 'hand-made-promise',
   scope: 'program',
-  compute(at, core) {
-    const executor = at.arguments?.[0] === undefined ? undefined : bare(at.arguments[0]);
-    if (executor === undefined || !(ts.isArrowFunction(executor) || ts.isFunctionExpression(executor)))
-      return undefined;
-    if (core.api.plays(at, 'runs-now') === undefined) return undefined;
-    const [resolve, reject] = executor.parameters;
-    return {
-      at,
-      executor,
-      settlers: [...settlersOf(resolve, 'resolve', executor, core), ...settlersOf(reject, 'reject', executor, core)],
-    };
-  },
+  compute: (at, core) => (ts.isNewExpression(at) ? withExecutor(at, core) : withResolvers(at, core)),
 });
 
+function withExecutor(at: ts.NewExpression, core: Core): HandMade | undefined {
+  const executor = at.arguments?.[0] === undefined ? undefined : bare(at.arguments[0]);
+  if (executor === undefined || !(ts.isArrowFunction(executor) || ts.isFunctionExpression(executor))) return undefined;
+  if (core.api.plays(at, 'runs-now') === undefined) return undefined;
+  const [resolve, reject] = executor.parameters.map(({ name }) => (ts.isIdentifier(name) ? name : undefined));
+  return { at, executor, region: executor, value: at, ...resolversOf(resolve, reject, executor, core) };
+}
+
+function withResolvers(at: ts.CallExpression, core: Core): HandMade | undefined {
+  const { parent } = at;
+  const isPair =
+    core.api.memberOf(at)?.name === 'Promise.static:withResolvers' &&
+    ts.isVariableDeclaration(parent) &&
+    ts.isObjectBindingPattern(parent.name);
+  if (!isPair) return undefined;
+  const { elements } = parent.name;
+  const nameOf = (wanted: string): ts.Identifier | undefined => {
+    const found = elements.find(({ name, propertyName }) => (propertyName ?? name).getText() === wanted)?.name;
+    return found !== undefined && ts.isIdentifier(found) ? found : undefined;
+  };
+  const promise = nameOf('promise');
+  const symbol = promise === undefined ? undefined : core.checker.getSymbolAtLocation(promise);
+  const value = symbol === undefined ? undefined : referencesOf(symbol, core)[0];
+  const region = enclosingFunctionOf(at);
+  if (value === undefined || ts.isSourceFile(region)) return undefined;
+  return { at, region, value, ...resolversOf(nameOf('resolve'), nameOf('reject'), region, core) };
+}
+
+function resolversOf(
+  resolve: ts.Identifier | undefined,
+  reject: ts.Identifier | undefined,
+  region: FunctionNode,
+  core: Core,
+): Pick<HandMade, 'reject' | 'resolve' | 'settlers'> {
+  return {
+    ...(resolve === undefined ? {} : { resolve }),
+    ...(reject === undefined ? {} : { reject }),
+    settlers: [...settlersOf(resolve, 'resolve', region, core), ...settlersOf(reject, 'reject', region, core)],
+  };
+}
+
 function settlersOf(
-  parameter: ts.ParameterDeclaration | undefined,
+  name: ts.Identifier | undefined,
   settles: Settler['settles'],
   executor: FunctionNode,
   core: Core,
 ): readonly Settler[] {
-  const symbol =
-    parameter === undefined || !ts.isIdentifier(parameter.name)
-      ? undefined
-      : core.checker.getSymbolAtLocation(parameter.name);
+  const symbol = name === undefined ? undefined : core.checker.getSymbolAtLocation(name);
   if (symbol === undefined) return [];
   return (usesOfSymbol(symbol, core) ?? []).flatMap((use): Settler[] => {
     if (use.kind === 'tested' || use.kind === 'rebound') return [];

@@ -49,10 +49,20 @@ function statementOf(node: ts.Node): ts.Node {
 // -------------------------------------------------------------------- errors and branches
 
 /** The name of `reject`, and the edit that gives it to the executor where it has none. */
-function rejecter({ executor }: HandMade): { readonly name: string; readonly edits: readonly Edit[] } | undefined {
-  const [resolve, reject] = executor.parameters;
-  if (reject !== undefined) return ts.isIdentifier(reject.name) ? { name: reject.name.text, edits: [] } : undefined;
-  if (resolve === undefined) return undefined;
+function rejecter({
+  executor,
+  reject,
+  resolve,
+}: HandMade): { readonly name: string; readonly edits: readonly Edit[] } | undefined {
+  if (reject !== undefined) return { name: reject.text, edits: [] };
+  if (resolve === undefined || (executor?.parameters.length ?? 1) > 1) return undefined;
+  if (executor === undefined) {
+    const element = resolve.parent;
+    const end = element.getEnd();
+    const own = freeName('reject', resolve.getSourceFile());
+    const text = own === 'reject' ? ', reject' : `, reject: ${own}`;
+    return { name: own, edits: [{ range: [end, end], text }] };
+  }
   const name = freeName('reject', executor.getSourceFile());
   const end = resolve.getEnd();
   const isBare = ts.isArrowFunction(executor) && executor.getStart() === resolve.getStart();
@@ -77,9 +87,8 @@ function rejectedError({ callback, isCertain, parameter, promise }: ErrorGap, co
   return [{ title: 'reject', data: { error }, automatic: isCertain, edits }];
 }
 
-function isShadowed(name: string, at: ts.Node, { executor }: HandMade, { checker }: Core): boolean {
-  const [, reject] = executor.parameters;
-  const own = reject === undefined ? undefined : checker.getSymbolAtLocation(reject.name);
+function isShadowed(name: string, at: ts.Node, { reject }: HandMade, { checker }: Core): boolean {
+  const own = reject === undefined ? undefined : checker.getSymbolAtLocation(reject);
   const body = ts.isArrowFunction(at) || ts.isFunctionExpression(at) ? at.body : at;
   const there = checker.getSymbolsInScope(body, ts.SymbolFlags.Value).find((each) => each.name === name);
   return reject !== undefined && there !== undefined && there !== own;
@@ -98,22 +107,21 @@ function settledBranch({ at, promise }: BranchGap, core: Core): readonly SettleR
       edits: [...reject.edits, ...before(at, ended(`${reject.name}(${cause})`, file))],
     });
   }
-  const [resolve] = promise.executor.parameters;
+  const { resolve } = promise;
   const needsNothing = resolvesWithNothing(promise, core);
-  if (needsNothing && error === undefined && resolve !== undefined && ts.isIdentifier(resolve.name)) {
+  if (needsNothing && error === undefined && resolve !== undefined) {
     repairs.push({
       title: 'resolveHere',
       automatic: false,
-      edits: before(at, ended(`${resolve.name.text}()`, file)),
+      edits: before(at, ended(`${resolve.text}()`, file)),
     });
   }
   return repairs;
 }
 
-function resolvesWithNothing({ at, executor }: HandMade, { checker }: Core): boolean {
-  const [resolve] = executor.parameters;
+function resolvesWithNothing({ at, resolve }: HandMade, { checker }: Core): boolean {
   if (resolve === undefined) return false;
-  const [signature] = checker.getTypeAtLocation(resolve.name).getCallSignatures();
+  const [signature] = checker.getTypeAtLocation(resolve).getCallSignatures();
   const [value] = signature?.parameters ?? [];
   if (value === undefined) return true;
   const type = checker.getTypeOfSymbolAtLocation(value, at);
@@ -184,7 +192,7 @@ function replaced(gap: EventsGap, core: Core): readonly SettleRepair[] {
   const { hearsFailure, hop, promise } = gap;
   const { at, executor, settlers } = promise;
   const file = at.getSourceFile();
-  if (hearsFailure || hop.event === undefined || hasComment(at)) return [];
+  if (executor === undefined || hearsFailure || hop.event === undefined || hasComment(at)) return [];
   const [only, ...others] = settlers;
   if (only === undefined || others.length > 0 || only.hops.length !== 1 || !isPlainListener(only, promise, core))
     return [];
@@ -242,8 +250,8 @@ function isPlainListener({ use }: HandMade['settlers'][number], { executor }: Ha
 /** The missing listeners, and their removal where the emitter lives on. */
 function listening(gap: EventsGap, core: Core): readonly SettleRepair[] {
   const { hop, missing, promise } = gap;
-  const { executor } = promise;
-  const file = executor.getSourceFile();
+  const { executor, region } = promise;
+  const file = region.getSourceFile();
   const reject = rejecter(promise);
   if (reject === undefined || hop.event === undefined) return [];
   const quote = quoteOf(file);
@@ -273,10 +281,10 @@ function listening(gap: EventsGap, core: Core): readonly SettleRepair[] {
     isNode
       ? `${name}.once(${quote}${event}${quote}, ${listener})`
       : `${name}.addEventListener(${quote}${event}${quote}, ${listener}, { once: true })`;
-  const isOwn = isMadeInside(emitter, executor, core);
+  const isOwn = executor !== undefined && isMadeInside(emitter, executor, core);
   if (isOwn) {
     const statement = statementOf(hop.call);
-    if (!isInside(statement, executor)) return [];
+    if (!isInside(statement, region)) return [];
     const isMaker = ts.isVariableStatement(statement) && ts.isBlock(statement.parent);
     if (!ts.isExpressionStatement(statement) && !isMaker) return [];
     // A request tells its failure by `error` alone; what comes after its answer is told by the answer.
@@ -311,7 +319,9 @@ function listening(gap: EventsGap, core: Core): readonly SettleRepair[] {
     ended('}', file),
     ...missing.map((event) => ended(listen(event, fail), file)),
   ];
-  const edits = [...reject.edits, ...bodyWith(executor, lines), ...stops.map((each) => each(stop)).flat()];
+  const first = executor === undefined ? linesBefore(startOf(gap), lines) : bodyWith(executor, lines);
+  if (first.length === 0) return [];
+  const edits = [...reject.edits, ...first, ...stops.map((each) => each(stop)).flat()];
   return [{ title: 'listen', data, automatic: false, edits }];
 }
 
@@ -329,6 +339,12 @@ function plain(given: ts.Node): string {
     .replace(/\s+/g, ' ')
     .replace(/[`'"\\]/g, '')
     .slice(0, 40);
+}
+
+/** The statement of the function that has the resolvers in which the first of its listeners is put on. */
+function startOf({ promise }: EventsGap): ts.Node {
+  const calls = promise.settlers.flatMap(({ hops }) => hops[0]?.call ?? []).sort((left, right) => left.pos - right.pos);
+  return statementOf(calls[0] ?? promise.at);
 }
 
 /** Is the emitter a variable of the executor or of a callback in it? It ends with the promise. */
@@ -426,7 +442,7 @@ function linesAfter(statement: ts.Statement, lines: readonly string[]): readonly
   return [{ range: [end, end], text: lines.map((each) => `${separator}${each}`).join('') }];
 }
 
-function linesBefore(statement: ts.Statement, lines: readonly string[]): readonly Edit[] {
+function linesBefore(statement: ts.Node, lines: readonly string[]): readonly Edit[] {
   const file = statement.getSourceFile();
   const start = statement.getStart();
   const separator = isFirstOnLine(statement) ? `${lineBreakOf(file)}${indentOf(statement)}` : ' ';
