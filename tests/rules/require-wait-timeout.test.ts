@@ -1949,4 +1949,170 @@ export async function imported(): Promise<void> {
   await once(one, 'imported');
 }`,
   });
+
+  stays('silent on the whole life of a stream that no table knows, by default', {
+    code: `
+import { once, type EventEmitter } from 'node:events';
+export async function parse(stream: NodeJS.ReadableStream, take: (bytes: Buffer) => void): Promise<void> {
+  stream.on('data', take);
+  await new Promise<void>((resolve) => {
+    stream.on('end', () => {
+      resolve();
+    });
+  });
+}
+export async function over(session: EventEmitter): Promise<void> {
+  await once(session, 'close');
+}`,
+  });
+
+  reports('the end of a child and of an emitter that no table knows, as likely', {
+    options: { certainty: 'likely' },
+    code: `
+import { once, type EventEmitter } from 'node:events';
+import { spawn } from 'node:child_process';
+export async function pack(file: string, session: EventEmitter): Promise<void> {
+  await once(session, 'close');
+  await once(spawn('gzip', [file]), 'exit');
+}`,
+    errors: [
+      {
+        messageId: 'event',
+        on: "once(session, 'close')",
+        data: { call: 'once', emitter: 'session', event: '`close`', fn: '`pack`' },
+        suggestions: [
+          {
+            messageId: 'timeout',
+            data: { limit: '30 s' },
+            output: `
+import { once, type EventEmitter } from 'node:events';
+import { spawn } from 'node:child_process';
+export async function pack(file: string, session: EventEmitter): Promise<void> {
+  await once(session, 'close', { signal: AbortSignal.timeout(30_000) });
+  await once(spawn('gzip', [file]), 'exit');
+}`,
+          },
+        ],
+      },
+      {
+        messageId: 'event',
+        on: "once(spawn('gzip', [file]), 'exit')",
+        data: { call: 'once', emitter: "spawn('gzip', [file])", event: '`exit`', fn: '`pack`' },
+        suggestions: [
+          {
+            messageId: 'timeout',
+            data: { limit: '30 s' },
+            output: `
+import { once, type EventEmitter } from 'node:events';
+import { spawn } from 'node:child_process';
+export async function pack(file: string, session: EventEmitter): Promise<void> {
+  await once(session, 'close');
+  await once(spawn('gzip', [file]), 'exit', { signal: AbortSignal.timeout(30_000) });
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a wait whose rejection is handled, also by what looks at the error', {
+    code: `
+import { once, type EventEmitter } from 'node:events';
+export async function paid(orders: EventEmitter): Promise<void> {
+  await once(orders, 'paid').catch(console.error);
+  await once(orders, 'sent').catch((error: unknown) => {
+    if (error instanceof RangeError) return;
+    throw error;
+  });
+}`,
+    errors: [
+      {
+        messageId: 'event',
+        on: "once(orders, 'paid')",
+        data: { call: 'once', emitter: 'orders', event: '`paid`', fn: '`paid`' },
+      },
+      {
+        messageId: 'event',
+        on: "once(orders, 'sent')",
+        data: { call: 'once', emitter: 'orders', event: '`sent`', fn: '`paid`' },
+        suggestions: [
+          {
+            messageId: 'timeout',
+            data: { limit: '30 s' },
+            output: `
+import { once, type EventEmitter } from 'node:events';
+export async function paid(orders: EventEmitter): Promise<void> {
+  await once(orders, 'paid').catch(console.error);
+  await once(orders, 'sent', { signal: AbortSignal.timeout(30_000) }).catch((error: unknown) => {
+    if (error instanceof RangeError) return;
+    throw error;
+  });
+}`,
+          },
+        ],
+      },
+    ],
+    output: `
+import { once, type EventEmitter } from 'node:events';
+export async function paid(orders: EventEmitter): Promise<void> {
+  await once(orders, 'paid', { signal: AbortSignal.timeout(30_000) }).catch(console.error);
+  await once(orders, 'sent').catch((error: unknown) => {
+    if (error instanceof RangeError) return;
+    throw error;
+  });
+}`,
+  });
+
+  reports('a target of the platform, and a promise that is returned', {
+    compilerOptions: { lib: ['lib.esnext.d.ts', 'lib.dom.d.ts'] },
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+export function opened(door: EventTarget): Promise<void> {
+  return new Promise<void>((resolve) => {
+    door.addEventListener('unlocked', () => resolve());
+  });
+}
+export const pause = (): Promise<void> => sleep(500);`,
+    errors: [
+      {
+        messageId: 'promise',
+        on: 'new Promise<void>((resolve) => {…',
+        data: { emitter: 'door', event: '`unlocked`', fn: '`opened`' },
+        suggestions: [
+          {
+            messageId: 'helper',
+            data: { limit: '30 s' },
+            output: `
+import { setTimeout as sleep } from 'node:timers/promises';
+export function opened(door: EventTarget): Promise<void> {
+  return withDeadline(new Promise<void>((resolve) => {
+    door.addEventListener('unlocked', () => resolve());
+  }), 30_000);
+}
+export const pause = (): Promise<void> => sleep(500);
+
+async function withDeadline<Value>(work: Promise<Value>, milliseconds: number): Promise<Value> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => { reject(new Error('Timed out.')); }, milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+    output: `
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+export function opened(door: EventTarget): Promise<void> {
+  return once(door, 'unlocked', { signal: AbortSignal.timeout(30_000) }).then(() => undefined);
+}
+export const pause = (): Promise<void> => sleep(500);`,
+  });
 });

@@ -197,6 +197,9 @@ const OF_THE_PROGRAM = /^(?:SIG[A-Z0-9]+|abort|beforeExit|error|uncaughtExceptio
 const STARTS =
   /^(?:bound|connect(?:ed|ion)?|init(?:ialized)?|listening|loaded|online|open(?:ed)?|ready|secureConnect|spawn|start(?:ed|up)?|up)$/;
 
+/** Names for the end of an emitter that no table knows: its whole life may lie before it. */
+const ENDS = /^(?:close|data|end|exit|finish)$/;
+
 function callWait(call: ts.CallExpression | ts.NewExpression, core: Core): UnboundedWait | undefined {
   const member = core.api.memberOf(call);
   if (member === undefined || !hasRole(member, 'waits')) return undefined;
@@ -250,7 +253,7 @@ function iterationOf(call: ts.Node): ts.ForOfStatement | undefined {
 function isWaitedFor(promise: ts.Expression, core: Core): boolean {
   if (!isThenable(core.checker.getTypeAtLocation(promise), core.checker)) return false;
   const task = core.ask(taskOf, promise);
-  return (task.is === 'awaited' || task.is === 'returned' || task.is === 'joined') && task.handler === undefined;
+  return task.is === 'awaited' || task.is === 'returned' || task.is === 'joined';
 }
 
 /** `undefined`: nobody expects a limit there. */
@@ -261,7 +264,7 @@ function isCertainEvent(emitter: ts.Expression, event: string | undefined, core:
   const row = core.api.isA(type, 'emitter');
   const table = row?.events;
   if (OF_THE_PROGRAM.test(event) || table?.failure?.includes(event) === true) return undefined;
-  if (table === undefined) return STARTS.test(event) ? undefined : !isMadeIn(emitter, core);
+  if (table === undefined) return STARTS.test(event) ? undefined : !ENDS.test(event) && !isMadeIn(emitter, core);
   if (table.prompt?.includes(event) === true) return undefined;
   if (table.end?.includes(event) === true) return false;
   if (table.success?.includes(event) === true) return table.cutOff?.includes(event) === true;

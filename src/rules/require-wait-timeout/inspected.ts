@@ -1,10 +1,15 @@
 import ts from 'typescript';
-import { isFunctionNode } from '../../analysis/index.ts';
+import { bare, isFunctionNode } from '../../analysis/index.ts';
 
-/** Does a `catch` of this function look at what kind of error it gets, so that a new kind would take another way? */
+/** Does a `catch` of this function, or of the chain, look at the kind of error it gets, so that a new kind would take another way? */
 export function isInspected(wait: ts.Node): boolean {
   for (let node = wait; !isFunctionNode(node); node = node.parent) {
     const { parent } = node;
+    if (ts.isPropertyAccessExpression(parent) && /^(?:catch|then)$/.test(parent.name.text)) {
+      const given = ts.isCallExpression(parent.parent) ? parent.parent.arguments : [];
+      const handlers = given.slice(parent.name.text === 'then' ? 1 : 0);
+      if (handlers.some((handler) => looksIn(bare(handler)))) return true;
+    }
     if (ts.isTryStatement(parent) && parent.tryBlock === node && parent.catchClause !== undefined) {
       if (looksAt(parent.catchClause)) return true;
     }
@@ -13,8 +18,18 @@ export function isInspected(wait: ts.Node): boolean {
 }
 
 function looksAt({ block, variableDeclaration }: ts.CatchClause): boolean {
-  const name = variableDeclaration?.name;
-  if (name === undefined || !ts.isIdentifier(name)) return variableDeclaration !== undefined;
+  return variableDeclaration !== undefined && isAskedIn(block, variableDeclaration.name);
+}
+
+function looksIn(handler: ts.Expression): boolean {
+  if (!ts.isArrowFunction(handler) && !ts.isFunctionExpression(handler)) return false;
+  const [parameter] = handler.parameters;
+  return parameter !== undefined && isAskedIn(handler.body, parameter.name);
+}
+
+/** Does a condition in the code ask for what the name stands for? */
+function isAskedIn(code: ts.Node, name: ts.BindingName): boolean {
+  if (!ts.isIdentifier(name)) return true;
   const names = (node: ts.Node): boolean =>
     ts.isIdentifier(node)
       ? node.text === name.text
@@ -29,5 +44,5 @@ function looksAt({ block, variableDeclaration }: ts.CatchClause): boolean {
     if (condition !== undefined && names(condition)) return true;
     return ts.forEachChild(node, (child) => look(child) || undefined) ?? false;
   };
-  return look(block);
+  return look(code);
 }

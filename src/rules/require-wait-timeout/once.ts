@@ -13,6 +13,8 @@ export function asOnce({ at, emitter }: UnboundedWait, milliseconds: number, cor
   }
   const executor = at.arguments?.[0] === undefined ? undefined : bare(at.arguments[0]);
   if (executor === undefined || !(ts.isArrowFunction(executor) || ts.isFunctionExpression(executor))) return undefined;
+  // A function of its own has another `this`.
+  if (ts.isFunctionExpression(executor) && /\bthis\b/.test(executor.getText())) return undefined;
   const listening = onlyCallOf(executor);
   const [event, listener] = listening?.arguments ?? [];
   const [resolve] = executor.parameters;
