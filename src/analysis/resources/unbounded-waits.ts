@@ -215,8 +215,9 @@ function callWait(call: ts.CallExpression | ts.NewExpression, core: Core): Unbou
   const common = { at: call, member } as const;
   const emitter = member.key === undefined ? undefined : core.api.argumentOf(call, member.argument);
   if (hasRole(member, 'locks') || hasRole(member, 'exclusive') || hasRole(member, 'runs-concurrently')) {
-    // Without a limit that it could be given, it waits for code of this process that holds it for its own work.
-    const isUsual = member.bound?.by === 'none' && !hasLimitingWrapper(member, core);
+    // It waits for code of this process: one that gives it back by itself, or there is no limit that it could be given.
+    const hasNoLimit = member.bound?.by === 'none' && !hasLimitingWrapper(member, core);
+    const isUsual = member.isShared !== true && (hasNoLimit || !hasRole(member, 'locks'));
     return isUsual ? undefined : { kind: 'lock', isCertain: member.isShared === true, ...common };
   }
   if (hasRole(member, 'acquires')) return undefined;
@@ -348,15 +349,21 @@ function borrowerOf(creation: ts.CallExpression | ts.NewExpression, core: Core):
     name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name))
       ? core.checker.getSymbolAtLocation(name)
       : undefined;
-  if (symbol === undefined) return undefined;
+  if (symbol === undefined) return borrowAt(creation, core);
   for (const { expression } of referencesOf(symbol, core).found) {
-    const access = wrapped(expression).parent;
-    const call = ts.isPropertyAccessExpression(access) ? wrapped(access).parent : undefined;
-    if (call === undefined || !ts.isCallExpression(call) || bare(call.expression) !== access) continue;
-    const member = core.api.memberOf(call);
-    if (member !== undefined && (hasRole(member, 'waits') || hasRole(member, 'queries'))) return call;
+    const call = borrowAt(expression, core);
+    if (call !== undefined) return call;
   }
   return undefined;
+}
+
+/** The call on a pool that waits for one of its objects. */
+function borrowAt(pool: ts.Node, core: Core): ts.CallExpression | undefined {
+  const access = wrapped(pool).parent;
+  const call = ts.isPropertyAccessExpression(access) ? wrapped(access).parent : undefined;
+  if (call === undefined || !ts.isCallExpression(call) || bare(call.expression) !== access) return undefined;
+  const member = core.api.memberOf(call);
+  return member !== undefined && (hasRole(member, 'waits') || hasRole(member, 'queries')) ? call : undefined;
 }
 
 // ------------------------------------------------------------------------------------------------ promises and loops
