@@ -2367,4 +2367,173 @@ import { Redis } from 'ioredis';
       }
     `,
   });
+
+  reports('one of two functions that send a request', {
+    code: `
+      import * as http from 'node:http';
+      import * as https from 'node:https';
+      import type { Readable } from 'node:stream';
+
+      export function fetchAsset(url: string): Promise<Readable> {
+        return new Promise((resolve, reject) => {
+          const get = url.startsWith('https:') ? https.get : http.get;
+          get(url, { timeout: 5_000 }, (response) => {
+            if (response.statusCode === 200) resolve(response);
+            else reject(new Error(\`status \${response.statusCode}\`));
+          });
+        });
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: 'get',
+        line: 9,
+        message:
+          '`get(…)` may emit `error` or `close` in place of `response`; then nothing settles this promise, and `fetchAsset` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` too.',
+            output: `
+      import * as http from 'node:http';
+      import * as https from 'node:https';
+      import type { Readable } from 'node:stream';
+
+      export function fetchAsset(url: string): Promise<Readable> {
+        return new Promise((resolve, reject) => {
+          const get = url.startsWith('https:') ? https.get : http.get;
+          get(url, { timeout: 5_000 }, (response) => {
+            if (response.statusCode === 200) resolve(response);
+            else reject(new Error(\`status \${response.statusCode}\`));
+          }).once('error', reject);
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('one of two modules that send a request', {
+    code: `
+      import * as http from 'node:http';
+      import * as https from 'node:https';
+
+      export function statusOf(url: string): Promise<number> {
+        const client = url.startsWith('https:') ? https : http;
+        return new Promise((resolve) => {
+          client.get(url, (response) => {
+            response.resume();
+            resolve(response.statusCode ?? 0);
+          });
+        });
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: 'client.get',
+        line: 8,
+        message:
+          '`client.get(…)` may emit `error` or `close` in place of `response`; then nothing settles this promise, and `statusOf` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `error` too.',
+            output: `
+      import * as http from 'node:http';
+      import * as https from 'node:https';
+
+      export function statusOf(url: string): Promise<number> {
+        const client = url.startsWith('https:') ? https : http;
+        return new Promise((resolve, reject) => {
+          client.get(url, (response) => {
+            response.resume();
+            resolve(response.statusCode ?? 0);
+          }).once('error', reject);
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a first event that leads to a callback with an error', {
+    code: `
+      import { Socket } from 'node:net';
+
+      export async function greet(port: number): Promise<void> {
+        const socket = new Socket();
+        await new Promise<void>((resolve, reject) => {
+          socket
+            .on('connect', () => socket.write('hello', (error) => (error ? reject(error) : resolve())))
+            .connect(port);
+        });
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'connect'`,
+        line: 8,
+        message:
+          '`socket` may emit `error` or `close` in place of `connect`; then nothing settles this promise, and `greet` waits for ever.',
+      },
+    ],
+  });
+
+  stays('silent for a sleep', {
+    code: `
+      export function pause(): Promise<void> {
+        return new Promise((resolve) => {
+          setTimeout(resolve, 100);
+        });
+      }
+    `,
+  });
+
+  stays('silent when a callback is called again and again', {
+    code: `
+      declare function each(path: string, visit: (line: string | undefined) => void): void;
+
+      export function first(path: string): Promise<string> {
+        return new Promise((resolve) => {
+          each(path, (line) => {
+            if (line === undefined) return;
+            resolve(line);
+          });
+        });
+      }
+    `,
+  });
+
+  stays('silent when the promise is never meant to settle', {
+    code: `
+      export function forever(): Promise<never> {
+        return new Promise(() => {
+          setInterval(() => undefined, 60_000);
+        });
+      }
+    `,
+  });
+
+  stays('silent when the program ends on that branch', {
+    code: `
+      import { readFile } from 'node:fs';
+
+      export function settings(path: string): Promise<string> {
+        return new Promise((resolve) => {
+          readFile(path, 'utf8', (error, text) => {
+            if (error) {
+              process.exit(1);
+              return;
+            }
+            resolve(text);
+          });
+        });
+      }
+    `,
+  });
 });

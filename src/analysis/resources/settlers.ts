@@ -168,7 +168,7 @@ function wayOf(
   core: Core,
 ): Way | undefined {
   const other: Way = { by: 'callback', hops: [], call, ...(closure === undefined ? {} : { closure }) };
-  const member = core.api.memberOf(call);
+  const member = core.api.memberOf(call) ?? eitherOf(call, core);
   if (member === undefined) return other;
   if (hasRole(member, 'starts-timer')) return { by: 'limit', hops: [] };
   if (hasRole(member, 'unlistens')) return undefined;
@@ -177,6 +177,20 @@ function wayOf(
   const hop = hopAt(call, member, core);
   if (hop === 'signal') return { by: 'limit', hops: [] };
   return hop === undefined ? other : { by: 'events', hops: [hop] };
+}
+
+/** `get` of `const get = isSafe ? https.get : http.get`: what both of them do. */
+function eitherOf(call: ts.CallExpression | ts.NewExpression, core: Core): MemberMatch | undefined {
+  const callee = bare(call.expression);
+  const declaration = ts.isIdentifier(callee) ? core.checker.getSymbolAtLocation(callee)?.valueDeclaration : undefined;
+  const isConst =
+    declaration !== undefined &&
+    ts.isVariableDeclaration(declaration) &&
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  const choice = isConst && declaration.initializer !== undefined ? bare(declaration.initializer) : undefined;
+  if (choice === undefined || !ts.isConditionalExpression(choice)) return undefined;
+  const [one, two] = [choice.whenTrue, choice.whenFalse].map((each) => core.api.memberAt(bare(each)));
+  return one !== undefined && one.listensFor !== undefined && one.listensFor === two?.listensFor ? one : undefined;
 }
 
 function hopAt(
