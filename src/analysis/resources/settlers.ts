@@ -190,7 +190,7 @@ function eitherOf(call: ts.CallExpression | ts.NewExpression, core: Core): Membe
   const choice = isConst && declaration.initializer !== undefined ? bare(declaration.initializer) : undefined;
   if (choice === undefined || !ts.isConditionalExpression(choice)) return undefined;
   const [one, two] = [choice.whenTrue, choice.whenFalse].map((each) => core.api.memberAt(bare(each)));
-  return one !== undefined && one.listensFor !== undefined && one.listensFor === two?.listensFor ? one : undefined;
+  return one?.listensFor !== undefined && one.listensFor === two?.listensFor ? one : undefined;
 }
 
 function hopAt(
