@@ -28,6 +28,7 @@ export default defineRule({
     overlap:
       'The interval does not wait for its work: when the wait on {{line}} takes longer, the next run begins before the last one has ended.',
     clear: 'Stop the timer when the race is over.',
+    close: 'End it when `{{response}}` closes.',
     timeout: 'Use `AbortSignal.timeout`.',
   },
   options: { certainty },

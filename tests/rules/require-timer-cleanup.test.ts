@@ -617,6 +617,24 @@ app.get('/events', (_request, response) => {
         line: 7,
         message:
           'Every call of this handler puts another listener on `bus`, which outlives it, and nothing takes it away: they add up, and all of them run at each event.',
+        suggestions: [
+          {
+            messageId: 'close',
+            data: { response: 'response' },
+            output: `
+import { EventEmitter } from 'node:events';
+import express from 'express';
+const bus = new EventEmitter();
+const app = express();
+app.get('/events', (_request, response) => {
+  const listener = (order: string) => {
+    response.write(order);
+  };
+  bus.on('order', listener);
+  response.on('close', () => bus.off('order', listener));
+});`,
+          },
+        ],
       },
     ],
   });
@@ -637,6 +655,22 @@ app.get('/orders', (_request, response) => {
         line: 5,
         message:
           'Every call of this handler puts another listener on `process`, which outlives it, and nothing takes it away: they add up, and all of them run at each event.',
+        suggestions: [
+          {
+            messageId: 'close',
+            data: { response: 'response' },
+            output: `
+import express from 'express';
+const app = express();
+app.get('/orders', (_request, response) => {
+  const listener = () => {
+    response.end();
+  };
+  process.on('SIGTERM', listener);
+  response.on('close', () => process.off('SIGTERM', listener));
+});`,
+          },
+        ],
       },
     ],
   });
@@ -668,6 +702,36 @@ export const bus = new EventEmitter();
         line: 6,
         message:
           'Every call of this handler puts another listener on `bus`, which outlives it, and nothing takes it away: they add up, and all of them run at each event.',
+      },
+    ],
+  });
+
+  reports('an interval for each request of a plain server', {
+    code: `
+import { createServer } from 'node:http';
+createServer((_request, response) => {
+  response.writeHead(200);
+  setInterval(() => response.write('still here'), 1000); // until it is gone
+}).listen(3000);`,
+    errors: [
+      {
+        messageId: 'interval',
+        on: "setInterval(() => response.write('still here'), 1000)",
+        line: 5,
+        message: 'Every call of this handler starts an interval that nothing ends; they add up until the process ends.',
+        suggestions: [
+          {
+            messageId: 'close',
+            data: { response: 'response' },
+            output: `
+import { createServer } from 'node:http';
+createServer((_request, response) => {
+  response.writeHead(200);
+  const timer = setInterval(() => response.write('still here'), 1000); // until it is gone
+  response.on('close', () => clearInterval(timer));
+}).listen(3000);`,
+          },
+        ],
       },
     ],
   });

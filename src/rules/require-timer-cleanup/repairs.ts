@@ -4,8 +4,10 @@ import {
   bare,
   type Core,
   enclosingFunctionOf,
+  type HandlerLeak,
   isInside,
   type RaceLeak,
+  requestScopeOf,
   symbolOf,
   type TimerLeak,
   wrapped,
@@ -13,11 +15,14 @@ import {
 import {
   type Edit,
   ended,
+  endWithComments,
   freeName,
   hasComment,
   hasDirectiveAbove,
+  indentOf,
   insertBefore,
   isOnOwnLines,
+  lineBreakOf,
   removeStatement,
   replace,
   standsInList,
@@ -26,7 +31,8 @@ import { isTypeScript } from '../../report/on-error.ts';
 
 /** A repair of this rule. */
 export interface TimerRepair {
-  readonly title: 'clear' | 'timeout';
+  readonly title: 'clear' | 'close' | 'timeout';
+  readonly data?: Readonly<Record<string, string>>;
   readonly automatic: boolean;
   readonly edits: readonly Edit[];
 }
@@ -35,6 +41,7 @@ export interface TimerRepair {
 export function repairsOf(leak: TimerLeak, core: Core): readonly TimerRepair[] {
   if (leak.is === 'race') return listOf('clear', true, timerCleared(leak));
   if (leak.is === 'pause') return listOf('clear', true, pauseEnded(leak));
+  if (leak.is === 'listener' || leak.is === 'interval') return endedByResponse(leak, core);
   if (leak.is !== 'abort') return [];
   // Who looks for an `AbortError` does not find the `TimeoutError` of such a signal.
   const isLookedAt = /AbortError|ABORT_ERR|\.aborted\b|\.reason\b/.test(leak.timer.getSourceFile().text);
@@ -190,4 +197,65 @@ function isRemovable(statement: ts.Statement): boolean {
   const { parent } = statement;
   const isListed = ts.isBlock(parent) || ts.isSourceFile(parent);
   return isListed && isOnOwnLines(statement) && !hasComment(statement) && !hasDirectiveAbove(statement);
+}
+
+// ---------------------------------------------------------------- handlers
+
+/** Ends a listener or an interval when the response of its handler closes. */
+function endedByResponse(
+  { call, handler, is }: HandlerLeak & { readonly is: 'interval' | 'listener' },
+  core: Core,
+): readonly TimerRepair[] {
+  const statement = wrapped(call).parent;
+  const response = responseOf(handler, core);
+  if (response === undefined || !ts.isExpressionStatement(statement)) return [];
+  if (!standsInList(statement) || !isOnOwnLines(statement)) return [];
+  const file = call.getSourceFile();
+  const close = (end: string): string => ended(`${response}.on('close', () => ${end})`, file);
+  const edits = is === 'interval' ? intervalEnded(call, statement, close) : listenerEnded(call, statement, close);
+  return edits === undefined ? [] : [{ title: 'close', data: { response }, automatic: false, edits }];
+}
+
+/** The name of the response that a handler gets, if listeners can be put on it. */
+function responseOf(handler: ts.Node, core: Core): string | undefined {
+  if (!ts.isFunctionLike(handler)) return undefined;
+  return handler.parameters
+    .map(({ name }) => name)
+    .filter((name) => ts.isIdentifier(name))
+    .find((name) => {
+      const type = core.checker.getTypeAtLocation(name);
+      return requestScopeOf(name, core)?.is === 'response' && core.checker.getPropertyOfType(type, 'on') !== undefined;
+    })?.text;
+}
+
+type Close = (end: string) => string;
+
+function intervalEnded(call: ts.CallExpression, statement: ts.ExpressionStatement, close: Close): readonly Edit[] {
+  const name = freeName('timer', call.getSourceFile());
+  const start = statement.getStart();
+  return [{ range: [start, start], text: `const ${name} = ` }, after(statement, close(`clearInterval(${name})`))];
+}
+
+function listenerEnded(
+  call: ts.CallExpression,
+  statement: ts.ExpressionStatement,
+  close: Close,
+): readonly Edit[] | undefined {
+  const callee = bare(call.expression);
+  const [event, listener] = call.arguments;
+  if (!ts.isPropertyAccessExpression(callee) || event === undefined || listener === undefined) return undefined;
+  if (wrapped(call) !== statement.expression || ts.isCallExpression(bare(callee.expression))) return undefined;
+  const emitter = callee.expression.getText();
+  const off = (name: string): string => close(`${emitter}.off(${event.getText()}, ${name})`);
+  if (ts.isIdentifier(listener)) return [after(statement, off(listener.text))];
+  if (!ts.isArrowFunction(listener) || listener.parameters.some(({ type }) => type === undefined)) return undefined;
+  const name = freeName('listener', call.getSourceFile());
+  const declared = ended(`const ${name} = ${listener.getText()}`, call.getSourceFile());
+  return [insertBefore(statement, [declared], ''), replace(listener, name), after(statement, off(name))];
+}
+
+/** A statement on a line of its own after another one. */
+function after(statement: ts.Statement, text: string): Edit {
+  const end = endWithComments(statement);
+  return { range: [end, end], text: `${lineBreakOf(statement.getSourceFile())}${indentOf(statement)}${text}` };
 }
