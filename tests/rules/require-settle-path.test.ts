@@ -2042,6 +2042,17 @@ import { createWriteStream } from 'node:fs';
           '`redis` may emit `error` or `end` in place of `ready`; then nothing settles this promise, and `ready` waits for ever.',
         suggestions: [
           {
+            title: 'Wait with `once`, which rejects on `error`.',
+            output: `
+      import { once } from 'node:events';
+import { Redis } from 'ioredis';
+
+      export async function ready(redis: Redis): Promise<void> {
+        await once(redis, 'ready');
+      }
+    `,
+          },
+          {
             title: 'Reject the promise on `error` and `end` too.',
             output: `
       import { Redis } from 'ioredis';
@@ -2066,14 +2077,6 @@ import { createWriteStream } from 'node:fs';
         ],
       },
     ],
-    output: `
-      import { once } from 'node:events';
-import { Redis } from 'ioredis';
-
-      export async function ready(redis: Redis): Promise<void> {
-        await once(redis, 'ready');
-      }
-    `,
   });
 
   stays('silent for what happens once while the program starts', {
@@ -2533,6 +2536,70 @@ import { Redis } from 'ioredis';
             resolve(text);
           });
         });
+      }
+    `,
+  });
+
+  reports('a wait that may be over at once, where that is asked for', {
+    code: `
+      import { spawn } from 'node:child_process';
+
+      declare function note(path: string): Promise<void>;
+
+      export async function convert(path: string): Promise<number | null> {
+        const child = spawn('pdftotext', [path, '-']);
+        await note(path);
+        const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+        return code;
+      }
+    `,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'late',
+        on: `'close'`,
+        line: 9,
+        message:
+          '`close` of `child` may come during the wait on line 8; this listener comes after it, and `convert` waits for ever.',
+        suggestions: [
+          {
+            title: 'Wait for both at once, so that the listener is there from the start.',
+            output: `
+      import { spawn } from 'node:child_process';
+
+      declare function note(path: string): Promise<void>;
+
+      export async function convert(path: string): Promise<number | null> {
+        const child = spawn('pdftotext', [path, '-']);
+        const [, code] = await Promise.all([note(path), new Promise<number | null>((resolve) => child.on('close', resolve))]);
+        return code;
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when a socket was given a deadline', {
+    code: `
+      import { connect } from 'node:net';
+
+      export async function dial(port: number): Promise<void> {
+        const socket = connect(port);
+        socket.setTimeout(5_000, () => socket.destroy(new Error('too slow')));
+        await new Promise<void>((resolve) => socket.once('connect', resolve));
+      }
+    `,
+  });
+
+  stays('silent when the connection has a signal', {
+    code: `
+      import { connect } from 'node:net';
+
+      export async function dial(port: number, signal: AbortSignal): Promise<void> {
+        const socket = connect({ port, signal });
+        await new Promise<void>((resolve) => socket.once('connect', resolve));
       }
     `,
   });

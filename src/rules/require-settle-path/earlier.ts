@@ -6,7 +6,7 @@ import type { SettleRepair } from './repairs.ts';
 /** Attaches a late listener before the pause: together with what is waited for there, or in a constant above it. */
 export function earlier(late: LateListener, core: Core): readonly SettleRepair[] {
   const together = joined(late, core);
-  if (together !== undefined) return [{ title: 'together', automatic: true, edits: together }];
+  if (together !== undefined) return [{ title: 'together', automatic: late.isCertain, edits: together }];
   const above = hoisted(late, core);
   return above === undefined ? [] : [{ title: 'above', automatic: false, edits: above }];
 }

@@ -218,14 +218,18 @@ function replaced(gap: EventsGap, core: Core): readonly SettleRepair[] {
     const name = imported('finished', 'node:stream/promises', file);
     if (name === undefined) return [];
     return [
-      { title: 'finished', automatic: true, edits: [...name.edits, replace(at, `${name.name}(${emitter}${side})`)] },
+      {
+        title: 'finished',
+        automatic: gap.isCertain,
+        edits: [...name.edits, replace(at, `${name.name}(${emitter}${side})`)],
+      },
     ];
   }
   const isCovered = table?.failure?.includes('error') === true && table.cutOff?.includes(hop.event) !== true;
   const name = isCovered ? imported('once', 'node:events', file) : undefined;
   if (name === undefined) return [];
   const text = `${name.name}(${emitter}, ${quote}${hop.event}${quote})`;
-  return [{ title: 'once', automatic: true, edits: [...name.edits, replace(at, text)] }];
+  return [{ title: 'once', automatic: gap.isCertain, edits: [...name.edits, replace(at, text)] }];
 }
 
 /** Is the listener `resolve` itself, or does it do nothing but call it without a value? */
