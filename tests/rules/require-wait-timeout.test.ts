@@ -2115,4 +2115,74 @@ export function opened(door: EventTarget): Promise<void> {
 }
 export const pause = (): Promise<void> => sleep(500);`,
   });
+
+  reports('an emitter that is closed only when the answer is there', {
+    code: `
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+export async function price(order: string): Promise<unknown> {
+  const child = fork('./prices.js');
+  try {
+    child.send(order);
+    const [answer] = await once(child, 'message');
+    return answer;
+  } finally {
+    child.kill();
+  }
+}
+export function stock(order: string): Promise<unknown> {
+  const child = fork('./stock.js', [order]);
+  return once(child, 'message').finally(() => child.kill());
+}`,
+    errors: [
+      {
+        messageId: 'event',
+        on: "once(child, 'message')",
+        line: 8,
+        data: { call: 'once', emitter: 'child', event: '`message`', fn: '`price`' },
+      },
+      {
+        messageId: 'event',
+        on: "once(child, 'message')",
+        line: 16,
+        data: { call: 'once', emitter: 'child', event: '`message`', fn: '`stock`' },
+      },
+    ],
+    output: `
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+export async function price(order: string): Promise<unknown> {
+  const child = fork('./prices.js');
+  try {
+    child.send(order);
+    const [answer] = await once(child, 'message', { signal: AbortSignal.timeout(30_000) });
+    return answer;
+  } finally {
+    child.kill();
+  }
+}
+export function stock(order: string): Promise<unknown> {
+  const child = fork('./stock.js', [order]);
+  return once(child, 'message', { signal: AbortSignal.timeout(30_000) }).finally(() => child.kill());
+}`,
+  });
+
+  stays('silent when the end is asked for while the promise is kept, and on what a person types', {
+    code: `
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+export async function stop(): Promise<void> {
+  const child = fork('./prices.js');
+  const last = once(child, 'message');
+  child.disconnect();
+  await last;
+}
+export async function typed(): Promise<unknown> {
+  const lines = createInterface({ input: process.stdin });
+  const [line] = await once(lines, 'line');
+  await once(process.stdin, 'data');
+  return line;
+}`,
+  });
 });

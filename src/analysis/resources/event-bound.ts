@@ -53,13 +53,23 @@ function causeOf({ emitter, event, wait }: AwaitedEvent, core: Core): Bound | un
   for (const object of namesOf(emitter, place, home, core)) {
     const access = wrapped(object).parent;
     const call = ts.isPropertyAccessExpression(access) ? wrapped(access).parent : access;
-    if (!ts.isCallExpression(call)) continue;
+    if (!ts.isCallExpression(call) || isCleanUp(call, wait)) continue;
     const isMethod = bare(call.expression) === access;
     if (isMethod ? isEndOrEmit(call, event, core) : ENDING.test(lastNameOf(call.expression) ?? '')) {
       return { by: 'caused', witness: call };
     }
   }
   return undefined;
+}
+
+/** Does a call come only when the wait is over: after an `await` of it, in what a chain does then? */
+function isCleanUp(call: ts.CallExpression, wait: ts.Node): boolean {
+  const home = enclosingFunctionOf(wait);
+  const fn = enclosingFunctionOf(call);
+  if (fn === home) return call.pos >= wait.end && ts.isAwaitExpression(wrapped(wait).parent);
+  const outer = wrapped(fn).parent;
+  if (!ts.isCallExpression(outer) || !/^(?:catch|finally|then)$/.test(lastNameOf(outer.expression) ?? '')) return false;
+  return outer.pos <= wait.pos && wait.end <= outer.end;
 }
 
 function isEndOrEmit(call: ts.CallExpression, event: string | undefined, core: Core): boolean {

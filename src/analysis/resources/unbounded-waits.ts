@@ -260,7 +260,7 @@ function isWaitedFor(promise: ts.Expression, core: Core): boolean {
 /** `undefined`: nobody expects a limit there. */
 function isCertainEvent(emitter: ts.Expression, event: string | undefined, core: Core): boolean | undefined {
   const type = core.checker.getTypeAtLocation(emitter);
-  if (core.api.isA(type, 'signal') !== undefined || isOwnChannel(emitter)) return undefined;
+  if (core.api.isA(type, 'signal') !== undefined || isOwnChannel(emitter) || isInput(emitter, core)) return undefined;
   if (event === undefined) return false;
   const row = core.api.isA(type, 'emitter');
   const table = row?.events;
@@ -270,6 +270,14 @@ function isCertainEvent(emitter: ts.Expression, event: string | undefined, core:
   if (table.end?.includes(event) === true) return false;
   if (table.success?.includes(event) === true) return table.cutOff?.includes(event) === true;
   return STARTS.test(event) ? undefined : true;
+}
+
+/** Does it hand out what a person types? */
+function isInput(emitter: ts.Expression, core: Core): boolean {
+  const made = creationsOf(emitter, core) ?? [];
+  return [emitter, ...made.flatMap((creation) => [...(creation.arguments ?? [])])].some((each) =>
+    /\bprocess\.stdin\b/.test(each.getText()),
+  );
 }
 
 /** Was the emitter made by the function that waits? Then what it does next is this function's own work. */
