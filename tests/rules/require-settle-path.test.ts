@@ -2603,4 +2603,60 @@ import { Redis } from 'ioredis';
       }
     `,
   });
+
+  stays('silent for lines that a user types', {
+    code: `
+      import { createInterface } from 'node:readline';
+
+      export async function ask(): Promise<string> {
+        const lines = createInterface({ input: process.stdin });
+        return new Promise((resolve) => lines.once('line', resolve));
+      }
+    `,
+  });
+
+  reports('lines of a stream that may end before there is one', {
+    code: `
+      import { createInterface } from 'node:readline';
+      import type { Readable } from 'node:stream';
+
+      export async function head(source: Readable): Promise<string> {
+        const lines = createInterface({ input: source });
+        return new Promise((resolve) => lines.once('line', resolve));
+      }
+    `,
+    errors: [
+      {
+        messageId: 'events',
+        on: `'line'`,
+        line: 7,
+        message:
+          '`lines` may emit `close` in place of `line`; then nothing settles this promise, and `head` waits for ever.',
+        suggestions: [
+          {
+            title: 'Reject the promise on `close` too.',
+            output: `
+      import { createInterface } from 'node:readline';
+      import type { Readable } from 'node:stream';
+
+      export async function head(source: Readable): Promise<string> {
+        const lines = createInterface({ input: source });
+        return new Promise((resolve, reject) => {
+            const fail = (cause?: unknown): void => {
+                stop();
+                reject(cause instanceof Error ? cause : new Error('lines ended before line'));
+            };
+            const stop = (): void => {
+                lines.off('close', fail);
+            };
+            lines.once('close', fail);
+            lines.once('line', (value) => { stop(); resolve(value); });
+        });
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
 });

@@ -11,6 +11,7 @@ import { placeOf } from '../places/place-of.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { referencesOf, symbolAt } from '../escape/references.ts';
+import { creationsOf } from './bound-of.ts';
 import { type HandMade, handMadeAt, type Hop, type Settler } from './settlers.ts';
 
 /**
@@ -95,7 +96,7 @@ function eventGaps(promise: HandMade, core: Core): readonly EventsGap[] {
 
 function gapOf(hop: Hop, successes: readonly Hop[], promise: HandMade, core: Core): EventsGap | undefined {
   const table = tableOf(hop.emitter, core)?.events;
-  if (table === undefined || isOfProcess(hop.emitter)) return undefined;
+  if (table === undefined || isOfProcess(hop.emitter, core)) return undefined;
   const { cutOff = [], end = [], failure = [], success = [] } = table;
   const heard = promise.settlers.flatMap(({ hops }) => beside(hops, hop));
   const names = heard.filter((each) => isSameEmitter(each.emitter, hop.emitter, core)).map(({ event }) => event);
@@ -158,9 +159,10 @@ function isFailureOf(emitter: ts.Expression, event: string, core: Core): boolean
   return tableOf(emitter, core)?.events?.failure?.includes(event) === true;
 }
 
-/** `process.stdout`: it ends with the process. */
-function isOfProcess(emitter: ts.Expression): boolean {
-  return /^process\b/.test(bare(emitter).getText());
+/** `process.stdout` ends with the process; what reads `process.stdin` waits for a person. */
+function isOfProcess(emitter: ts.Expression, core: Core): boolean {
+  if (/^process\b/.test(bare(emitter).getText())) return true;
+  return creationsOf(emitter, core)?.some((made) => /\bprocess\.stdin\b/.test(made.getText())) === true;
 }
 
 /** Do two expressions stand for the same emitter? */
