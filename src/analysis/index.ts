@@ -60,6 +60,8 @@ export { type BackgroundTask, backgroundTasks, type Launch } from './lifetime/ba
 export { type FloatingRequest, floatingRequests } from './lifetime/floating-requests.ts';
 export { type Given, type LateRequestUse, type ScopeOf } from './lifetime/late-request-uses.ts';
 export { type AfterAnswer, answersTooLate, ownerOf, rootOf, sendsIn } from './lifetime/request-end.ts';
+export { type LateAwait, lateAwaits } from './lifetime/late-awaits.ts';
+export { type AbortLeak, type HandlerLeak, type RaceLeak, type TimerLeak, timerLeaks } from './lifetime/timer-leaks.ts';
 export { type LoggerInScope, loggerInScope, type LoggerStyle } from './lifetime/logger-in-scope.ts';
 export { capturesRejections, registersShutdown, rejectionListener, taskFailure } from './lifetime/task-failure.ts';
 export { type PerCallClient, perCallClientAt } from './lifetime/per-call-clients.ts';
@@ -163,7 +165,22 @@ export { type HouseLock, houseLock } from './effects/house-lock.ts';
 export { type Acquisition, type ExclusiveParameter, heldLocksAt, locking, type Locking } from './effects/locking.ts';
 export { type Bound, type BoundKind } from './resources/bound-of.ts';
 export { type Drain, type Drains, drainsOn, type ReachedExit } from './resources/drains-on.ts';
+export { lateListener, type LateListener } from './resources/late-listeners.ts';
+export { type PendingReplies, pendingReplies } from './resources/pending-replies.ts';
+export {
+  type BranchGap,
+  type ErrorGap,
+  type EventsGap,
+  isSameEmitter,
+  type SettleGap,
+  settleGaps,
+} from './resources/settle-paths.ts';
+export { type HandMade, type Hop, type Settler } from './resources/settlers.ts';
 export { type SettlingEvent, type Wait, waitOf } from './resources/wait-of.ts';
+export { type Poll } from './resources/poll-of.ts';
+export { toldWait, type UnboundedKind, type UnboundedWait, unboundedWaits } from './resources/unbounded-waits.ts';
+export { type UnboundedRequest, unboundedRequests } from './resources/unbounded-requests.ts';
+export { creationsOf } from './resources/bound-of.ts';
 export { type StaleClear, staleClears } from './lifetime/stale-clears.ts';
 export { type UnawaitedGuard, unawaitedGuard, type UnawaitedKind } from './lifetime/unawaited-guards.ts';
 export { type SignalSlot } from './lifetime/signal-slots.ts';

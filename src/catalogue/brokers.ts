@@ -47,8 +47,14 @@ export const brokers = [
     alsoKnownAs: ['amqplib/callback_api'],
     checkedWith: 'amqplib 2.3',
     types: {
-      Channel: { role: ['lease', 'drainable', 'emitter'], events: { failure: ['error'], end: ['close'] } },
-      ChannelModel: 'drainable',
+      Channel: {
+        role: ['lease', 'drainable', 'emitter'],
+        events: { success: ['drain', 'return'], failure: ['error'], end: ['close'], cutOff: ['drain', 'return'] },
+      },
+      ChannelModel: {
+        role: ['drainable', 'emitter'],
+        events: { success: ['unblocked'], failure: ['error'], end: ['close'], cutOff: ['unblocked'] },
+      },
       RecoveringChannelModel: 'drainable',
       Connection: { role: 'drainable', reason: 'of the callback API; of the types before 0.10.7 also with promises' },
     },

@@ -10,7 +10,7 @@ export const bull = entries('bull', {
       comesAlone: true,
       reason: 'when the processor settles its lock is gone; who adds it gets it too',
     },
-    Queue: { role: ['drainable', 'emitter'], events: { failure: ['error'] } },
+    Queue: { role: ['drainable', 'emitter'], events: { failure: ['error'], recovers: true } },
   },
   members: {
     'Queue.process': {
@@ -38,11 +38,19 @@ export const bullmq = entries('bullmq', {
     },
     Worker: {
       role: ['drainable', 'emitter'],
-      events: { success: ['completed', 'ready'], failure: ['error', 'failed'], end: ['closed'] },
+      events: {
+        success: ['active', 'completed', 'drained', 'ready'],
+        failure: ['error', 'failed'],
+        end: ['closed'],
+        recovers: true,
+      },
     },
-    Queue: { role: ['drainable', 'emitter'], events: { failure: ['error'] } },
-    QueueEvents: { role: ['drainable', 'emitter'], events: { success: ['completed'], failure: ['error', 'failed'] } },
-    FlowProducer: { role: ['drainable', 'emitter'], events: { failure: ['error'] } },
+    Queue: { role: ['drainable', 'emitter'], events: { failure: ['error'], recovers: true } },
+    QueueEvents: {
+      role: ['drainable', 'emitter'],
+      events: { success: ['completed', 'drained'], failure: ['error', 'failed'], recovers: true },
+    },
+    FlowProducer: { role: ['drainable', 'emitter'], events: { failure: ['error'], recovers: true } },
   },
   members: {
     'new Worker': {
@@ -66,7 +74,7 @@ export const bullmq = entries('bullmq', {
     'Queue.close': { role: 'drains', ends: 'promise' },
     'QueueBase.close': { role: 'drains', ends: 'promise' },
     'QueueBase.disconnect': { role: 'cuts-off', ends: 'promise' },
-    'QueueBase.waitUntilReady': { role: 'waits', bound: { by: 'none' } },
+    'QueueBase.waitUntilReady': { role: 'waits', waitsFor: 'ready', bound: { by: 'none' } },
     'Queue.drain': { role: 'store-write', reason: 'deletes the jobs that wait; nothing graceful about it' },
     'Queue.obliterate': { role: 'store-write', reason: 'deletes the queue' },
     'new QueueEvents': { role: 'creates', rejects: false },

@@ -32,6 +32,6 @@ export const genericPool = entries('generic-pool', {
     },
     'Pool.drain': { role: 'drains', ends: 'promise', mayHang: true, reason: 'waits for everything borrowed' },
     'Pool.clear': { role: 'destroys', resource: 'receiver', ends: 'promise' },
-    'Pool.ready': { role: 'waits', bound: { by: 'none' } },
+    'Pool.ready': { role: 'waits', waitsFor: 'ready', bound: { by: 'none' } },
   },
 });

@@ -3,12 +3,15 @@ import { brokers } from './brokers.ts';
 import { browsers } from './browsers.ts';
 import { bull, bullmq } from './bullmq.ts';
 import { keyv, lruCache } from './caches.ts';
+import { channels } from './channels.ts';
+import { emitters } from './emitters.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import { genericPool } from './generic-pool.ts';
 import { graphql } from './graphql.ts';
 import { h3 } from './h3.ts';
 import { hono } from './hono.ts';
+import { httpClients } from './http-clients.ts';
 import { ioredis } from './ioredis.ts';
 import { koa } from './koa.ts';
 import { globals, lib } from './lib.ts';
@@ -24,7 +27,7 @@ import { asyncHooks } from './node/async-hooks.ts';
 import { buffer } from './node/buffer.ts';
 import { childProcess } from './node/child-process.ts';
 import { cluster } from './node/cluster.ts';
-import { dnsPromises } from './node/dns.ts';
+import { dns, dnsPromises } from './node/dns.ts';
 import { events } from './node/events.ts';
 import { fs, fsPromises } from './node/fs.ts';
 import { http, http2, https } from './node/http.ts';
@@ -61,6 +64,7 @@ const node: Catalogue = [
   buffer,
   childProcess,
   cluster,
+  dns,
   dnsPromises,
   events,
   fs,
@@ -130,6 +134,9 @@ const packages: Catalogue = [
   ...otherStores,
   ...neverRejecting,
   ...waits,
+  ...channels,
+  ...emitters,
+  ...httpClients,
   ...otherRegistrars,
   ...programs,
 ];

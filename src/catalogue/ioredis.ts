@@ -81,11 +81,12 @@ const atomic: MemberEntry = { role: ['io', 'store-atomic'], key: 0, value: 1, bo
 const blocks: MemberEntry = {
   role: 'waits',
   key: 0,
-  bound: { by: 'seconds', argument: -1, unboundedBy: ['0', "'0'"] },
+  bound: { by: 'seconds', argument: -1, unboundedBy: ['0', "'0'"], clientOptions: ['blockingTimeout'] },
   reason: 'the connection is blocked for everybody else meanwhile',
 };
+const blocksFirst: MemberEntry = { ...blocks, key: 2, bound: { ...blocks.bound, by: 'seconds', argument: 0 } };
 
-const EVENTS = { success: ['connect', 'ready'], failure: ['error'], end: ['close', 'end'] };
+const EVENTS = { success: ['connect', 'ready'], failure: ['error'], end: ['end'], recovers: true };
 
 /** ioredis 5 and 6. The commands of a client and of a cluster are declared on `RedisCommander`. */
 export const ioredis = entries('ioredis', {
@@ -110,9 +111,21 @@ export const ioredis = entries('ioredis', {
       reason: 'a script runs in one step',
     }),
     ...sameFor('RedisCommander', ['blmove', 'blpop', 'brpop', 'brpoplpush', 'bzpopmax', 'bzpopmin'], blocks),
+    ...sameFor('RedisCommander', ['blmpop', 'bzmpop'], blocksFirst),
+    'RedisCommander.wait': {
+      role: 'waits',
+      bound: { by: 'milliseconds', argument: 1, unboundedBy: ['0', "'0'"], clientOptions: ['commandTimeout'] },
+      reason: 'waits for replicas',
+    },
     ...sameFor('RedisCommander', ['xread', 'xreadgroup'], {
       role: 'waits',
-      bound: { by: 'milliseconds', option: 'BLOCK', unboundedBy: ['0'], byDefault: true },
+      bound: {
+        by: 'milliseconds',
+        word: 'BLOCK',
+        unboundedBy: ['0', "'0'"],
+        byDefault: true,
+        clientOptions: ['blockingTimeout'],
+      },
       reason: 'waits only with the word BLOCK',
     }),
     ...sameFor('RedisCommander', ['watch', 'unwatch'], {

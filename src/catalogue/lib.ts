@@ -436,7 +436,10 @@ export const globals = entries('global', {
     ReadableStream: 'stream',
     EventTarget: 'emitter',
     Console: 'logger',
-    MessagePort: { role: 'emitter', events: { success: ['message'], failure: ['messageerror'], end: ['close'] } },
+    MessagePort: {
+      role: 'emitter',
+      events: { success: ['message'], failure: ['messageerror'], end: ['close'], cutOff: ['message'] },
+    },
   },
   members: {
     setTimeout: { role: ['defers', 'starts-timer'], argument: 0, rejects: false },
@@ -477,6 +480,7 @@ export const globals = entries('global', {
     'Performance.mark': 'safe',
     'ReadableStreamDefaultReader.read': {
       role: 'waits',
+      waitsFor: 'stream',
       bound: { by: 'none' },
       reason: 'the producer may stall; `cancel` ends it',
     },
@@ -489,7 +493,11 @@ export const globals = entries('global', {
     },
     'ReadableStreamDefaultReader.cancel': { role: 'destroys', resource: 'receiver', ends: 'promise' },
     'ReadableStream.getReader': { role: 'acquires', resource: 'result', endsAlone: true },
-    'ReadableStream.pipeTo': { role: 'waits', bound: { by: 'signal-option', argument: 1, option: 'signal' } },
+    'ReadableStream.pipeTo': {
+      role: 'waits',
+      waitsFor: 'stream',
+      bound: { by: 'signal-option', argument: 1, option: 'signal' },
+    },
     'WritableStream.getWriter': { role: 'acquires', resource: 'result', endsAlone: true },
     'WritableStreamDefaultWriter.releaseLock': {
       role: 'releases',
@@ -501,10 +509,11 @@ export const globals = entries('global', {
     'WritableStreamDefaultWriter.close': { role: 'drains', ends: 'promise' },
     'WritableStreamDefaultWriter.abort': { role: 'destroys', resource: 'receiver', ends: 'promise' },
     'LockManager.request': {
-      role: ['exclusive', 'locks'],
+      role: ['exclusive', 'locks', 'waits'],
       argument: -1,
       key: 0,
-      bound: { by: 'signal-option', argument: 1, option: 'signal' },
+      bound: { by: 'signal-option', argument: 1, option: 'signal', alsoBy: ['ifAvailable', 'steal'] },
+      isShared: true,
     },
   },
 });

@@ -24,7 +24,7 @@ export const pQueue = entries('p-queue', {
   types: {
     PQueue: {
       role: ['limiter', 'drainable', 'emitter'],
-      events: { success: ['completed', 'idle'], failure: ['error'] },
+      events: { success: ['active', 'completed', 'empty', 'idle', 'next'], failure: ['error'], recovers: true },
     },
   },
   members: {

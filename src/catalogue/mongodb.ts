@@ -13,7 +13,7 @@ export const mongodb = entries('mongodb', {
     Collection: 'store',
     ChangeStream: {
       role: ['emitter', 'owns-resource'],
-      events: { success: ['change'], failure: ['error'], end: ['close', 'end'] },
+      events: { success: ['change'], failure: ['error'], end: ['close', 'end'], cutOff: ['change'] },
     },
     AbstractCursor: 'owns-resource',
   },

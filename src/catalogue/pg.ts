@@ -5,7 +5,12 @@ const query: MemberEntry = {
   argument: 0,
   bound: { by: 'client-option', option: 'query_timeout' },
 };
-const EVENTS = { success: ['connect', 'drain'], failure: ['error'], end: ['end'] };
+const EVENTS = {
+  success: ['connect', 'drain', 'notice', 'notification'],
+  failure: ['error'],
+  end: ['end'],
+  cutOff: ['drain', 'notice', 'notification'],
+};
 
 /** PostgreSQL client: `pg` and `pg-pool`. */
 export const pg = entries('pg', {
@@ -14,7 +19,7 @@ export const pg = entries('pg', {
   types: {
     Pool: {
       role: ['pool', 'drainable', 'emitter'],
-      events: { success: ['connect', 'acquire'], failure: ['error'], end: ['remove'] },
+      events: { success: ['connect', 'acquire', 'release', 'remove'], failure: ['error'], recovers: true },
     },
     PoolClient: { role: ['lease', 'emitter'], events: EVENTS },
     Client: { role: ['drainable', 'emitter'], events: EVENTS },

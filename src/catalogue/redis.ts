@@ -72,7 +72,7 @@ const blocks: MemberEntry = {
 
 /** The client is an alias of an intersection; `createClient` may give the alias of either package, or the class. */
 const CLIENTS = ['RedisClientType', 'RedisClusterType'];
-const EVENTS = { success: ['connect', 'ready'], failure: ['error'], end: ['end'] };
+const EVENTS = { success: ['connect', 'ready'], failure: ['error'], end: ['end'], recovers: true };
 
 function ofClients(names: readonly string[], row: MemberEntry): Readonly<Record<string, MemberEntry>> {
   return Object.fromEntries(CLIENTS.flatMap((client) => Object.entries(sameFor(client, names, row))));
@@ -101,7 +101,19 @@ export const redis: readonly CatalogueEntry[] = [
       ...ofClients(READS, read),
       ...ofClients(WRITES, write),
       ...ofClients(ATOMIC, atomic),
-      ...ofClients(['blMove', 'blPop', 'brPop', 'bzPopMax', 'bzPopMin'], blocks),
+      ...ofClients(['blPop', 'brPop', 'bzPopMax', 'bzPopMin'], blocks),
+      ...ofClients(['blMove'], { ...blocks, bound: { by: 'seconds', argument: 4, unboundedBy: ['0'] } }),
+      ...ofClients(['brPopLPush'], { ...blocks, bound: { by: 'seconds', argument: 2, unboundedBy: ['0'] } }),
+      ...ofClients(['blmPop', 'bzmPop'], {
+        ...blocks,
+        key: 1,
+        bound: { by: 'seconds', argument: 0, unboundedBy: ['0'] },
+      }),
+      ...ofClients(['wait'], {
+        role: 'waits',
+        bound: { by: 'milliseconds', argument: 1, unboundedBy: ['0'] },
+        reason: 'waits for replicas',
+      }),
       ...ofClients(['xRead', 'xReadGroup'], {
         role: 'waits',
         bound: { by: 'milliseconds', argument: -1, option: 'BLOCK', unboundedBy: ['0'], byDefault: true },

@@ -207,14 +207,33 @@ export interface MemberEntry {
   /** For `waits`: how the wait can be bounded. `argument` is the place of the options or the number. */
   readonly bound?: {
     /** `client-option`: `option` stands where the client was built (see its `new` row), not at the wait. */
-    readonly by: 'client-option' | 'milliseconds' | 'none' | 'seconds' | 'signal-option' | 'timeout-option';
+    /** `deadline-option`: the option, or the argument itself, is the moment at which the wait ends: a `Date` or milliseconds since 1970. */
+    readonly by:
+      'client-option' | 'deadline-option' | 'milliseconds' | 'none' | 'seconds' | 'signal-option' | 'timeout-option';
     readonly argument?: number;
     readonly option?: string;
+    /** The number follows this word among the arguments (`BLOCK`); without the word nothing is waited for. */
+    readonly word?: string;
+    /** Options of the client that bound the wait too, where the call says nothing. */
+    readonly clientOptions?: readonly string[];
     /** The wait is bounded when nothing is said; only an explicit value can unbound it. */
     readonly byDefault?: boolean;
     /** Values that mean no bound at all, as written: `0`, `Infinity`, `false`. */
     readonly unboundedBy?: readonly string[];
+    /** Other options at the same place that end the wait, or let the call return at once: `close`, `ifAvailable`. */
+    readonly alsoBy?: readonly string[];
+    /** A method of the receiver that takes the milliseconds and gives the receiver back with that limit: `socket.timeout(ms)`. */
+    readonly through?: string;
   };
+  /**
+   * For `waits`: what is waited for, where that is no deed of another party. An abort, what a user types, being ready at the start,
+   * the bytes of a stream; `source`: the next value of the argument, which another party has to send only if that is an emitter.
+   */
+  readonly waitsFor?: 'abort' | 'input' | 'ready' | 'source' | 'stream';
+  /** For `locks`, `exclusive`: the holder may be another thread or process, which no `finally` of this one reaches. */
+  readonly isShared?: boolean;
+  /** The callback is a listener of this event of what the call gives (`http.get(url, onResponse)`), or of the receiver. */
+  readonly listensFor?: string;
   /** For `chains`: which argument gets the rejection. */
   readonly handlesRejection?: number;
   /** For `creates-limiter`, `handler`: where the greatest number of callbacks at a time is said, and what it is when nothing is. */
@@ -270,6 +289,12 @@ export interface TypeEntry {
     readonly success?: readonly string[];
     readonly failure?: readonly string[];
     readonly end?: readonly string[];
+    /** Success events that the end may cut off without a failure event: who waits for one hears of the end only from `end`. */
+    readonly cutOff?: readonly string[];
+    /** Success events that this side brings about by itself, at once or within the system's own limits: they come, or a failure does. */
+    readonly prompt?: readonly string[];
+    /** It tries again by itself after a failure (reconnects), so the success may still come. */
+    readonly recovers?: boolean;
   };
   /** For `handler`, `handler-mark`: which parameters of the function are the request, and which the response; a context is both. */
   readonly requestParameters?: readonly number[];

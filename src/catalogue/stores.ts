@@ -39,7 +39,15 @@ export const otherStores = [
     types: {
       Query: { role: 'lazy-thenable', reason: 'sent by `then`, `exec` or `await`' },
       Aggregate: { role: 'lazy-thenable', reason: 'sent by `then`, `exec` or `await`' },
-      Connection: { role: ['pool', 'drainable'] },
+      Connection: {
+        role: ['pool', 'drainable', 'emitter'],
+        events: {
+          success: ['connected', 'open', 'reconnected'],
+          failure: ['error'],
+          end: ['close', 'disconnected'],
+          recovers: true,
+        },
+      },
     },
     members: {
       createConnection: { role: 'creates', rejects: false },

@@ -1,29 +1,21 @@
-import { entries, sameFor } from './schema.ts';
+import { entries } from './schema.ts';
 
-const DISPATCHERS = [
-  'Agent',
-  'BalancedPool',
-  'Client',
-  'EnvHttpProxyAgent',
-  'Pool',
-  'ProxyAgent',
-  'RoundRobinPool',
-].map((name) => `new ${name}`);
-
-/** Waits, what bounds them, and HTTP clients. */
+/** Waits and what bounds them. */
 export const waits = [
   entries('rxjs', {
     checkedWith: 'rxjs 7.8',
-    types: { Subscription: 'owns-resource' },
+    types: { Subscription: 'owns-resource', Subject: 'emitter', BehaviorSubject: { role: ['store', 'emitter'] } },
     members: {
       firstValueFrom: {
         role: 'waits',
+        waitsFor: 'source',
         argument: 0,
         bound: { by: 'none' },
         reason: 'the operator `timeout` bounds the source',
       },
       lastValueFrom: {
         role: 'waits',
+        waitsFor: 'source',
         argument: 0,
         bound: { by: 'none' },
         reason: 'the operator `timeout` bounds the source',
@@ -66,40 +58,6 @@ export const waits = [
         role: 'waits',
         argument: 0,
         bound: { by: 'timeout-option', argument: 1, option: 'timeout', unboundedBy: ['Infinity'] },
-      },
-    },
-  }),
-  entries('undici', {
-    alsoKnownAs: ['undici-types'],
-    checkedWith: 'undici 8.12',
-    types: {
-      Dispatcher: {
-        role: ['pool', 'drainable'],
-        reason: 'lends no connection; one whose response body is not read stays busy',
-      },
-    },
-    members: {
-      request: { role: 'io', bound: { by: 'signal-option', argument: 1, option: 'signal', byDefault: true } },
-      fetch: { role: 'io', bound: { by: 'signal-option', argument: 1, option: 'signal', byDefault: true } },
-      ...sameFor('', DISPATCHERS, { role: 'creates', rejects: false }),
-      'Dispatcher.close': { role: 'drains', ends: 'promise', mayHang: true },
-      'Dispatcher.destroy': { role: 'cuts-off', ends: 'promise' },
-    },
-  }),
-  entries('axios', {
-    checkedWith: 'axios 1.21',
-    members: {
-      ...sameFor('Axios', ['delete', 'get', 'head', 'options'], {
-        role: 'io',
-        bound: { by: 'timeout-option', argument: 1, option: 'timeout', unboundedBy: ['0'] },
-      }),
-      ...sameFor('Axios', ['patch', 'post', 'put'], {
-        role: 'io',
-        bound: { by: 'timeout-option', argument: 2, option: 'timeout', unboundedBy: ['0'] },
-      }),
-      'Axios.request': {
-        role: 'io',
-        bound: { by: 'timeout-option', argument: 0, option: 'timeout', unboundedBy: ['0'] },
       },
     },
   }),

@@ -16,11 +16,23 @@ export const ws = entries('ws', {
   types: {
     WebSocket: {
       role: ['emitter', 'owns-resource'],
-      events: { success: ['message', 'open', 'pong'], failure: ['error', 'unexpected-response'], end: ['close'] },
+      events: {
+        success: ['message', 'open', 'ping', 'pong', 'upgrade'],
+        failure: ['error', 'unexpected-response'],
+        end: ['close'],
+        cutOff: ['message', 'ping', 'pong'],
+        prompt: ['open', 'upgrade'],
+      },
     },
     Server: {
       role: ['drainable', 'emitter'],
-      events: { success: ['connection', 'listening'], failure: ['error'], end: ['close'] },
+      events: {
+        success: ['connection', 'listening'],
+        failure: ['error'],
+        end: ['close'],
+        cutOff: ['connection'],
+        prompt: ['listening'],
+      },
     },
   },
   members: {
@@ -70,7 +82,11 @@ export const socketIo = entries('socket.io', {
     'Namespace.use': { role: 'handler', argument: 0, catches: false, rejects: false },
     'Socket.use': { role: 'handler', argument: 0, catches: false, rejects: false },
     'Socket.emit': { role: 'io', rejects: false, reason: 'dropped when the client is gone' },
-    'Socket.emitWithAck': { role: 'waits', bound: { by: 'none' }, reason: 'bounded by `socket.timeout(ms)` before it' },
+    'Socket.emitWithAck': {
+      role: 'waits',
+      bound: { by: 'none', through: 'timeout' },
+      reason: 'bounded by `socket.timeout(ms)` before it',
+    },
     'Socket.disconnect': { role: ['drains', 'destroys'], resource: 'receiver', ends: 'sync', rejects: false },
     ...sameFor('Socket', ['join', 'leave'], { role: 'io' }),
   },

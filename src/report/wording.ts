@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { bare } from '../analysis/syntax/expressions.ts';
 
 /** Longest piece of source that a message quotes. */
 const MOST_LETTERS = 48;
@@ -39,4 +40,15 @@ export function lineText(node: ts.Node, from: ts.SourceFile): string {
   const line = file.getLineAndCharacterOfPosition(node.getStart()).line + 1;
   const name = file.fileName.slice(file.fileName.lastIndexOf('/') + 1);
   return file === from ? `line ${String(line)}` : `line ${String(line)} of ${name}`;
+}
+
+/** What fails, by the node at which it does: `` `ship` on line 12 of orders.ts ``. */
+export function causeText(node: ts.Node, from: ts.SourceFile): string {
+  const line = lineText(node, from);
+  return ts.isThrowStatement(node) ? `the \`throw\` on ${line}` : `\`${quoted(calledIn(node))}\` on ${line}`;
+}
+
+function calledIn(node: ts.Node): ts.Node {
+  if (ts.isAwaitExpression(node)) return calledIn(bare(node.expression));
+  return ts.isCallExpression(node) ? node.expression : node;
 }

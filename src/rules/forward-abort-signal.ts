@@ -1,4 +1,10 @@
-import { isOneOff, type NamedSignal, type UnforwardedSignal, unforwardedSignals } from '../analysis/index.ts';
+import {
+  isOneOff,
+  type NamedSignal,
+  type UnforwardedSignal,
+  unboundedWaits,
+  unforwardedSignals,
+} from '../analysis/index.ts';
 import type { Edit } from '../report/edits.ts';
 import { lineText, quoted } from '../report/wording.ts';
 import { defineRule } from '../rule.ts';
@@ -35,7 +41,10 @@ export default defineRule({
       Program() {
         const found = ask(unforwardedSignals, sourceFile);
         if (found.length === 0 || isOneOff(sourceFile, core)) return;
+        // A wait that nothing ends is told by the rule for waits, which passes the signal on, too.
+        const told = new Set<unknown>(ask(unboundedWaits, sourceFile).map(({ at }) => at));
         for (const each of found) {
+          if (told.has(each.call)) continue;
           const { call, own, signals, slot, isPolled } = each;
           const [signal] = signals;
           if (signal === undefined) continue;

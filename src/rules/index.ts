@@ -2,6 +2,7 @@
 import type { ConcurrencyRule } from '../rule.ts';
 import forwardAbortSignal from './forward-abort-signal.ts';
 import noFloatingRequestContext from './no-floating-request-context.ts';
+import noLateAwait from './no-late-await.ts';
 import noNonatomicUpdate from './no-nonatomic-update.ts';
 import noPerRequestPool from './no-per-request-pool.ts';
 import noSharedRequestState from './no-shared-request-state.ts';
@@ -11,11 +12,15 @@ import preferAtomics from './prefer-atomics.ts';
 import requireBackgroundCatch from './require-background-catch.ts';
 import requirePoolRelease from './require-pool-release.ts';
 import requirePoolReset from './require-pool-reset.ts';
+import requireSettlePath from './require-settle-path.ts';
+import requireTimerCleanup from './require-timer-cleanup.ts';
+import requireWaitTimeout from './require-wait-timeout.ts';
 
 /** Every rule, by its name. */
 export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'forward-abort-signal': forwardAbortSignal,
   'no-floating-request-context': noFloatingRequestContext,
+  'no-late-await': noLateAwait,
   'no-nonatomic-update': noNonatomicUpdate,
   'no-per-request-pool': noPerRequestPool,
   'no-shared-request-state': noSharedRequestState,
@@ -25,4 +30,7 @@ export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'require-background-catch': requireBackgroundCatch,
   'require-pool-release': requirePoolRelease,
   'require-pool-reset': requirePoolReset,
+  'require-settle-path': requireSettlePath,
+  'require-timer-cleanup': requireTimerCleanup,
+  'require-wait-timeout': requireWaitTimeout,
 };

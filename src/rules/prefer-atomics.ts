@@ -10,7 +10,7 @@ import {
 import { lineText, quoted } from '../report/wording.ts';
 import { defineRule, milliseconds } from '../rule.ts';
 import type { Edit } from '../report/edits.ts';
-import { boundedLoop, releasedInFinally } from './prefer-atomics/lock-repairs.ts';
+import { boundedLock, releasedInFinally } from './prefer-atomics/lock-repairs.ts';
 import { atomicFormOf } from './prefer-atomics/mixed-repairs.ts';
 import { rewritesOf } from './prefer-atomics/race-repairs.ts';
 import type { Rewrite } from './prefer-atomics/rewrite.ts';
@@ -100,7 +100,7 @@ export default defineRule({
         });
       }
       if (!isEndless) return;
-      const edits = boundedLoop(lock, options.timeout);
+      const edits = boundedLock(lock, options.timeout);
       report({
         at: take,
         messageId: 'endless',

@@ -17,11 +17,10 @@ import {
   taskFailure,
   unawaitedGuard,
 } from '../analysis/index.ts';
-import { lineText, quoted } from '../report/wording.ts';
+import { causeText, lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule, listOf, text } from '../rule.ts';
 import { repairsOf } from './require-background-catch/repairs.ts';
 import {
-  causeText,
   chainedHandlerOf,
   isNamedCallee,
   taskText,
@@ -113,7 +112,7 @@ export default defineRule({
     function tell(task: BackgroundTask, witness: FailureWitness): void {
       const { by, isCallback, work } = task;
       const at = isCallback ? headOf(work) : work;
-      const data = { task: taskText(task, core), cause: causeText(witness, sourceFile) };
+      const data = { task: taskText(task, core), cause: causeText(rootCauseOf(witness).node, sourceFile) };
       const repairs = repairsOf(task, core, options.onError);
       const unbound = isCallback ? undefined : unboundHandlerOf(work, core);
       const handler = isCallback ? undefined : chainedHandlerOf(work, core);

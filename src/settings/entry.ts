@@ -130,9 +130,13 @@ export const ENDS = word(['callback', 'promise', 'sync']);
 
 /** How a wait can be bounded. */
 export const BOUND = object<NonNullable<MemberEntry['bound']>>({
-  by: word(['client-option', 'milliseconds', 'none', 'seconds', 'signal-option', 'timeout-option']),
+  by: word(['client-option', 'deadline-option', 'milliseconds', 'none', 'seconds', 'signal-option', 'timeout-option']),
   argument: integer,
   option: text,
+  word: text,
+  alsoBy: names,
+  through: text,
+  clientOptions: names,
   byDefault: truth,
   unboundedBy: names,
 });
@@ -160,7 +164,10 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     resource: word(['argument', 'receiver', 'result', 'result-call', 'result-element']),
     ends: ENDS,
     bound: BOUND,
+    waitsFor: word(['abort', 'input', 'ready', 'source', 'stream']),
+    isShared: truth,
     events: recordOf(MEMBER_ROLES, names),
+    listensFor: text,
     handlesRejection: integer,
     concurrency: object<NonNullable<MemberEntry['concurrency']>>({
       argument: integer,
@@ -194,7 +201,14 @@ const TYPE = roleOr<TypeRole, TypeEntry>(
   word(TYPE_ROLES),
   object<TypeEntry>({
     role: oneOrMore(word(TYPE_ROLES)),
-    events: object<NonNullable<TypeEntry['events']>>({ success: names, failure: names, end: names }),
+    events: object<NonNullable<TypeEntry['events']>>({
+      success: names,
+      failure: names,
+      end: names,
+      cutOff: names,
+      prompt: names,
+      recovers: truth,
+    }),
     requestParameters: list(integer),
     responseParameters: list(integer),
     place: integer,

@@ -26,7 +26,7 @@ describe('require-pool-reset on PostgreSQL', { timeout: 300_000 }, () => {
         'invoices.ts': `
 import pg from 'pg';
 
-export const pool = new pg.Pool({ max: 1 });
+export const pool = new pg.Pool({ max: 1, connectionTimeoutMillis: 5_000 });
 
 export async function invoicesOf(tenant: string): Promise<unknown[]> {
   const client = await pool.connect();
@@ -102,7 +102,7 @@ server.close();
         'orders.ts': `
 import pg from 'pg';
 
-export const pool = new pg.Pool({ max: 1 });
+export const pool = new pg.Pool({ max: 1, connectionTimeoutMillis: 5_000 });
 
 export async function pay(order: string): Promise<void> {
   const client = await pool.connect();

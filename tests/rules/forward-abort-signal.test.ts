@@ -45,13 +45,13 @@ export async function priceOf(order: string, timeout: number): Promise<unknown> 
 import { once, type EventEmitter } from 'node:events';
 interface WaitOptions { readonly signal?: AbortSignal; readonly limit?: number }
 export async function nextInvoice(invoices: EventEmitter, options: WaitOptions): Promise<unknown> {
-  const [invoice] = await once(invoices, 'invoice');
+  const [invoice] = await once(invoices, 'ready');
   return { invoice, limit: options.limit };
 }`,
     errors: [
       {
         messageId: 'missing',
-        on: "once(invoices, 'invoice')",
+        on: "once(invoices, 'ready')",
         data: { call: 'once', signal: 'options.signal', line: 'line 4' },
       },
     ],
@@ -59,7 +59,7 @@ export async function nextInvoice(invoices: EventEmitter, options: WaitOptions):
 import { once, type EventEmitter } from 'node:events';
 interface WaitOptions { readonly signal?: AbortSignal; readonly limit?: number }
 export async function nextInvoice(invoices: EventEmitter, options: WaitOptions): Promise<unknown> {
-  const [invoice] = await once(invoices, 'invoice', { signal: options.signal });
+  const [invoice] = await once(invoices, 'ready', { signal: options.signal });
   return { invoice, limit: options.limit };
 }`,
   });
@@ -857,20 +857,20 @@ export async function send(invoice, options = {}) {
     code: `
 import events = require('node:events');
 export = async function nextInvoice(bus: events.EventEmitter, signal: AbortSignal): Promise<unknown> {
-  const [invoice] = await events.once(bus, 'invoice');
+  const [invoice] = await events.once(bus, 'ready');
   return signal.aborted ? undefined : invoice;
 };`,
     errors: [
       {
         messageId: 'missing',
-        on: "events.once(bus, 'invoice')",
+        on: "events.once(bus, 'ready')",
         data: { call: 'events.once', signal: 'signal', line: 'line 3' },
       },
     ],
     output: `
 import events = require('node:events');
 export = async function nextInvoice(bus: events.EventEmitter, signal: AbortSignal): Promise<unknown> {
-  const [invoice] = await events.once(bus, 'invoice', { signal });
+  const [invoice] = await events.once(bus, 'ready', { signal });
   return signal.aborted ? undefined : invoice;
 };`,
   });

@@ -35,6 +35,8 @@ export interface Task {
   readonly handler?: ts.Expression;
   /** For `stored`: the place that waits for it, if the file has one. */
   readonly waiter?: ts.Node;
+  /** For `returned`: what is returned is the outcome of a join or a race. */
+  readonly via?: 'joined' | 'raced';
   /** For `awaited`, `joined`, `returned`: a way to the normal end of this function that does not pass it. */
   readonly missed?: readonly Step[];
 }
@@ -71,7 +73,8 @@ export const taskOf = defineFact<ts.Expression, Task>({
     const { via, ...end } = best;
     if (end.is !== 'awaited' && end.is !== 'returned') return end;
     const missed = missedBy(expression, ends, core);
-    return { ...end, is: end.is === 'awaited' ? (via ?? end.is) : end.is, ...(missed === undefined ? {} : { missed }) };
+    const outcome = end.is === 'awaited' ? { is: via ?? end.is } : via === undefined ? {} : { via };
+    return { ...end, ...outcome, ...(missed === undefined ? {} : { missed }) };
   },
 });
 

@@ -22,8 +22,13 @@ export function taskFailure(task: BackgroundTask, core: Core): MayFail {
     return strongest(task.functions.map((fn) => core.ask(mayReject, fn)));
   }
   if (task.by === 'helper' && core.ask(taskOf, task.work).handler !== undefined) return NO;
-  if (isThenable(core.checker.getTypeAtLocation(task.work), core.checker)) return mayPromiseReject(task.work, core);
-  return ofEach(task.work, core);
+  return failureOfWork(task.work, core);
+}
+
+/** May the promise, or one of the promises of the array, reject? Handlers in its own chain count. */
+export function failureOfWork(work: ts.Expression, core: Core): MayFail {
+  if (isThenable(core.checker.getTypeAtLocation(work), core.checker)) return mayPromiseReject(work, core);
+  return ofEach(work, core);
 }
 
 function isHandledAt(dropped: ts.Node, core: Core): boolean {

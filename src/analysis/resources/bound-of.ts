@@ -37,9 +37,50 @@ export function boundByCall(
   const { bound } = member;
   const wrapped = boundByWrapper(call, core);
   if (wrapped !== undefined) return yes({ by: 'wrapper', witness: wrapped });
-  if (bound === undefined || bound.by === 'none') return NO;
+  const limited = bound?.through === undefined ? undefined : limitedReceiverOf(call, bound.through, core);
+  if (limited !== undefined) return yes({ by: 'timeout', witness: limited });
+  if (bound === undefined || (bound.by === 'none' && bound.clientOptions === undefined)) return NO;
   if (bound.by === 'client-option') return boundByClient(call, bound, core);
-  return boundByArgument(call, bound, core);
+  const said = bound.word === undefined ? boundByArgument(call, bound, core) : boundAfterWord(call, bound, bound.word);
+  if (said.is !== 'no') return said;
+  // Options that few clients are built with: a client that we cannot see counts as one without.
+  const byClient = (bound.clientOptions ?? []).map((option) => boundByClient(call, { ...bound, option }, core));
+  return byClient.find(({ is }) => is === 'yes') ?? NO;
+}
+
+/** `socket.timeout(500)` in `socket.timeout(500).emitWithAck('paid')`, or the call that a constant receiver was made with. */
+function limitedReceiverOf(
+  call: ts.CallExpression | ts.NewExpression,
+  method: string,
+  core: Core,
+): ts.Node | undefined {
+  const callee = bare(call.expression);
+  let receiver = ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : undefined;
+  if (receiver !== undefined && ts.isIdentifier(receiver)) receiver = creationsOf(receiver, core)?.[0];
+  while (receiver !== undefined && ts.isCallExpression(receiver)) {
+    const inner = bare(receiver.expression);
+    if (!ts.isPropertyAccessExpression(inner)) return undefined;
+    if (inner.name.text === method) return receiver;
+    receiver = bare(inner.expression);
+  }
+  return undefined;
+}
+
+/** Is the option among those with which a client or pool is built? Where nothing is said, nothing bounds it. */
+export function boundAtCreation(creation: ts.CallExpression | ts.NewExpression, bound: Row, core: Core): Answer<Bound> {
+  const at = bound.argument ?? 0;
+  const given = core.api.argumentOf(creation, at);
+  if (given === undefined) return (creation.arguments?.length ?? 0) > at ? unknown('escapes') : NO;
+  return boundInOptions(given, bound, creation, core);
+}
+
+/** The number that follows a word among the arguments: `xread('BLOCK', 5000, …)`. */
+function boundAfterWord(call: ts.CallExpression | ts.NewExpression, bound: Row, word: string): Answer<Bound> {
+  const given = call.arguments ?? [];
+  const at = given.findIndex((each) => ts.isStringLiteralLike(each) && each.text.toUpperCase() === word);
+  const value = at < 0 ? undefined : given[at + 1];
+  if (value !== undefined) return boundByValue(value, bound, 'timeout');
+  return given.some((each) => ts.isSpreadElement(each)) ? unknown('escapes') : defaultOf(call, bound);
 }
 
 function boundByArgument(call: ts.CallExpression | ts.NewExpression, bound: Row, core: Core): Answer<Bound> {
@@ -49,8 +90,8 @@ function boundByArgument(call: ts.CallExpression | ts.NewExpression, bound: Row,
     if (spread !== undefined) return unknown('escapes');
     return bound.byDefault === true ? yes({ by: 'default', witness: call }) : NO;
   }
-  const isNumber = bound.by === 'milliseconds' || bound.by === 'seconds';
-  if (isNumber && bound.option === undefined) return boundByValue(given, bound, 'timeout');
+  const isValue = bound.by === 'milliseconds' || bound.by === 'seconds' || bound.by === 'deadline-option';
+  if (isValue && bound.option === undefined) return boundByValue(given, bound, 'timeout');
   // A callback in the options' place: the options were left out.
   if (core.checker.getTypeAtLocation(given).getCallSignatures().length > 0) return defaultOf(call, bound);
   return boundInOptions(given, bound, call, core);
@@ -78,6 +119,9 @@ function boundInOptions(given: ts.Expression, bound: Row, at: ts.Node, core: Cor
   if (options === undefined) return unknown('escapes');
   const value = optionIn(options, (bound.option ?? '').split('.'), core);
   if (value === 'hidden') return unknown('escapes');
+  const other = (bound.alsoBy ?? []).map((name) => optionIn(options, [name], core)).find((each) => each !== undefined);
+  if (other === 'hidden') return unknown('escapes');
+  if (other !== undefined && other.kind !== ts.SyntaxKind.FalseKeyword) return yes({ by: 'timeout', witness: other });
   return value === undefined ? defaultOf(at, bound) : boundByValue(value, bound, by);
 }
 

@@ -7,12 +7,11 @@ import { referencesOf, symbolAt } from '../escape/references.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { usesOfSymbol, type ValueUse } from '../escape/value-uses.ts';
 import { type Core, defineFact } from '../facts.ts';
-import { isSamePlace } from '../places/place.ts';
-import { placeOf } from '../places/place-of.ts';
 import { callSitesOf } from '../program/references.ts';
-import { bare, wrapped } from '../syntax/expressions.ts';
+import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { type Bound, boundByCall } from './bound-of.ts';
+import { boundByEvent } from './event-bound.ts';
 
 /** An event that settles a hand-made promise. */
 export interface SettlingEvent {
@@ -60,7 +59,7 @@ export const waitOf = defineFact<ts.Expression, Wait | undefined>({
   compute: (expression, core) => {
     const wait = ownWaitOf(expression, core, 0);
     if (wait === undefined || wait.bounded.is === 'yes') return wait;
-    const outer = boundOnTheWay(expression, core);
+    const outer = boundOutside(expression, core);
     return outer === undefined ? wait : { ...wait, bounded: yes(outer) };
   },
 });
@@ -108,33 +107,35 @@ function boundOfCall(call: ts.CallExpression | ts.NewExpression, member: MemberM
   if (given.is === 'yes') return given;
   const emitter = core.api.argumentOf(call, member.argument);
   const event = member.key === undefined ? undefined : core.api.argumentOf(call, member.key);
-  if (emitter === undefined || event === undefined) return given;
-  const type = core.checker.getTypeAtLocation(emitter);
-  const ends = core.api.isA(type, 'emitter')?.events?.end ?? [];
-  if (ts.isStringLiteralLike(event) && ends.includes(event.text)) {
-    const cause = causeOf(emitter, call, core);
-    if (cause !== undefined) return yes({ by: 'caused', witness: cause });
-  }
-  return given;
+  if (given.is !== 'no' || emitter === undefined || event === undefined) return given;
+  if (core.api.isA(core.checker.getTypeAtLocation(emitter), 'emitter') === undefined) return given;
+  const name = ts.isStringLiteralLike(event) ? event.text : undefined;
+  const bound = boundByEvent({ emitter, event: name, wait: call, rejectsOnFailure: true }, core);
+  return bound === undefined ? given : yes(bound);
 }
 
 /** A race around the promise, here or in the functions that hand it on. */
-function boundOnTheWay(expression: ts.Expression, core: Core): Bound | undefined {
+export function boundOutside(expression: ts.Expression, core: Core, level = 0): Bound | undefined {
   const node = bare(expression);
   const promise = ts.isAwaitExpression(node) ? bare(node.expression) : node;
   const task = core.ask(taskOf, promise);
-  if (task.is === 'raced') return { by: 'race', witness: task.witness };
-  if (task.is !== 'returned' && task.is !== 'awaited') return undefined;
+  if (task.is === 'raced' || task.via === 'raced') return { by: 'race', witness: task.witness };
+  if (task.is !== 'returned' && task.is !== 'awaited' && task.is !== 'joined') return undefined;
   const fn = enclosingFunctionOf(promise);
-  if (ts.isSourceFile(fn) || !ts.isFunctionLike(fn)) return undefined;
+  if (ts.isSourceFile(fn) || !ts.isFunctionLike(fn) || level >= MOST_CALLERS) return undefined;
   const sites = callSitesOf(fn, core);
   if (sites.open || sites.passed.length > 0 || sites.found.length === 0) return undefined;
-  const races = sites.found.map(({ node: site }) => (ts.isCallExpression(site) ? core.ask(taskOf, site) : undefined));
-  const [first] = races;
-  return first !== undefined && races.every((race) => race?.is === 'raced')
+  const bounds = sites.found.map(({ node: site }) =>
+    ts.isCallExpression(site) ? boundOutside(site, core, level + 1) : undefined,
+  );
+  const [first] = bounds;
+  return first !== undefined && bounds.every((bound) => bound !== undefined)
     ? { by: 'wrapper', witness: first.witness }
     : undefined;
 }
+
+/** Callers of callers that a race is looked for in. */
+const MOST_CALLERS = 2;
 
 // -------------------------------------------------------------------- hand-made promises
 
@@ -163,10 +164,11 @@ function handMade(node: ts.NewExpression, core: Core): Wait | undefined {
   if (found.other !== undefined) return undefined;
   if (found.kept !== undefined) return { kind: 'deferred', bounded: unknown('escapes'), ...common };
   if (!resolves) return undefined;
-  const cause = found.events
-    .map(({ emitter }) => (emitter === undefined ? undefined : causeOf(emitter, node, core)))
-    .find((each) => each !== undefined);
-  if (cause !== undefined) return { kind: 'promise', bounded: yes({ by: 'caused', witness: cause }), ...common };
+  const [bound] = found.events.flatMap(({ emitter, event }) => {
+    const awaited = emitter === undefined ? undefined : { emitter, event, wait: node, rejectsOnFailure: false };
+    return awaited === undefined ? [] : (boundByEvent(awaited, core) ?? []);
+  });
+  if (bound !== undefined) return { kind: 'promise', bounded: yes(bound), ...common };
   const end = found.events.find((event) => isEndOf(event, core));
   // An emitter whose events nobody has told us: one that rejects may be its end.
   const mayEnd = found.events.some((event) => event.settles === 'reject' && !hasEventTable(event, core));
@@ -274,36 +276,6 @@ function isEndOf({ emitter, event }: SettlingEvent, core: Core): boolean {
   return core.api.isA(core.checker.getTypeAtLocation(emitter), 'emitter')?.events?.end?.includes(event) ?? false;
 }
 
-/** A call in the same function that ends the same receiver: what is waited for is what it causes. */
-function causeOf(emitter: ts.Expression, wait: ts.Node, core: Core): ts.Node | undefined {
-  const place = placeOf(emitter, core);
-  const name = bare(emitter);
-  const symbol = symbolAt(ts.isPropertyAccessExpression(name) ? name.name : name, core.checker);
-  if (place === undefined || symbol === undefined) return undefined;
-  const home = enclosingFunctionOf(wait);
-  for (const reference of referencesOf(symbol, core)) {
-    const object =
-      ts.isPropertyAccessExpression(reference.parent) && reference.parent.name === reference
-        ? reference.parent
-        : reference;
-    const access = wrapped(object).parent;
-    if (!ts.isPropertyAccessExpression(access)) continue;
-    const call = wrapped(access).parent;
-    if (!ts.isCallExpression(call) || bare(call.expression) !== access || !isIn(call, home)) continue;
-    const member = core.api.memberOf(call);
-    const ends =
-      member !== undefined &&
-      (['drains', 'cuts-off', 'destroys', 'emits'] as const).some((role) => hasRole(member, role));
-    const here = placeOf(object, core);
-    if (ends && here !== undefined && isSamePlace(here, place)) return call;
-  }
-  return undefined;
-}
-
-function isIn(node: ts.Node, fn: FunctionNode): boolean {
-  return node.getSourceFile() === fn.getSourceFile() && node.pos >= fn.pos && node.end <= fn.end;
-}
-
 // -------------------------------------------------------------------- poll loops
 
 /** A loop that does nothing but sleep and look again. */
@@ -367,17 +339,28 @@ function boundOfLoop(loop: ts.DoStatement | ts.ForStatement | ts.WhileStatement,
   const conditions: ts.Expression[] = [];
   const condition = ts.isForStatement(loop) ? loop.condition : loop.expression;
   if (condition !== undefined) conditions.push(condition);
+  let signal: ts.Node | undefined;
   const look = (node: ts.Node): void => {
     if (isFunctionNode(node)) return;
     if (ts.isIfStatement(node) && leaves(node)) conditions.push(node.expression);
+    signal ??= signalAt(node, core);
     ts.forEachChild(node, look);
   };
   look(loop.statement);
+  if (signal !== undefined) return yes({ by: 'abort', witness: signal });
   for (const each of conditions) {
     const witness = boundIn(each, loop, core);
     if (witness !== undefined) return yes({ by: 'timeout', witness });
   }
   return NO;
+}
+
+/** A signal that the loop names: it asks it, or hands it to what it waits for. */
+function signalAt(node: ts.Node, core: Core): ts.Node | undefined {
+  const name = ts.isPropertyAccessExpression(node) ? node.name : node;
+  if (!ts.isIdentifier(name) || !/signal|abort/i.test(name.text)) return undefined;
+  const type = core.checker.getTypeAtLocation(name);
+  return core.api.isA(type, 'signal') === undefined ? undefined : node;
 }
 
 function leaves(node: ts.IfStatement): boolean {

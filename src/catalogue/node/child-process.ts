@@ -18,7 +18,13 @@ export const childProcess = entries('child_process', {
   types: {
     ChildProcess: {
       role: ['emitter', 'owns-resource', 'drainable'],
-      events: { success: ['message', 'spawn'], failure: ['error'], end: ['exit', 'close', 'disconnect'] },
+      events: {
+        success: ['message', 'spawn'],
+        failure: ['error'],
+        end: ['exit', 'close', 'disconnect'],
+        cutOff: ['message'],
+        prompt: ['spawn'],
+      },
     },
     PromiseWithChild: 'owns-resource',
   },

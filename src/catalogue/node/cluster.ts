@@ -6,7 +6,12 @@ export const cluster = entries('cluster', {
   types: {
     Worker: {
       role: ['emitter', 'owns-resource', 'drainable'],
-      events: { success: ['online', 'listening', 'message'], failure: ['error'], end: ['exit', 'disconnect'] },
+      events: {
+        success: ['online', 'listening', 'message'],
+        failure: ['error'],
+        end: ['exit', 'disconnect'],
+        cutOff: ['online', 'listening', 'message'],
+      },
     },
     Cluster: 'emitter',
   },

@@ -35,7 +35,7 @@ export const events = entries('events', {
       role: 'waits',
       argument: 0,
       key: 1,
-      bound: { by: 'signal-option', argument: 2, option: 'signal' },
+      bound: { by: 'signal-option', argument: 2, option: 'signal', alsoBy: ['close'] },
       reason: 'an async iterator without end, unless `close` names the events that end it',
     },
     setMaxListeners: 'safe',

@@ -62,11 +62,23 @@ export const fs = entries('fs', {
     },
     ReadStream: {
       role: ['emitter', 'owns-resource'],
-      events: { success: ['end', 'open', 'ready'], failure: ['error'], end: ['close'] },
+      events: {
+        success: ['end', 'data', 'readable', 'open', 'ready'],
+        failure: ['error'],
+        end: ['close'],
+        cutOff: ['data', 'readable'],
+        prompt: ['open', 'ready'],
+      },
     },
     WriteStream: {
       role: ['emitter', 'owns-resource', 'drainable'],
-      events: { success: ['finish', 'open', 'ready'], failure: ['error'], end: ['close'] },
+      events: {
+        success: ['finish', 'drain', 'open', 'ready'],
+        failure: ['error'],
+        end: ['close'],
+        cutOff: ['drain'],
+        prompt: ['open', 'ready'],
+      },
     },
   },
   members: {

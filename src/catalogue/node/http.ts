@@ -13,7 +13,7 @@ const SERVER_EVENTS = [
 
 const serverTypes: TypeEntry = {
   role: ['drainable', 'emitter'],
-  events: { success: ['listening'], failure: ['error'], end: ['close'] },
+  events: { success: ['listening'], failure: ['error'], end: ['close'], prompt: ['listening'] },
 };
 const createServer: MemberEntry = { role: ['handler', 'creates'], argument: -1, catches: false };
 const onServer: MemberEntry = {
@@ -49,6 +49,7 @@ const server: Readonly<Record<string, MemberEntry>> = {
 const request: MemberEntry = {
   role: 'io',
   lastingParameters: [0],
+  listensFor: 'response',
   bound: { by: 'signal-option', argument: 1, option: 'signal' },
   reason: 'the option `timeout` only emits an event',
 };
@@ -60,15 +61,32 @@ export const http = entries('http', {
     IncomingMessage: {
       role: ['request-scope', 'emitter'],
       isAlsoReceived: true,
-      events: { success: ['end'], failure: ['error', 'aborted'], end: ['close'] },
+      events: {
+        success: ['end', 'data', 'readable'],
+        failure: ['error', 'aborted'],
+        end: ['close'],
+        cutOff: ['data', 'readable'],
+      },
     },
     ServerResponse: {
       role: ['response', 'emitter'],
-      events: { success: ['finish'], failure: ['error'], end: ['close'] },
+      events: {
+        success: ['finish', 'drain'],
+        failure: ['error'],
+        end: ['close'],
+        cutOff: ['finish', 'drain'],
+      },
+      reason: 'a client that goes away ends it without an error',
     },
     ClientRequest: {
       role: ['emitter', 'owns-resource'],
-      events: { success: ['response'], failure: ['error', 'timeout'], end: ['close'] },
+      events: {
+        success: ['response', 'connect', 'continue', 'information', 'upgrade', 'socket', 'finish', 'drain'],
+        failure: ['error', 'timeout'],
+        end: ['close'],
+        cutOff: ['continue', 'drain', 'information'],
+        prompt: ['socket'],
+      },
     },
     Server: serverTypes,
     Agent: { role: ['pool', 'drainable'] },
@@ -154,13 +172,24 @@ export const http2: CatalogueEntry = entries('http2', {
     ServerHttp2Stream: { role: ['request-scope', 'response'] },
     Http2Stream: {
       role: ['emitter', 'stream'],
-      events: { success: ['end'], failure: ['error', 'aborted'], end: ['close'] },
+      events: {
+        success: ['end', 'data', 'readable', 'finish', 'drain', 'ready', 'response', 'headers', 'push', 'trailers'],
+        failure: ['error', 'aborted', 'frameError', 'timeout'],
+        end: ['close'],
+        cutOff: ['end', 'data', 'readable', 'finish', 'drain', 'response', 'headers', 'push', 'trailers'],
+      },
+      reason: 'the peer may cancel it without an error',
     },
     Http2Server: serverTypes,
     Http2SecureServer: serverTypes,
     Http2Session: {
       role: ['emitter', 'drainable'],
-      events: { success: ['connect'], failure: ['error', 'frameError', 'timeout'], end: ['close'] },
+      events: {
+        success: ['connect', 'goaway', 'localSettings', 'ping', 'remoteSettings', 'stream'],
+        failure: ['error', 'frameError', 'timeout'],
+        end: ['close'],
+        cutOff: ['goaway', 'localSettings', 'ping', 'remoteSettings', 'stream'],
+      },
     },
   },
   members: {

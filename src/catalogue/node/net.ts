@@ -2,15 +2,22 @@ import { entries, type MemberEntry, sameFor, type TypeEntry } from '../schema.ts
 
 const serverType: TypeEntry = {
   role: ['drainable', 'emitter'],
-  events: { success: ['listening'], failure: ['error'], end: ['close'] },
+  events: { success: ['listening'], failure: ['error'], end: ['close'], prompt: ['listening'] },
 };
 const socketType: TypeEntry = {
   role: ['emitter', 'owns-resource', 'stream'],
-  events: { success: ['connect', 'ready', 'secureConnect'], failure: ['error', 'timeout'], end: ['close', 'end'] },
+  events: {
+    success: ['connect', 'ready', 'secureConnect', 'lookup', 'data', 'readable', 'end', 'drain', 'finish'],
+    failure: ['error', 'timeout'],
+    end: ['close'],
+    cutOff: ['data', 'drain', 'readable'],
+    prompt: ['connect', 'ready', 'secureConnect', 'lookup'],
+  },
 };
 const createServer: MemberEntry = { role: ['handler', 'creates'], argument: -1, catches: false };
 const connect: MemberEntry = {
   role: ['io', 'creates'],
+  listensFor: 'connect',
   bound: { by: 'signal-option', argument: 0, option: 'signal' },
   reason: 'the option `timeout` only emits an event',
 };
@@ -43,7 +50,7 @@ export const net = entries('net', {
     'Server.unref': { role: ['unrefs', 'safe'] },
     connect,
     createConnection: connect,
-    'Socket.connect': { role: 'io' },
+    'Socket.connect': { role: 'io', listensFor: 'connect' },
     'Socket.end': { role: 'drains', argument: -1, ends: 'callback', rejects: false },
     'Socket.destroy': { role: ['destroys', 'cuts-off'], resource: 'receiver', ends: 'sync', rejects: false },
     'Socket.destroySoon': { role: ['destroys', 'drains'], resource: 'receiver', ends: 'sync', rejects: false },

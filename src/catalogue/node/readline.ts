@@ -2,7 +2,7 @@ import { entries, type TypeEntry } from '../schema.ts';
 
 const interfaceType: TypeEntry = {
   role: ['emitter', 'owns-resource'],
-  events: { success: ['line'], end: ['close'] },
+  events: { success: ['line', 'pause', 'resume'], end: ['close'], cutOff: ['line', 'pause', 'resume'] },
   reason: 'the end of the input closes it; a question that is open stays pending',
 };
 
@@ -14,6 +14,7 @@ export const readline = entries('readline', {
     createInterface: 'creates',
     'Interface.question': {
       role: 'waits',
+      waitsFor: 'input',
       argument: -1,
       ends: 'callback',
       bound: { by: 'signal-option', argument: 1, option: 'signal' },
@@ -28,6 +29,10 @@ export const readlinePromises = entries('readline/promises', {
   types: { Interface: interfaceType },
   members: {
     createInterface: 'creates',
-    'Interface.question': { role: 'waits', bound: { by: 'signal-option', argument: 1, option: 'signal' } },
+    'Interface.question': {
+      role: 'waits',
+      waitsFor: 'input',
+      bound: { by: 'signal-option', argument: 1, option: 'signal' },
+    },
   },
 });

@@ -1,7 +1,12 @@
 import { entries, type MemberEntry, sameFor } from '../schema.ts';
 
-const ENDS_OF_READABLE = { success: ['end', 'data', 'readable'], failure: ['error'], end: ['close'] };
-const ENDS_OF_WRITABLE = { success: ['finish', 'drain'], failure: ['error'], end: ['close'] };
+const ENDS_OF_READABLE = {
+  success: ['end', 'data', 'readable'],
+  failure: ['error'],
+  end: ['close'],
+  cutOff: ['data', 'readable'],
+};
+const ENDS_OF_WRITABLE = { success: ['finish', 'drain'], failure: ['error'], end: ['close'], cutOff: ['drain'] };
 const destroy: MemberEntry = { role: ['destroys', 'cuts-off'], resource: 'receiver', ends: 'sync', rejects: false };
 const end: MemberEntry = {
   role: 'drains',
@@ -21,7 +26,12 @@ export const stream = entries('stream', {
     Writable: { role: ['emitter', 'owns-resource', 'drainable', 'stream'], events: ENDS_OF_WRITABLE },
     Duplex: {
       role: ['emitter', 'owns-resource', 'drainable', 'stream'],
-      events: { success: ['end', 'finish', 'data', 'drain'], failure: ['error'], end: ['close'] },
+      events: {
+        success: ['end', 'finish', 'data', 'drain', 'readable'],
+        failure: ['error'],
+        end: ['close'],
+        cutOff: ['data', 'drain', 'readable'],
+      },
     },
   },
   members: {
@@ -48,6 +58,7 @@ export const stream = entries('stream', {
     pipeline: { role: 'io', argument: -1, ends: 'callback' },
     finished: {
       role: 'waits',
+      waitsFor: 'stream',
       argument: -1,
       ends: 'callback',
       bound: { by: 'signal-option', argument: 1, option: 'signal' },
@@ -70,7 +81,6 @@ export const streamWeb = entries('stream/web', {
   types: { ReadableStream: 'stream', WritableStream: 'stream' },
   members: {
     'ReadableStream.getReader': { role: 'acquires', resource: 'result', endsAlone: true },
-    'ReadableStreamDefaultReader.read': { role: 'waits', bound: { by: 'none' } },
     'ReadableStreamDefaultReader.releaseLock': releaseLock,
     'ReadableStreamDefaultReader.cancel': destroys,
     'ReadableStreamBYOBReader.releaseLock': releaseLock,
@@ -79,6 +89,17 @@ export const streamWeb = entries('stream/web', {
     'WritableStreamDefaultWriter.releaseLock': releaseLock,
     'WritableStreamDefaultWriter.close': { role: 'drains', ends: 'promise' },
     'WritableStreamDefaultWriter.abort': destroys,
+    ...sameFor('', ['ReadableStreamDefaultReader.read', 'ReadableStreamBYOBReader.read'], {
+      role: 'waits',
+      waitsFor: 'stream',
+      bound: { by: 'none' },
+      reason: 'the producer may stall; `cancel` ends it',
+    }),
+    'ReadableStream.pipeTo': {
+      role: 'waits',
+      waitsFor: 'stream',
+      bound: { by: 'signal-option', argument: 1, option: 'signal' },
+    },
   },
 });
 
@@ -91,6 +112,11 @@ export const streamPromises = entries('stream/promises', {
       bound: { by: 'signal-option', argument: -1, option: 'signal' },
       reason: 'destroys all its streams when one fails',
     },
-    finished: { role: 'waits', argument: 0, bound: { by: 'signal-option', argument: 1, option: 'signal' } },
+    finished: {
+      role: 'waits',
+      waitsFor: 'stream',
+      argument: 0,
+      bound: { by: 'signal-option', argument: 1, option: 'signal' },
+    },
   },
 });

@@ -10,6 +10,7 @@ export const util = entries('util', {
     deprecate: { role: 'pure', argument: 0 },
     aborted: {
       role: 'waits',
+      waitsFor: 'abort',
       argument: 0,
       bound: { by: 'none' },
       rejects: false,

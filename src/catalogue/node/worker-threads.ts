@@ -8,11 +8,16 @@ export const workerThreads = entries('worker_threads', {
   types: {
     Worker: {
       role: ['emitter', 'owns-resource', 'drainable'],
-      events: { success: ['message', 'online'], failure: ['error', 'messageerror'], end: ['exit'] },
+      events: {
+        success: ['message', 'online'],
+        failure: ['error', 'messageerror'],
+        end: ['exit'],
+        cutOff: ['message', 'online'],
+      },
     },
     MessagePort: {
       role: ['emitter', 'owns-resource'],
-      events: { success: ['message'], failure: ['messageerror'], end: ['close'] },
+      events: { success: ['message'], failure: ['messageerror'], end: ['close'], cutOff: ['message'] },
     },
     BroadcastChannel: {
       role: ['emitter', 'owns-resource'],

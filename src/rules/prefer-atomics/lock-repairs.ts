@@ -1,44 +1,11 @@
 import ts from 'typescript';
 import type { CellLock } from '../../analysis/index.ts';
-import {
-  type Edit,
-  freeName,
-  hasComment,
-  indentOf,
-  indentStepOf,
-  lineBreakOf,
-  standsInList,
-} from '../../report/edits.ts';
+import { boundedLoop } from '../../report/bounded-loop.ts';
+import { type Edit, indentOf, indentStepOf, lineBreakOf, standsInList } from '../../report/edits.ts';
 
 /** A deadline for the loop: once it has passed, the loop throws. Nothing where the loop has no statement list around it. */
-export function boundedLoop({ loop }: CellLock, milliseconds: number): readonly Edit[] | undefined {
-  if (!standsInList(loop)) return undefined;
-  const file = loop.getSourceFile();
-  const deadline = freeName('deadline', file);
-  const line = lineBreakOf(file) + indentOf(loop);
-  const inner = line + indentStepOf(file);
-  const body = loop.statement;
-  const check = `if (Date.now() > ${deadline}) throw new Error('The lock was not given back in time.');`;
-  const start = loop.getStart();
-  const declared: Edit = {
-    range: [start, start],
-    text: `const ${deadline} = Date.now() + ${grouped(milliseconds)};${line}`,
-  };
-  if (ts.isBlock(body)) {
-    const at = body.getStart() + 1;
-    const isEmpty = body.statements.length === 0 && !hasComment(body);
-    if (isEmpty) return [declared, { range: [at, body.getEnd() - 1], text: inner + check + line }];
-    return [declared, { range: [at, at], text: inner + check }];
-  }
-  if (hasComment(body)) return undefined;
-  const own = ts.isEmptyStatement(body) ? '' : inner + body.getText();
-  const spaces = file.text.slice(body.getFullStart(), body.getStart());
-  if (spaces.trim() !== '') return undefined;
-  return [declared, { range: [body.getFullStart(), body.getEnd()], text: ` {${inner}${check}${own}${line}}` }];
-}
-
-function grouped(milliseconds: number): string {
-  return String(milliseconds).replace(/\B(?=(\d{3})+$)/g, '_');
+export function boundedLock({ loop }: CellLock, milliseconds: number): readonly Edit[] | undefined {
+  return boundedLoop(loop, milliseconds, 'The lock was not given back in time.');
 }
 
 /**

@@ -3,7 +3,6 @@ import {
   type BackgroundTask,
   bare,
   type Core,
-  type FailureWitness,
   isAsync,
   isFunctionNode,
   mayCallbackFail,
@@ -11,7 +10,7 @@ import {
   rootCauseOf,
   wrapped,
 } from '../../analysis/index.ts';
-import { lineText, quoted } from '../../report/wording.ts';
+import { quoted } from '../../report/wording.ts';
 
 /** The work in a message: the call, or what the callback is for. */
 export function taskText(task: BackgroundTask, core: Core): string {
@@ -52,20 +51,6 @@ function promiseText(work: ts.Expression, core: Core): string {
 
 function holdsFunction(node: ts.Node): boolean {
   return isFunctionNode(node) || (ts.forEachChild(node, (child) => holdsFunction(child) || undefined) ?? false);
-}
-
-/** What fails in it: `` `ship` on line 12 of orders.ts ``. */
-export function causeText(witness: FailureWitness, file: ts.SourceFile): string {
-  const { node } = rootCauseOf(witness);
-  const line = lineText(node, file);
-  if (ts.isThrowStatement(node)) return `the \`throw\` on ${line}`;
-  const called = calledIn(node);
-  return `\`${quoted(called)}\` on ${line}`;
-}
-
-function calledIn(node: ts.Node): ts.Node {
-  if (ts.isAwaitExpression(node)) return calledIn(bare(node.expression));
-  return ts.isCallExpression(node) ? node.expression : node;
 }
 
 /** The rejection handler at the end of a chain, if it is what may fail. */

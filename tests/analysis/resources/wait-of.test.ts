@@ -318,7 +318,7 @@ describe('poll loops', () => {
         `export async function stop(server: { active: number }, signal: AbortSignal) { while (server.active > 0) { if (signal.aborted) throw new Error('late'); await sleep(500); } }`,
         'await sleep(500)',
       ),
-    ).toBe('poll: timeout');
+    ).toBe('poll: abort');
     expect(
       told(
         `export async function stop(server: { active: number }) { let left = 5; while (server.active > 0) { if (left-- === 0) break; await sleep(500); } }`,
@@ -350,5 +350,132 @@ describe('poll loops', () => {
         'await sleep(500)',
       ),
     ).toBe('no wait');
+  });
+});
+
+describe('what the function does with the emitter', () => {
+  it('a timer or a signal that acts on it, a timeout set on it, a limit it was made with', () => {
+    expect(
+      told(
+        `export async function text() { setTimeout(() => socket.destroy(), 5); await once(socket, 'data'); }`,
+        `await once(socket, 'data')`,
+      ),
+    ).toBe('call: caused');
+    expect(
+      told(
+        `export async function text() { setTimeout(() => orders.emit('late'), 5); await once(orders, 'paid'); }`,
+        `await once(orders, 'paid')`,
+      ),
+    ).toBe('call: timer');
+    expect(
+      told(
+        `export async function text(signal: AbortSignal) { signal.addEventListener('abort', () => orders.removeAllListeners()); await once(orders, 'paid'); }`,
+        `await once(orders, 'paid')`,
+      ),
+    ).toBe('call: abort');
+    expect(
+      told(
+        `export async function text() { socket.setTimeout(5); await once(socket, 'data'); }`,
+        `await once(socket, 'data')`,
+      ),
+    ).toBe('call: timer');
+    expect(
+      told(
+        `import { connect } from 'node:net'; export async function text() { const one = connect({ port: 1, signal: AbortSignal.timeout(5) }); await once(one, 'data'); }`,
+        `await once(one, 'data')`,
+      ),
+    ).toBe('call: client');
+  });
+
+  it('an end by a method of the project, by a function, an event that is emitted here', () => {
+    expect(
+      told(
+        `class Scheduler extends EventEmitter { stop() { this.emit('stopped'); } } export async function stop(one: Scheduler) { one.stop(); await once(one, 'stopped'); }`,
+        `await once(one, 'stopped')`,
+      ),
+    ).toBe('call: caused');
+    expect(
+      told(
+        `declare function terminate(one: EventEmitter): void; export async function stop() { terminate(orders); await once(orders, 'stopped'); }`,
+        `await once(orders, 'stopped')`,
+      ),
+    ).toBe('call: caused');
+    expect(
+      told(
+        `export async function paid() { setImmediate(() => orders.emit('sent')); await once(orders, 'paid'); }`,
+        `await once(orders, 'paid')`,
+      ),
+    ).toBe('call: timer');
+    expect(
+      told(
+        `export async function paid() { orders.emit('ask'); await once(orders, 'paid'); }`,
+        `await once(orders, 'paid')`,
+      ),
+    ).toBe('call: no');
+  });
+
+  it('an event that comes, or a failure of which once hears', () => {
+    expect(
+      told(`export async function open() { await once(socket, 'connect'); }`, `await once(socket, 'connect')`),
+    ).toBe('call: end');
+    expect(told(`export async function text() { await once(socket, 'data'); }`, `await once(socket, 'data')`)).toBe(
+      'call: no',
+    );
+  });
+});
+
+describe('races around it', () => {
+  it('one that is returned, one around the caller of the caller', () => {
+    expect(
+      told(`export const paid = () => Promise.race([once(orders, 'paid'), sleep(5)]);`, `once(orders, 'paid')`),
+    ).toBe('call: race');
+    expect(
+      told(
+        `async function paid() { return await once(orders, 'paid'); } async function all() { return await paid(); } export const settle = () => Promise.race([all(), sleep(5)]);`,
+        `await once(orders, 'paid')`,
+      ),
+    ).toBe('call: wrapper');
+    expect(
+      told(
+        `async function paid() { return await once(orders, 'paid'); } export const settle = () => Promise.race([paid(), sleep(5)]); export const wait = () => paid();`,
+        `await once(orders, 'paid')`,
+      ),
+    ).toBe('call: no');
+  });
+});
+
+describe('other ways to say a limit', () => {
+  it('the word BLOCK, an option that ends it otherwise, a method before it', () => {
+    const redis = `import { Redis } from 'ioredis'; declare const redis: Redis;`;
+    expect(
+      told(
+        `${redis} export const next = () => redis.xread('BLOCK', 0, 'STREAMS', 'orders', '$');`,
+        `redis.xread('BLOCK', 0, 'STREAMS', 'orders', '$')`,
+      ),
+    ).toBe('call: no');
+    expect(
+      told(
+        `${redis} export const next = () => redis.xread('BLOCK', 5, 'STREAMS', 'orders', '$');`,
+        `redis.xread('BLOCK', 5, 'STREAMS', 'orders', '$')`,
+      ),
+    ).toBe('call: timeout');
+    expect(
+      told(
+        `${redis} export const next = () => redis.xread('STREAMS', 'orders', '$');`,
+        `redis.xread('STREAMS', 'orders', '$')`,
+      ),
+    ).toBe('call: default');
+    expect(
+      told(
+        `import { on } from 'node:events'; export const all = () => on(orders, 'paid', { close: ['end'] });`,
+        `on(orders, 'paid', { close: ['end'] })`,
+      ),
+    ).toBe('call: timeout');
+    expect(
+      told(
+        `import type { Socket as Client } from 'socket.io'; export const seen = (client: Client) => client.timeout(5).emitWithAck('seen');`,
+        `client.timeout(5).emitWithAck('seen')`,
+      ),
+    ).toBe('call: timeout');
   });
 });

@@ -1,0 +1,282 @@
+import ts from 'typescript';
+import type { FailureWitness } from '../effects/failure.ts';
+import { maySuspend } from '../effects/may-suspend.ts';
+import { calleesOf } from '../effects/callees-of.ts';
+import { hasRole } from '../effects/roles.ts';
+import { referencesOf } from '../escape/references.ts';
+import { type Core, defineFact } from '../facts.ts';
+import { flowGraph } from '../flow/flow-graph.ts';
+import type { Edge, FlowGraph, Step } from '../flow/graph.ts';
+import { pathOf } from '../flow/solve.ts';
+import { symbolOf } from '../places/symbols.ts';
+import { mentions } from '../program/mentions.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
+import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode } from '../syntax/functions.ts';
+import { isThenable } from '../types/is-thenable.ts';
+import { failureOfWork } from './task-failure.ts';
+
+/** A promise that is started while nobody listens to it yet. */
+export interface LateAwait {
+  /** The variable that keeps it; for promises that are collected, the collection. */
+  readonly name: ts.Identifier;
+  /** The call that starts the work. */
+  readonly work: ts.Expression;
+  /** What may reject. */
+  readonly failure: FailureWitness;
+  /** Is that proved, and not an exception of code that runs to its end at once? */
+  readonly isCertain: boolean;
+  /** What comes between: the wait, or the `throw` or `return` that leaves the function before anybody listens. */
+  readonly between: ts.Node;
+  /** `turn`: the promises of a list are awaited one after the other, and what comes between is the wait for an earlier one. */
+  readonly by: 'return' | 'throw' | 'turn' | 'wait';
+  /** The first use that listens: the `await`, the join, the `return`. */
+  readonly taker: ts.Node;
+}
+
+/**
+ * The promises of a file that are kept in a variable and awaited only after another wait, or after a `throw` or `return` that leaves
+ * the function on some way. A rejection that comes meanwhile is unhandled: the `await` comes too late.
+ *
+ * Listening is any use of the variable: an `await`, a join, a chain, a call that gets it, a closure that uses it. Not started: queries
+ * that are sent when they are awaited. A wait of something that is no promise lets nothing happen, nor one of work that never waits itself.
+ */
+export const lateAwaits = defineFact<ts.SourceFile, readonly LateAwait[]>({
+  name: 'late-awaits',
+  scope: 'program',
+  compute(file, core) {
+    const found: LateAwait[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+      const late =
+        ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)
+          ? keptLate(node, node.name, core)
+          : ts.isCallExpression(node)
+            ? collectedLate(node, core)
+            : undefined;
+      if (late !== undefined) found.push(late);
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    return found;
+  },
+});
+
+/** `const order = load(id);`, then a wait, then `await order`. */
+function keptLate(declaration: ts.VariableDeclaration, name: ts.Identifier, core: Core): LateAwait | undefined {
+  if (declaration.initializer === undefined) return undefined;
+  const work = bare(declaration.initializer);
+  if (!ts.isCallExpression(work)) return undefined;
+  const fn = asyncFunctionAround(declaration);
+  if (fn === undefined || !isListenedTo(name, core)) return undefined;
+  const { checker } = core;
+  const type = checker.getTypeAtLocation(name);
+  if (!isThenable(type, checker) && !isThenable(elementOf(type, checker), checker)) return undefined;
+  const symbol = symbolOf(name, core);
+  if (symbol === undefined) return undefined;
+  const graph = core.ask(flowGraph, fn);
+  const starts = graph.stepsOf(name).filter(({ kind }) => kind === 'write');
+  const isList = !isThenable(type, checker);
+  return lateAt({ name, work, graph, starts, listens: listenersOf(symbol, name, fn, core), isList }, core);
+}
+
+/** `jobs.push(load(id));`, then a wait, then `await Promise.all(jobs)`. */
+function collectedLate(call: ts.CallExpression, core: Core): LateAwait | undefined {
+  const callee = bare(call.expression);
+  const [given] = call.arguments;
+  if (given === undefined || call.arguments.length > 1 || !ts.isExpressionStatement(wrapped(call).parent))
+    return undefined;
+  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'push') return undefined;
+  const work = bare(given);
+  const holder = bare(callee.expression);
+  if (!ts.isCallExpression(work) || !ts.isIdentifier(holder)) return undefined;
+  const fn = asyncFunctionAround(call);
+  if (fn === undefined || !isListenedTo(holder, core)) return undefined;
+  const { checker } = core;
+  if (!isThenable(checker.getTypeAtLocation(work), checker)) return undefined;
+  const symbol = symbolOf(holder, core);
+  const declaration = symbol?.valueDeclaration;
+  if (symbol === undefined || declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
+  if (enclosingFunctionOf(declaration) !== fn) return undefined;
+  const graph = core.ask(flowGraph, fn);
+  const starts = graph.stepsOf(call).filter(({ kind }) => kind === 'call');
+  const listens = listenersOf(symbol, holder, fn, core, isPush);
+  return lateAt({ name: holder, work, graph, starts, listens, isList: true }, core);
+}
+
+function isPush(reference: ts.Node): boolean {
+  const access = wrapped(reference).parent;
+  if (!ts.isPropertyAccessExpression(access) || access.expression !== wrapped(reference)) return false;
+  return access.name.text === 'push' || access.name.text === 'length';
+}
+
+function asyncFunctionAround(node: ts.Node): Exclude<FunctionNode, ts.SourceFile> | undefined {
+  const fn = enclosingFunctionOf(node);
+  return !ts.isSourceFile(fn) && isAsync(fn) ? fn : undefined;
+}
+
+/** By its text: is a variable of this name awaited, joined, returned or passed anywhere in the file? */
+function isListenedTo(name: ts.Identifier, core: Core): boolean {
+  const uses = core.ask(mentions, name.getSourceFile()).get(name.text) ?? [];
+  return uses.some((use) => {
+    const { parent } = wrapped(use);
+    return (
+      ts.isAwaitExpression(parent) ||
+      ts.isReturnStatement(parent) ||
+      ts.isArrayLiteralExpression(parent) ||
+      ts.isSpreadElement(parent) ||
+      (ts.isForOfStatement(parent) && parent.expression === use) ||
+      (ts.isCallExpression(parent) && parent.expression !== use)
+    );
+  });
+}
+
+function elementOf(type: ts.Type, checker: ts.TypeChecker): ts.Type {
+  const list = checker.getNonNullableType(type);
+  return (checker.isArrayType(list) ? checker.getTypeArguments(list as ts.TypeReference)[0] : undefined) ?? type;
+}
+
+/** The steps at which somebody begins to listen: every evaluation of the variable, and the making of closures that use it. */
+function listenersOf(
+  symbol: ts.Symbol,
+  name: ts.Identifier,
+  fn: FunctionNode,
+  core: Core,
+  isNone: (reference: ts.Node) => boolean = () => false,
+): (step: Step) => boolean {
+  const nodes = new Set<ts.Node>();
+  for (const reference of referencesOf(symbol, core)) {
+    if (reference === name || isNone(reference)) continue;
+    let outermost: ts.Node = reference;
+    for (let at = enclosingFunctionOf(reference); at !== fn && !ts.isSourceFile(at); at = enclosingFunctionOf(at))
+      outermost = at;
+    nodes.add(outermost);
+  }
+  return ({ kind, node }) => (kind === 'read' || kind === 'make') && nodes.has(node);
+}
+
+interface Kept {
+  readonly name: ts.Identifier;
+  readonly work: ts.CallExpression;
+  readonly graph: FlowGraph;
+  readonly starts: readonly Step[];
+  readonly listens: (step: Step) => boolean;
+  readonly isList: boolean;
+}
+
+function lateAt({ name, work, graph, starts, listens, isList }: Kept, core: Core): LateAwait | undefined {
+  if (graph.truncated) return undefined;
+  for (const start of starts) {
+    const ahead =
+      waitBefore(start, listens, core) ??
+      (isList ? waitInTurn(start, listens) : undefined) ??
+      leftBefore(start, graph, listens);
+    if (ahead === undefined) continue;
+    const taker = takerOf(ahead.listener);
+    if (taker === undefined) continue;
+    if (core.api.isA(core.checker.getTypeAtLocation(work), 'lazy-thenable') !== undefined) return undefined;
+    const failure = failureOfWork(work, core);
+    if (failure.is === 'no' || failure.witness === undefined) return undefined;
+    const isProved = failure.is === 'yes' && failure.witness.isSoft !== true && !isEventWait(work, core);
+    const { by, between } = ahead;
+    return { name, work, failure: failure.witness, isCertain: isProved && by !== 'return', between, by, taker };
+  }
+  return undefined;
+}
+
+interface Ahead {
+  readonly by: LateAwait['by'];
+  readonly between: ts.Node;
+  readonly listener: Step;
+}
+
+function isFailure({ way }: Edge, step: Step): boolean {
+  return way === 'throw' && step.kind !== 'throw';
+}
+
+/** A way from the start over a wait to the first that listens. */
+function waitBefore(start: Step, listens: (step: Step) => boolean, core: Core): Ahead | undefined {
+  const seen = new Set<Step>();
+  for (;;) {
+    const path = pathOf({
+      from: start,
+      to: (step) => step.kind === 'suspend' && !seen.has(step) && isWait(step, core),
+      avoiding: listens,
+      without: isFailure,
+    });
+    const between = path?.at(-1);
+    if (between === undefined) return undefined;
+    seen.add(between);
+    const listener = pathOf({ from: between, to: listens, without: isFailure })?.at(-1);
+    if (listener !== undefined) return { by: 'wait', between: between.node, listener };
+  }
+}
+
+/** `for (const job of jobs) await job`: nobody listens to the second one while the first is awaited. */
+function waitInTurn(start: Step, listens: (step: Step) => boolean): Ahead | undefined {
+  const listener = pathOf({ from: start, to: listens, without: isFailure })?.at(-1);
+  const loop = listener === undefined ? undefined : wrapped(listener.node).parent;
+  if (listener === undefined || loop === undefined || !ts.isForOfStatement(loop)) return undefined;
+  if (loop.awaitModifier !== undefined || wrapped(listener.node) !== loop.expression) return undefined;
+  const [declaration] = ts.isVariableDeclarationList(loop.initializer) ? loop.initializer.declarations : [];
+  if (declaration === undefined || !ts.isIdentifier(declaration.name)) return undefined;
+  const between = awaitOf(declaration.name.text, loop.statement);
+  return between === undefined ? undefined : { by: 'turn', between, listener };
+}
+
+function awaitOf(name: string, node: ts.Node): ts.Node | undefined {
+  if (isFunctionNode(node)) return undefined;
+  if (ts.isAwaitExpression(node)) {
+    const operand = bare(node.expression);
+    if (ts.isIdentifier(operand) && operand.text === name) return node;
+  }
+  return ts.forEachChild(node, (child) => awaitOf(name, child));
+}
+
+/** A way from the start out of the function on which nobody listens, where another one comes to somebody who does. */
+function leftBefore(start: Step, graph: FlowGraph, listens: (step: Step) => boolean): Ahead | undefined {
+  const out = pathOf({
+    from: start,
+    to: (step) => step === graph.exit || step === graph.escape,
+    avoiding: listens,
+    without: isFailure,
+  });
+  const last = out?.findLast(({ kind }) => kind === 'throw' || kind === 'return');
+  if (out === undefined || last === undefined) return undefined;
+  const listener = pathOf({ from: start, to: listens, without: isFailure })?.at(-1);
+  if (listener === undefined) return undefined;
+  return { by: last.kind === 'throw' ? 'throw' : 'return', between: last.node, listener };
+}
+
+/** Can anything else happen during this wait? */
+function isWait({ node }: Step, core: Core): boolean {
+  if (!ts.isAwaitExpression(node)) return ts.isForOfStatement(node);
+  const operand = bare(node.expression);
+  if (!isThenable(core.checker.getTypeAtLocation(operand), core.checker)) return false;
+  if (!ts.isCallExpression(operand)) return true;
+  const { functions, isComplete } = core.ask(calleesOf, operand);
+  return !isComplete || functions.length === 0 || functions.some((fn) => core.ask(maySuspend, fn).is !== 'no');
+}
+
+/** Does it wait for an event, a message, a lock? Whoever starts such a wait early wants to miss nothing; it rejects seldom. */
+function isEventWait(work: ts.CallExpression, core: Core): boolean {
+  const member = core.api.memberOf(work);
+  return member !== undefined && hasRole(member, 'waits');
+}
+
+/** The expression or statement in which the variable is used at a step: its `await`, join, `return`. */
+function takerOf({ node }: Step): ts.Node | undefined {
+  let at: ts.Node = wrapped(node);
+  for (let level = 0; level < 8; level++) {
+    const { parent } = at;
+    if (ts.isAwaitExpression(parent) || ts.isReturnStatement(parent)) return parent;
+    if (ts.isForOfStatement(parent)) return parent.expression === at ? parent : undefined;
+    const isPassedOn =
+      ts.isArrayLiteralExpression(parent) ||
+      ts.isSpreadElement(parent) ||
+      ts.isPropertyAccessExpression(parent) ||
+      (ts.isCallExpression(parent) && (parent.expression === at || parent.arguments.includes(at as ts.Expression)));
+    if (!isPassedOn) return undefined;
+    at = wrapped(parent);
+  }
+  return undefined;
+}

@@ -1,0 +1,89 @@
+import ts from 'typescript';
+import { calleesOf } from '../effects/callees-of.ts';
+import { type Core, defineFact } from '../facts.ts';
+import { lastNameOf } from '../program/promise-names.ts';
+import { bare } from '../syntax/expressions.ts';
+import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { waitOf } from './wait-of.ts';
+
+/** Names of methods that hand out the next thing that comes. */
+const RECEIVES = /^(?:dequeue|get|next|pop|pull|read|recv|receive|shift|take)$/;
+
+/** Names of methods that bring it. */
+const SENDS = /^(?:add|deliver|emit|enqueue|offer|post|publish|push|put|resolve|send|write)$/;
+
+/**
+ * Is it a receive of a channel of the project: a method without parameters that keeps a resolver in a field and hands out its promise,
+ * beside a method of the same class that takes something and reaches that field?
+ *
+ * By structure and by name together, so that semaphores, caches and replies to a request stay out.
+ */
+export function isHouseReceive(call: ts.CallExpression, core: Core): boolean {
+  const callee = bare(call.expression);
+  if (call.arguments.length > 0 || !ts.isPropertyAccessExpression(callee) || !RECEIVES.test(callee.name.text)) {
+    return false;
+  }
+  const { functions, isComplete } = core.ask(calleesOf, call);
+  const [fn] = functions;
+  return isComplete && functions.length === 1 && fn !== undefined && core.ask(keepsReceivers, fn);
+}
+
+/** Does a method keep a resolver for a sender of its class? */
+const keepsReceivers = defineFact<FunctionNode, boolean>({
+  name: 'keeps-receivers',
+  scope: 'program',
+  compute(fn, core) {
+    const owner = ts.isPropertyDeclaration(fn.parent) ? fn.parent.parent : fn.parent;
+    if (!('parameters' in fn) || fn.parameters.length > 0 || !ts.isClassLike(owner)) return false;
+    const fields = fieldsOfDeferred(fn, core);
+    return owner.members.some((member) => {
+      const sender = ts.isPropertyDeclaration(member) && member.initializer !== undefined ? member.initializer : member;
+      if (!isFunctionNode(sender) || !('parameters' in sender) || sender.parameters.length === 0) return false;
+      const isSender = member.name !== undefined && SENDS.test(member.name.getText().replace(/^#/, ''));
+      return isSender && fields.some((field) => names(sender, field));
+    });
+  },
+});
+
+/** The fields that get the resolver of a promise which the function makes and hands out. */
+function fieldsOfDeferred(fn: FunctionNode, core: Core): readonly string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isNewExpression(node) && lastNameOf(node.expression) === 'Promise') {
+      if (core.ask(waitOf, node)?.kind === 'deferred') found.push(...fieldsIn(node));
+      return;
+    }
+    const isCapability = ts.isCallExpression(node) && node.expression.getText() === 'Promise.withResolvers';
+    if (isCapability) found.push(...fieldsIn(fn));
+    ts.forEachChild(node, visit);
+  };
+  visit(fn);
+  return found;
+}
+
+/** `waiting` in `this.waiting.push(resolve)`. */
+function fieldsIn(node: ts.Node): readonly string[] {
+  const found: string[] = [];
+  const visit = (inner: ts.Node): void => {
+    if (ts.isCallExpression(inner) && inner.arguments.length > 0) {
+      const callee = bare(inner.expression);
+      const collection = ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : undefined;
+      const isField =
+        collection !== undefined &&
+        ts.isPropertyAccessExpression(collection) &&
+        collection.expression.kind === ts.SyntaxKind.ThisKeyword;
+      if (isField) found.push(collection.name.text);
+    }
+    ts.forEachChild(inner, visit);
+  };
+  visit(node);
+  return found;
+}
+
+function names(node: ts.Node, field: string): boolean {
+  const isIt =
+    ts.isPropertyAccessExpression(node) &&
+    node.expression.kind === ts.SyntaxKind.ThisKeyword &&
+    node.name.text === field;
+  return isIt || (ts.forEachChild(node, (child) => names(child, field) || undefined) ?? false);
+}
