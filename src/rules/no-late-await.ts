@@ -11,15 +11,15 @@ export default defineRule({
   preset: 'recommended',
   fixes: true,
   messages: {
-    wait: '`{{work}}` is started here and {{how}} only on {{taker}}, after the wait on {{between}}; if it rejects meanwhile ({{cause}}), nobody listens yet, and the unhandled rejection ends the process.',
+    wait: '`{{work}}` is {{how}} only on {{taker}}, after the wait on {{between}}; if it rejects meanwhile ({{cause}}), the unhandled rejection ends the process.',
     waitLost:
-      '`{{work}}` is started here and {{how}} only on {{taker}}, after the wait on {{between}}; if it rejects meanwhile ({{cause}}), only the listener on {{listener}} hears of it.',
-    left: '`{{work}}` is started here and {{how}} on {{taker}}, but the `{{way}}` on {{between}} leaves before that; if it then rejects ({{cause}}), nobody listens, and the unhandled rejection ends the process.',
+      '`{{work}}` is {{how}} only on {{taker}}, after the wait on {{between}}; if it rejects meanwhile ({{cause}}), only the listener on {{listener}} hears of it.',
+    left: 'The `{{way}}` on {{between}} leaves before `{{work}}` is {{how}} on {{taker}}; if it then rejects ({{cause}}), the unhandled rejection ends the process.',
     leftLost:
-      '`{{work}}` is started here and {{how}} on {{taker}}, but the `{{way}}` on {{between}} leaves before that; if it then rejects ({{cause}}), only the listener on {{listener}} hears of it.',
-    turn: 'The promises of `{{work}}` are awaited one after the other on {{between}}; if a later one rejects ({{cause}}) while an earlier one is awaited, nobody listens yet, and the unhandled rejection ends the process.',
+      'The `{{way}}` on {{between}} leaves before `{{work}}` is {{how}} on {{taker}}; if it then rejects ({{cause}}), only the listener on {{listener}} hears of it.',
+    turn: 'Promises of `{{work}}` are awaited one by one on {{between}}; if a later one rejects meanwhile ({{cause}}), the unhandled rejection ends the process.',
     turnLost:
-      'The promises of `{{work}}` are awaited one after the other on {{between}}; if a later one rejects ({{cause}}) while an earlier one is awaited, only the listener on {{listener}} hears of it.',
+      'Promises of `{{work}}` are awaited one by one on {{between}}; if a later one rejects meanwhile ({{cause}}), only the listener on {{listener}} hears of it.',
     together: 'Wait for both at once (`Promise.all`).',
     all: 'Wait for all of them first (`Promise.all`).',
     later: 'Start it where it is awaited.',
@@ -41,7 +41,7 @@ export default defineRule({
       const messageId = by === 'wait' || by === 'turn' ? by : 'left';
       report({
         at: work,
-        messageId: listener === undefined ? messageId : `${messageId}Lost`,
+        messageId: listener === undefined ? messageId : LOST[messageId],
         data,
         repairs: repairsOf(late, core),
       });
@@ -57,3 +57,6 @@ export default defineRule({
     };
   },
 });
+
+/** The messages where a listener of the process hears of the rejection. */
+const LOST = { left: 'leftLost', turn: 'turnLost', wait: 'waitLost' } as const;

@@ -11,9 +11,9 @@ export default defineRule({
   preset: 'recommended',
   fixes: true,
   messages: {
-    race: 'Nothing stops this timer when `{{rival}}` wins the race{{place}}: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+    race: 'Nothing stops this timer when `{{rival}}` wins the race{{place}}: it runs on, and keeps what it holds and the process alive.',
     raceOf:
-      'Nothing stops the timer of `{{element}}` (`{{timer}}` on {{line}}) when `{{rival}}` wins the race: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+      'Nothing stops the timer of `{{element}}` ({{line}}) when `{{rival}}` wins the race: it runs on, and keeps what it holds and the process alive.',
     abort:
       'Nothing stops this timer when the work is done: every call leaves one running, which then aborts `{{controller}}` for nobody.',
     abortThrown:
@@ -24,7 +24,7 @@ export default defineRule({
       '`{{promise}}` was made before the loop on {{line}}; each turn of it leaves another callback on that promise, and memory grows until it settles.',
     interval: 'Every call of this handler starts an interval that nothing ends; they add up until the process ends.',
     listener:
-      'Every call of this handler puts another listener on `{{emitter}}`, which outlives it, and nothing takes it away: they add up, and all of them run at each event.',
+      'Every call of this handler adds a listener to `{{emitter}}` that nothing takes away: they add up, and each runs at every event.',
     overlap:
       'The interval does not wait for its work: when the wait on {{line}} takes longer, the next run begins before the last one has ended.',
     clear: 'Stop the timer when the race is over.',
@@ -39,7 +39,7 @@ export default defineRule({
         case 'race':
         case 'pause': {
           const { element, race, rival, timer } = leak;
-          const data = { rival: quoted(rival), element: quoted(element), timer: quoted(timer.expression), place: '' };
+          const data = { rival: quoted(rival), element: quoted(element), place: '' };
           const isHere = timer.getSourceFile() === sourceFile && isNear(timer, race);
           if (isHere) {
             const line = lineText(race, sourceFile);

@@ -28,7 +28,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 13,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 15, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 15, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -94,7 +94,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -161,7 +161,7 @@ export async function page(id: string, other: string) {
         on: 'profileOf(other)',
         line: 13,
         message:
-          '`profileOf(other)` is started here and awaited only on line 16, after the wait on line 15; if it rejects meanwhile (`fetch` on line 3), nobody listens yet, and the unhandled rejection ends the process.',
+          '`profileOf(other)` is awaited only on line 16, after the wait on line 15; if it rejects meanwhile (`fetch` on line 3), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -192,7 +192,7 @@ export async function page(id: string, other: string) {
         on: 'ordersOf(id)',
         line: 14,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 17, after the wait on line 15; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 17, after the wait on line 15; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -261,7 +261,7 @@ export async function warm(id: string) {
         on: 'ordersOf(id)',
         line: 13,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 15, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 15, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -325,7 +325,7 @@ export async function warm(id: string) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -389,7 +389,7 @@ export async function page(id: string, other: string) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -453,7 +453,7 @@ export async function page(id: string, other: string) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -519,7 +519,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -582,7 +582,7 @@ export class Pages {
         on: 'this.#load(other)',
         line: 6,
         message:
-          '`this.#load(other)` is started here and awaited only on line 8, after the wait on line 7; if it rejects meanwhile (`fetch` on line 4), nobody listens yet, and the unhandled rejection ends the process.',
+          '`this.#load(other)` is awaited only on line 8, after the wait on line 7; if it rejects meanwhile (`fetch` on line 4), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -633,7 +633,7 @@ export class Profiles {
         on: 'this.profiles.one(id)',
         line: 6,
         message:
-          '`this.profiles.one(id)` is started here and awaited only on line 8, after the wait on line 7; if it rejects meanwhile (`readFile` on line 4 of profiles.ts), nobody listens yet, and the unhandled rejection ends the process.',
+          '`this.profiles.one(id)` is awaited only on line 8, after the wait on line 7; if it rejects meanwhile (`readFile` on line 4 of profiles.ts), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -684,7 +684,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 9,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 11, after the wait on line 10; if it rejects meanwhile (`fetch` on line 6), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 11, after the wait on line 10; if it rejects meanwhile (`fetch` on line 6), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -740,7 +740,7 @@ export async function page(id) {
         on: "load(id + '/orders')",
         line: 9,
         message:
-          "`load(id + '/orders')` is started here and awaited only on line 11, after the wait on line 10; if it rejects meanwhile (`fetch` on line 4), nobody listens yet, and the unhandled rejection ends the process.",
+          "`load(id + '/orders')` is awaited only on line 11, after the wait on line 10; if it rejects meanwhile (`fetch` on line 4), the unhandled rejection ends the process.",
         suggestions: [
           {
             messageId: 'later',
@@ -793,7 +793,7 @@ export async function page(id: string) {
         on: "fetched<string[]>('http://orders.internal/' + id)",
         line: 7,
         message:
-          "`fetched<string[]>('http…orders.internal/' + id)` is started here and awaited only on line 9, after the wait on line 8; if it rejects meanwhile (`fetch` on line 3), nobody listens yet, and the unhandled rejection ends the process.",
+          "`fetched<string[]>('http…orders.internal/' + id)` is awaited only on line 9, after the wait on line 8; if it rejects meanwhile (`fetch` on line 3), the unhandled rejection ends the process.",
         suggestions: [
           {
             messageId: 'later',
@@ -850,7 +850,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 15, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 15, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'together',
@@ -920,7 +920,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 15, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 15, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'together',
@@ -990,7 +990,7 @@ export async function page(id: string, other: string) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 15, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 15, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -1019,7 +1019,7 @@ export async function page(id: string, other: string) {
         on: 'profileOf(id)',
         line: 13,
         message:
-          '`profileOf(id)` is started here and awaited only on line 15, after the wait on line 14; if it rejects meanwhile (`fetch` on line 3), nobody listens yet, and the unhandled rejection ends the process.',
+          '`profileOf(id)` is awaited only on line 15, after the wait on line 14; if it rejects meanwhile (`fetch` on line 3), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -1068,7 +1068,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and returned only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is returned only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -1115,7 +1115,7 @@ export async function page(id: string, isNew: boolean) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -1163,7 +1163,7 @@ export async function page(ids: readonly string[]) {
         on: "ordersOf('all')",
         line: 12,
         message:
-          "`ordersOf('all')` is started here and awaited only on line 15, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.",
+          "`ordersOf('all')` is awaited only on line 15, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.",
         suggestions: [
           {
             messageId: 'later',
@@ -1214,7 +1214,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 13,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 16, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 16, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -1265,7 +1265,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -1313,7 +1313,7 @@ export async function page(id: string) {
         on: 'ordersOf(id).then((orders) => orders.length)',
         line: 12,
         message:
-          '`ordersOf(id).then((orders) => orders.length)` is started here and awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id).then((orders) => orders.length)` is awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -1364,7 +1364,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 15, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 15, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
       },
     ],
   });
@@ -1391,7 +1391,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -1432,7 +1432,7 @@ export async function settings(name: string) {
         on: "load(name, 'utf8')",
         line: 5,
         message:
-          "`load(name, 'utf8')` is started here and awaited only on line 7, after the wait on line 6; if it rejects meanwhile (`load` on line 5), nobody listens yet, and the unhandled rejection ends the process.",
+          "`load(name, 'utf8')` is awaited only on line 7, after the wait on line 6; if it rejects meanwhile (`load` on line 5), the unhandled rejection ends the process.",
         suggestions: [
           {
             messageId: 'later',
@@ -1484,7 +1484,7 @@ export async function page(id: string, others: readonly string[]) {
         on: 'others.map((other) => profileOf(other))',
         line: 12,
         message:
-          '`others.map((other) => profileOf(other))` is started here and awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 3), nobody listens yet, and the unhandled rejection ends the process.',
+          '`others.map((other) => profileOf(other))` is awaited only on line 14, after the wait on line 13; if it rejects meanwhile (`fetch` on line 3), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -1535,7 +1535,7 @@ export async function page(ids: readonly string[]) {
         on: 'ordersOf(name)',
         line: 15,
         message:
-          '`ordersOf(name)` is started here and returned only on line 17, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(name)` is returned only on line 17, after the wait on line 14; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
       },
     ],
   });
@@ -1564,7 +1564,7 @@ export async function page(ids: readonly string[]) {
         on: 'ids.map((id) => profileOf(id))',
         line: 12,
         message:
-          '`ids.map((id) => profileOf(id))` is started here and awaited only on line 15, after the wait on line 13; if it rejects meanwhile (`fetch` on line 3), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ids.map((id) => profileOf(id))` is awaited only on line 15, after the wait on line 13; if it rejects meanwhile (`fetch` on line 3), the unhandled rejection ends the process.',
       },
     ],
   });
@@ -1595,7 +1595,7 @@ export async function names(ids: readonly string[]) {
         on: 'ids.map((id) => profileOf(id))',
         line: 12,
         message:
-          'The promises of `ids.map((id) => profileOf(id))` are awaited one after the other on line 15; if a later one rejects (`fetch` on line 3) while an earlier one is awaited, nobody listens yet, and the unhandled rejection ends the process.',
+          'Promises of `ids.map((id) => profileOf(id))` are awaited one by one on line 15; if a later one rejects meanwhile (`fetch` on line 3), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'all',
@@ -1651,7 +1651,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 16,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 19, after the wait on line 17; if it rejects meanwhile (`fetch` on line 7), nobody listens yet, and the unhandled rejection ends the process.',
+          '`ordersOf(id)` is awaited only on line 19, after the wait on line 17; if it rejects meanwhile (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -1742,7 +1742,7 @@ export async function page(id: string, isGuest: boolean) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited on line 14, but the `throw` on line 13 leaves before that; if it then rejects (`fetch` on line 7), nobody listens, and the unhandled rejection ends the process.',
+          'The `throw` on line 13 leaves before `ordersOf(id)` is awaited on line 14; if it then rejects (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -1790,7 +1790,7 @@ export async function page(id: string, isGuest: boolean) {
         on: 'ordersOf(id)',
         line: 12,
         message:
-          '`ordersOf(id)` is started here and awaited on line 14, but the `return` on line 13 leaves before that; if it then rejects (`fetch` on line 7), nobody listens, and the unhandled rejection ends the process.',
+          'The `return` on line 13 leaves before `ordersOf(id)` is awaited on line 14; if it then rejects (`fetch` on line 7), the unhandled rejection ends the process.',
         suggestions: [
           {
             messageId: 'later',
@@ -1841,7 +1841,7 @@ export async function page(id: string) {
         on: 'ordersOf(id)',
         line: 15,
         message:
-          '`ordersOf(id)` is started here and awaited only on line 17, after the wait on line 16; if it rejects meanwhile (`fetch` on line 7), only the listener on line 11 hears of it.',
+          '`ordersOf(id)` is awaited only on line 17, after the wait on line 16; if it rejects meanwhile (`fetch` on line 7), only the listener on line 11 hears of it.',
         suggestions: [
           {
             messageId: 'later',
@@ -1905,7 +1905,7 @@ export async function stop(server: Server) {
         on: "once(server, 'close')",
         line: 6,
         message:
-          "`once(server, 'close')` is started here and awaited only on line 8, after the wait on line 7; if it rejects meanwhile (`once` on line 6), nobody listens yet, and the unhandled rejection ends the process.",
+          "`once(server, 'close')` is awaited only on line 8, after the wait on line 7; if it rejects meanwhile (`once` on line 6), the unhandled rejection ends the process.",
         suggestions: [
           {
             messageId: 'later',

@@ -21,7 +21,7 @@ export async function withLimit(id: string) {
         on: "setTimeout(() => reject(new Error('too late')), 30_000)",
         line: 7,
         message:
-          'Nothing stops this timer when `load(id)` wins the race on line 4: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops this timer when `load(id)` wins the race on line 4: it runs on, and keeps what it holds and the process alive.',
       },
     ],
     output: `
@@ -50,7 +50,7 @@ export async function withLimit(id: string) {
         on: 'setTimeout(resolve, 5000)',
         line: 4,
         message:
-          'Nothing stops this timer when `load(id)` wins the race: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops this timer when `load(id)` wins the race: it runs on, and keeps what it holds and the process alive.',
       },
     ],
     output: `
@@ -77,7 +77,7 @@ export const withLimit = async (id: string) => {
         on: "setTimeout(reject, 10_000, new Error('too late'))",
         line: 5,
         message:
-          'Nothing stops this timer when `load(id)` wins the race on line 7: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops this timer when `load(id)` wins the race on line 7: it runs on, and keeps what it holds and the process alive.',
       },
     ],
     output: `
@@ -108,7 +108,7 @@ export async function withLimit(id: string) {
         on: "setTimeout(() => resolve('late'), 10_000)",
         line: 6,
         message:
-          'Nothing stops this timer when `load(id)` wins the race on line 8: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops this timer when `load(id)` wins the race on line 8: it runs on, and keeps what it holds and the process alive.',
       },
     ],
   });
@@ -127,7 +127,7 @@ export async function withLimit(id: string) {
         on: 'sleep(5000)',
         line: 5,
         message:
-          'Nothing stops this timer when `load(id)` wins the race: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops this timer when `load(id)` wins the race: it runs on, and keeps what it holds and the process alive.',
       },
     ],
     output: `
@@ -158,7 +158,7 @@ export class Loader {
         on: "sleep(LIMIT, 'default')",
         line: 8,
         message:
-          'Nothing stops this timer when `load(id)` wins the race: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops this timer when `load(id)` wins the race: it runs on, and keeps what it holds and the process alive.',
       },
     ],
     output: `
@@ -188,7 +188,7 @@ export async function withLimit(id: string) {
         on: 'scheduler.wait(5000)',
         line: 5,
         message:
-          'Nothing stops this timer when `load(id)` wins the race: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops this timer when `load(id)` wins the race: it runs on, and keeps what it holds and the process alive.',
       },
     ],
     output: `
@@ -215,7 +215,7 @@ export async function withLimit(id: string) {
         on: 'after(5000)',
         line: 7,
         message:
-          'Nothing stops the timer of `after(5000)` (`setTimeout` on line 3) when `load(id)` wins the race: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops the timer of `after(5000)` (line 3) when `load(id)` wins the race: it runs on, and keeps what it holds and the process alive.',
       },
     ],
   });
@@ -240,7 +240,7 @@ export const withLimit = (id: string) => Promise.race([load(id), late(5000)]);`,
         on: 'late(5000)',
         line: 4,
         message:
-          'Nothing stops the timer of `late(5000)` (`setTimeout` on line 3 of late.ts) when `load(id)` wins the race: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops the timer of `late(5000)` (line 3 of late.ts) when `load(id)` wins the race: it runs on, and keeps what it holds and the process alive.',
       },
     ],
   });
@@ -259,7 +259,7 @@ export async function limited<T>(work: Promise<T>, milliseconds: number): Promis
         on: "setTimeout(() => reject(new Error('too late')), milliseconds)",
         line: 4,
         message:
-          'Nothing stops this timer when `work` wins the race on line 6: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops this timer when `work` wins the race on line 6: it runs on, and keeps what it holds and the process alive.',
       },
     ],
     output: `
@@ -293,7 +293,7 @@ export async function limited(work) {
         on: "setTimeout(() => reject(new Error('too late')), 5000)",
         line: 10,
         message:
-          'Nothing stops this timer when `work` wins the race on line 7: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops this timer when `work` wins the race on line 7: it runs on, and keeps what it holds and the process alive.',
       },
     ],
     output: `
@@ -322,7 +322,7 @@ export const limited = <T>(work: Promise<T>) =>
         on: "setTimeout(() => reject(new Error('late')), 5000)",
         line: 3,
         message:
-          'Nothing stops this timer when `work` wins the race: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops this timer when `work` wins the race: it runs on, and keeps what it holds and the process alive.',
       },
     ],
   });
@@ -340,7 +340,7 @@ export async function withLimit(id: string) {
         on: 'setTimeout(resolve, 5000)',
         line: 4,
         message:
-          'Nothing stops this timer when `load(id)` wins the race: every call leaves one running, and each keeps what it holds and the process alive until it fires.',
+          'Nothing stops this timer when `load(id)` wins the race: it runs on, and keeps what it holds and the process alive.',
       },
     ],
     output: `
@@ -616,7 +616,7 @@ app.get('/events', (_request, response) => {
         on: "bus.on('order', (order: string) => {…",
         line: 7,
         message:
-          'Every call of this handler puts another listener on `bus`, which outlives it, and nothing takes it away: they add up, and all of them run at each event.',
+          'Every call of this handler adds a listener to `bus` that nothing takes away: they add up, and each runs at every event.',
         suggestions: [
           {
             messageId: 'close',
@@ -654,7 +654,7 @@ app.get('/orders', (_request, response) => {
         on: "process.on('SIGTERM', () => {…",
         line: 5,
         message:
-          'Every call of this handler puts another listener on `process`, which outlives it, and nothing takes it away: they add up, and all of them run at each event.',
+          'Every call of this handler adds a listener to `process` that nothing takes away: they add up, and each runs at every event.',
         suggestions: [
           {
             messageId: 'close',
@@ -694,14 +694,14 @@ export const bus = new EventEmitter();
         on: "bus.on('order', send).on('payment', send)",
         line: 6,
         message:
-          'Every call of this handler puts another listener on `bus`, which outlives it, and nothing takes it away: they add up, and all of them run at each event.',
+          'Every call of this handler adds a listener to `bus` that nothing takes away: they add up, and each runs at every event.',
       },
       {
         messageId: 'listener',
         on: "bus.on('order', send)",
         line: 6,
         message:
-          'Every call of this handler puts another listener on `bus`, which outlives it, and nothing takes it away: they add up, and all of them run at each event.',
+          'Every call of this handler adds a listener to `bus` that nothing takes away: they add up, and each runs at every event.',
       },
     ],
   });
