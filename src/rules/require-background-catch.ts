@@ -20,12 +20,7 @@ import {
 import { causeText, lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule, listOf, text } from '../rule.ts';
 import { repairsOf } from './require-background-catch/repairs.ts';
-import {
-  chainedHandlerOf,
-  isNamedCallee,
-  taskText,
-  unboundHandlerOf,
-} from './require-background-catch/wording.ts';
+import { chainedHandlerOf, isNamedCallee, taskText, unboundHandlerOf } from './require-background-catch/wording.ts';
 
 export default defineRule({
   name: 'require-background-catch',

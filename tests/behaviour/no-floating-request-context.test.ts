@@ -42,7 +42,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 async function remove(order: string, user: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     request({ agent, port, host: '127.0.0.1', method: 'DELETE', path: \`/orders/\${order}\`, headers: { 'x-user': user } })
-      .once('response', (response) => response.resume().once('end', resolve))
+      .once('response', (response) => response.resume().once('error', reject).once('end', resolve))
       .once('error', reject)
       .end();
   });

@@ -203,7 +203,7 @@ const ask = (headers: Record<string, string>): Promise<string> =>
     get({ agent, headers, host: '127.0.0.1', port }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve(text));
+      response.on('end', () => resolve(text)).on('error', reject);
     }).on('error', reject);
   });
 console.log(JSON.stringify([await ask({ from: 'mia' }), await ask({})]));

@@ -26,7 +26,7 @@ describe('no-use-after-release on PostgreSQL', { timeout: 300_000 }, () => {
         'pool.ts': `
 import pg from 'pg';
 
-export const pool = new pg.Pool({ max: 1 });
+export const pool = new pg.Pool({ max: 1, connectionTimeoutMillis: 20_000 });
 `,
         'orders.ts': `
 import { pool } from './pool.js';
@@ -112,7 +112,7 @@ console.log(JSON.stringify(rows.map(({ line }) => line)));
 import pg from 'pg';
 import { Readable } from 'node:stream';
 
-export const pool = new pg.Pool({ max: 1 });
+export const pool = new pg.Pool({ max: 1, connectionTimeoutMillis: 20_000 });
 
 /** Reads one invoice at a time. */
 async function* invoicesOf(client: pg.PoolClient): AsyncGenerator<number> {

@@ -52,7 +52,7 @@ class Session {
 
 const sessions = createPool<Session>(
   { create: async () => new Session(), destroy: async () => {} },
-  { max: 2 },
+  { max: 2, acquireTimeoutMillis: 5_000 },
 );
 
 export async function order(id: string): Promise<string> {
@@ -214,7 +214,7 @@ describe('require-pool-release on PostgreSQL', { timeout: 120_000 }, () => {
         'invoices.ts': `
 import pg from 'pg';
 
-export const pool = new pg.Pool({ max: 2 });
+export const pool = new pg.Pool({ max: 2, connectionTimeoutMillis: 20_000 });
 
 async function nameOf(client: pg.PoolClient, customer: string): Promise<string> {
   const { rows } = await client.query<{ name: string }>('SELECT name FROM customers WHERE id = $1', [customer]);

@@ -6,6 +6,7 @@ import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { cellLocks } from '../program/cell-locks.ts';
 import { ownFiles } from '../program/files.ts';
+import { programKinds } from '../program/kind.ts';
 import { isPromising, lastNameOf } from '../program/promise-names.ts';
 import { referencesOf } from '../program/references.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
@@ -329,7 +330,9 @@ function blockingWait(
   const file = call.getSourceFile();
   if (isOfWorker(file, core)) return undefined;
   const isOfLock = core.ask(cellLocks, file).some(({ loop }) => loop.pos <= call.pos && call.end <= loop.end);
-  return isOfLock ? undefined : { kind: 'blocking', at: call, member, isCertain: true };
+  if (isOfLock) return undefined;
+  // Whoever uses a library may call it in a thread of its own.
+  return { kind: 'blocking', at: call, member, isCertain: !programKinds(file, core).has('library') };
 }
 
 // ------------------------------------------------------------------------------------------------ pools
