@@ -61,7 +61,14 @@ export { type FloatingRequest, floatingRequests } from './lifetime/floating-requ
 export { type Given, type LateRequestUse, type ScopeOf } from './lifetime/late-request-uses.ts';
 export { type AfterAnswer, answersTooLate, ownerOf, rootOf, sendsIn } from './lifetime/request-end.ts';
 export { type LateAwait, lateAwaits } from './lifetime/late-awaits.ts';
-export { type AbortLeak, type HandlerLeak, type RaceLeak, type TimerLeak, timerLeaks } from './lifetime/timer-leaks.ts';
+export {
+  type AbortLeak,
+  type HandlerLeak,
+  type RaceLeak,
+  type SharedTimer,
+  type TimerLeak,
+  timerLeaks,
+} from './lifetime/timer-leaks.ts';
 export { type LoggerInScope, loggerInScope, type LoggerStyle } from './lifetime/logger-in-scope.ts';
 export { capturesRejections, registersShutdown, rejectionListener, taskFailure } from './lifetime/task-failure.ts';
 export { type PerCallClient, perCallClientAt } from './lifetime/per-call-clients.ts';

@@ -27,8 +27,11 @@ export default defineRule({
       'Every call of this handler adds a listener to `{{emitter}}` that nothing takes away: they add up, and each runs at every event.',
     overlap:
       'The interval does not wait for its work: when the wait on {{line}} takes longer, the next run begins before the last one has ended.',
+    shared:
+      'This timer belongs to one call, but `{{field}}` keeps only the last one: when two calls overlap, the first one’s is lost.',
     clear: 'Stop the timer when the race is over.',
     close: 'End it when `{{response}}` closes.',
+    local: 'Keep it in a variable of the call.',
     timeout: 'Use `AbortSignal.timeout`.',
   },
   options: { certainty },
@@ -77,6 +80,9 @@ export default defineRule({
           report({ at: leak.call, messageId: 'listener', data, repairs });
           return;
         }
+        case 'shared':
+          report({ at: leak.timer, messageId: 'shared', data: { field: quoted(leak.field) }, repairs });
+          return;
         case 'overlap':
           report({ at: leak.call, messageId: 'overlap', data: { line: lineText(leak.wait, sourceFile) }, repairs });
       }
@@ -86,7 +92,7 @@ export default defineRule({
       Program() {
         if (isOneOff(sourceFile, core)) return;
         for (const leak of ask(timerLeaks, sourceFile)) {
-          if (leak.is !== 'overlap' || options.certainty === 'likely') tell(leak);
+          if ((leak.is !== 'overlap' && leak.is !== 'shared') || options.certainty === 'likely') tell(leak);
         }
       },
     };

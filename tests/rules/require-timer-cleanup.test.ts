@@ -756,6 +756,89 @@ app.get('/events', async (_request, reply) => {
     ],
   });
 
+  reports('a listener of a signal that lives as long as the process', {
+    code: `
+import { createServer } from 'node:http';
+export const shutdown = new AbortController();
+createServer((_request, response) => {
+  const end = () => response.end();
+  shutdown.signal.addEventListener('abort', end, { once: true });
+}).listen(3000);`,
+    errors: [
+      {
+        messageId: 'listener',
+        on: "shutdown.signal.addEventListener('abort', end, { once: true })",
+        line: 6,
+        message:
+          'Every call of this handler adds a listener to `shutdown.signal` that nothing takes away: they add up, and each runs at every event.',
+        suggestions: [
+          {
+            messageId: 'close',
+            data: { response: 'response' },
+            output: `
+import { createServer } from 'node:http';
+export const shutdown = new AbortController();
+createServer((_request, response) => {
+  const end = () => response.end();
+  shutdown.signal.addEventListener('abort', end, { once: true });
+  response.on('close', () => shutdown.signal.removeEventListener('abort', end));
+}).listen(3000);`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a timer of one call in a field', {
+    code: `
+export class Prober {
+  private timer?: NodeJS.Timeout;
+  constructor(private readonly dial: () => Promise<string>) {}
+  async probe(): Promise<string> {
+    clearTimeout(this.timer);
+    const late = new Promise<never>((_resolve, reject) => {
+      this.timer = setTimeout(() => reject(new Error('too late')), 5000);
+    });
+    try {
+      return await Promise.race([this.dial(), late]);
+    } finally {
+      clearTimeout(this.timer);
+    }
+  }
+}`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'shared',
+        on: "setTimeout(() => reject(new Error('too late')), 5000)",
+        line: 8,
+        message:
+          'This timer belongs to one call, but `this.timer` keeps only the last one: when two calls overlap, the first one’s is lost.',
+        suggestions: [
+          {
+            messageId: 'local',
+            output: `
+export class Prober {
+  constructor(private readonly dial: () => Promise<string>) {}
+  async probe(): Promise<string> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    clearTimeout(timer);
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('too late')), 5000);
+    });
+    try {
+      return await Promise.race([this.dial(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
   reports('an interval that does not wait for its work is likely a fault', {
     code: `
 declare function sync(): Promise<void>;
@@ -1041,6 +1124,55 @@ const app = express();
 app.get('/events', (_request, response) => {
   bus.once('order', (order: string) => response.end(order));
 });`,
+  });
+
+  stays('a listener of a signal with a signal of its own', {
+    code: `
+import { createServer } from 'node:http';
+export const shutdown = new AbortController();
+createServer((_request, response) => {
+  const own = new AbortController();
+  shutdown.signal.addEventListener('abort', () => response.end(), { signal: own.signal });
+  response.on('close', () => own.abort());
+}).listen(3000);`,
+  });
+
+  stays('a listener of the signal that the caller gives', {
+    code: `
+import { createServer } from 'node:http';
+export function start(signal: AbortSignal) {
+  createServer((_request, response) => {
+    signal.addEventListener('abort', () => response.end(), { once: true });
+  }).listen(3000);
+}`,
+  });
+
+  stays('a timer in a field that another method stops', {
+    code: `
+export class Prober {
+  private timer?: NodeJS.Timeout;
+  probe(): Promise<string> {
+    return new Promise((resolve) => {
+      this.timer = setTimeout(() => resolve('late'), 5000);
+    });
+  }
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+}`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a timer in a field that is nobody’s deadline', {
+    code: `
+export class Saver {
+  private timer?: NodeJS.Timeout;
+  later(save: () => void): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(save, 5000);
+  }
+}`,
+    options: { certainty: 'likely' },
   });
 
   stays('a listener of the request', {

@@ -13,7 +13,7 @@ import { mayMention } from '../program/files.ts';
 import { lastNameOf } from '../program/promise-names.ts';
 import { referencesOf } from '../escape/references.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode, hasModifier, isFunctionNode } from '../syntax/functions.ts';
 import { handlerPlaces } from './handler-places.ts';
 
 /**
@@ -24,12 +24,14 @@ import { handlerPlaces } from './handler-places.ts';
  * - `endless-race`: a race in an endless loop against a promise that was made before it, which keeps a callback for each turn
  * - `listener`, `interval`: started for each request or message and ended by nothing
  * - `overlap`: an interval that does not wait for its work
+ * - `shared`: the timer of one call in a field that only this function uses, where the next call puts its own
  */
 export type TimerLeak =
   | AbortLeak
   | EndlessRace
   | (HandlerLeak & { readonly is: 'interval' | 'listener' })
   | Overlap
+  | SharedTimer
   | (RaceLeak & { readonly is: 'pause' | 'race' });
 
 export interface RaceLeak {
@@ -71,6 +73,13 @@ export interface Overlap {
   readonly call: ts.CallExpression;
   /** Where its work waits. */
   readonly wait: ts.Node;
+}
+
+export interface SharedTimer {
+  readonly is: 'shared';
+  readonly timer: ts.CallExpression;
+  /** `this.timer`, where it is written. */
+  readonly field: ts.PropertyAccessExpression;
 }
 
 /** Timers of less than this are gone before anybody misses what they hold (milliseconds). */
@@ -310,7 +319,7 @@ function timerOf(call: ts.CallExpression, core: Core): TimerLeak | undefined {
   const match = core.api.plays(call, 'starts-timer');
   if (match === undefined) return undefined;
   if (hasRole(match, 'listener')) return intervalOf(call, core);
-  return isTimeout(match) ? abortTimer(call, core) : undefined;
+  return isTimeout(match) ? (abortTimer(call, core) ?? sharedTimer(call, core)) : undefined;
 }
 
 /** `setTimeout(() => controller.abort(), 5000)` */
@@ -326,6 +335,53 @@ function abortTimer(timer: ts.CallExpression, core: Core): AbortLeak | undefined
   if (isUnseen(symbol, core)) return { is: 'abort', timer, controller, name };
   const thrower = throwerBefore(timer, name, symbol, core);
   return thrower === undefined ? undefined : { is: 'abort', timer, controller, name, thrower };
+}
+
+/** `this.timer = setTimeout(() => reject(…), 5000)`: what settles the promise of one call, where the next call puts its own. */
+function sharedTimer(timer: ts.CallExpression, core: Core): SharedTimer | undefined {
+  const outer = wrapped(timer);
+  const { parent } = outer;
+  const field = ts.isBinaryExpression(parent) && parent.right === outer ? bare(parent.left) : undefined;
+  if (field === undefined || !ts.isPropertyAccessExpression(field)) return undefined;
+  if (field.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
+  const symbol = symbolOf(field.name, core);
+  const declaration = symbol?.valueDeclaration;
+  if (symbol === undefined || declaration === undefined || !ts.isPropertyDeclaration(declaration)) return undefined;
+  if (!ts.isPrivateIdentifier(declaration.name) && !hasModifier(declaration, ts.SyntaxKind.PrivateKeyword))
+    return undefined;
+  const home = methodAround(timer);
+  const uses = referencesOf(symbol, core).filter((reference) => reference !== declaration.name);
+  if (home === undefined || uses.some((use) => methodAround(use) !== home) || !settlesCall(timer, core))
+    return undefined;
+  return { is: 'shared', timer, field };
+}
+
+/** The member of the class in which a node stands, closures looked through. */
+function methodAround(node: ts.Node): ts.Node | undefined {
+  for (let at = node; !ts.isSourceFile(at); at = at.parent) if (ts.isClassLike(at.parent)) return at;
+  return undefined;
+}
+
+/** Does the callback of the timer settle a promise that is made around it? */
+function settlesCall(timer: ts.CallExpression, core: Core): boolean {
+  const [given] = timer.arguments;
+  if (given === undefined) return false;
+  const look = (node: ts.Node): boolean => {
+    if (ts.isIdentifier(node)) {
+      const declaration = symbolOf(node, core)?.valueDeclaration;
+      const executor =
+        declaration !== undefined && ts.isParameter(declaration) ? wrapped(declaration.parent).parent : undefined;
+      if (
+        executor !== undefined &&
+        ts.isNewExpression(executor) &&
+        executor.pos < timer.pos &&
+        timer.end <= executor.end
+      )
+        return core.api.plays(executor, 'runs-now') !== undefined;
+    }
+    return ts.forEachChild(node, (child) => look(child) || undefined) ?? false;
+  };
+  return look(given);
 }
 
 /** The controller that the timer aborts, a constant of the same function. */
@@ -433,8 +489,7 @@ function waitIn(call: ts.CallExpression, core: Core): ts.Node | undefined {
 /** A listener that a handler puts on something that outlives it, and that nothing takes away. */
 function listenerOf(call: ts.CallExpression, core: Core): (HandlerLeak & { readonly is: 'listener' }) | undefined {
   const callee = bare(call.expression);
-  if (!ts.isPropertyAccessExpression(callee) || callee.name.text === 'once' || call.arguments.length > 2)
-    return undefined;
+  if (!ts.isPropertyAccessExpression(callee) || callee.name.text === 'once' || hasSignal(call)) return undefined;
   const root = rootOf(callee.expression);
   if (root === undefined || !ts.isExpressionStatement(statementOf(call))) return undefined;
   const symbol = symbolOf(root, core);
@@ -444,8 +499,16 @@ function listenerOf(call: ts.CallExpression, core: Core): (HandlerLeak & { reado
   if (handler === undefined) return undefined;
   const match = core.api.plays(call, 'listener');
   if (match === undefined || hasRole(match, 'starts-timer') || match.key === undefined) return undefined;
-  if (core.api.isA(core.checker.getTypeAtLocation(callee.expression), 'emitter') === undefined) return undefined;
+  const type = core.checker.getTypeAtLocation(callee.expression);
+  if ((core.api.isA(type, 'emitter') ?? core.api.isA(type, 'signal')) === undefined) return undefined;
   return isTakenAway(root, handler, core) ? undefined : { is: 'listener', call, emitter: emitterOf(callee), handler };
+}
+
+/** May an option take the listener away? `once` does so only when the event comes. */
+function hasSignal({ arguments: [, , given] }: ts.CallExpression): boolean {
+  if (given === undefined) return false;
+  const options = bare(given);
+  return !ts.isObjectLiteralExpression(options) || options.properties.some(({ name }) => name?.getText() !== 'once');
 }
 
 function statementOf(call: ts.CallExpression): ts.Node {

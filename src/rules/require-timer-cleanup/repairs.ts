@@ -7,7 +7,9 @@ import {
   type HandlerLeak,
   isInside,
   type RaceLeak,
+  referencesInFileOf,
   requestScopeOf,
+  type SharedTimer,
   symbolOf,
   type TimerLeak,
   wrapped,
@@ -31,7 +33,7 @@ import { isTypeScript } from '../../report/on-error.ts';
 
 /** A repair of this rule. */
 export interface TimerRepair {
-  readonly title: 'clear' | 'close' | 'timeout';
+  readonly title: 'clear' | 'close' | 'local' | 'timeout';
   readonly data?: Readonly<Record<string, string>>;
   readonly automatic: boolean;
   readonly edits: readonly Edit[];
@@ -41,6 +43,7 @@ export interface TimerRepair {
 export function repairsOf(leak: TimerLeak, core: Core): readonly TimerRepair[] {
   if (leak.is === 'race') return listOf('clear', true, timerCleared(leak));
   if (leak.is === 'pause') return listOf('clear', true, pauseEnded(leak));
+  if (leak.is === 'shared') return listOf('local', false, madeLocal(leak, core));
   if (leak.is === 'listener' || leak.is === 'interval') return endedByResponse(leak, core);
   if (leak.is !== 'abort') return [];
   // Who looks for an `AbortError` does not find the `TimeoutError` of such a signal.
@@ -246,7 +249,8 @@ function listenerEnded(
   if (!ts.isPropertyAccessExpression(callee) || event === undefined || listener === undefined) return undefined;
   if (wrapped(call) !== statement.expression || ts.isCallExpression(bare(callee.expression))) return undefined;
   const emitter = callee.expression.getText();
-  const off = (name: string): string => close(`${emitter}.off(${event.getText()}, ${name})`);
+  const verb = callee.name.text === 'addEventListener' ? 'removeEventListener' : 'off';
+  const off = (name: string): string => close(`${emitter}.${verb}(${event.getText()}, ${name})`);
   if (ts.isIdentifier(listener)) return [after(statement, off(listener.text))];
   if (!ts.isArrowFunction(listener) || listener.parameters.some(({ type }) => type === undefined)) return undefined;
   const name = freeName('listener', call.getSourceFile());
@@ -258,4 +262,43 @@ function listenerEnded(
 function after(statement: ts.Statement, text: string): Edit {
   const end = endWithComments(statement);
   return { range: [end, end], text: `${lineBreakOf(statement.getSourceFile())}${indentOf(statement)}${text}` };
+}
+
+// ---------------------------------------------------------------- fields
+
+/** A variable of the method in place of the field. */
+function madeLocal({ field }: SharedTimer, core: Core): readonly Edit[] | undefined {
+  const symbol = symbolOf(field.name, core);
+  const declaration = symbol?.valueDeclaration;
+  if (symbol === undefined || declaration === undefined || !ts.isPropertyDeclaration(declaration)) return undefined;
+  const uses = referencesInFileOf(symbol, core).filter((use) => use !== declaration.name);
+  const accesses = uses.map(({ parent }) => parent).filter((parent) => ts.isPropertyAccessExpression(parent));
+  const body = bodyAround(field);
+  const [first] = body?.statements ?? [];
+  if (first === undefined || accesses.length !== uses.length || !isOnOwnLines(declaration) || hasComment(declaration))
+    return undefined;
+  if (!accesses.every((access) => body !== undefined && isInside(access, body)) || !isOnOwnLines(first))
+    return undefined;
+  const file = field.getSourceFile();
+  const { text } = file;
+  const wish = field.name.text.replace(/^#/, '');
+  // The field goes, so its name is free where nothing else has it.
+  const isFree = text.split(new RegExp(`\\b${wish.replaceAll('$', '\\$')}\\b`)).length === uses.length + 2;
+  const name = isFree ? wish : freeName(wish, file);
+  const lineStart = text.lastIndexOf('\n', declaration.getStart() - 1) + 1;
+  const lineEnd = text.indexOf('\n', declaration.getEnd());
+  if (text.slice(declaration.getEnd(), lineEnd).trim() !== '' || hasDirectiveAbove(declaration)) return undefined;
+  return [
+    { range: [lineStart, lineEnd + 1], text: '' },
+    insertBefore(first, [ended(`let ${name}: ReturnType<typeof setTimeout> | undefined`, file)], ''),
+    ...accesses.map((access) => replace(access, name)),
+  ];
+}
+
+/** The body of the method around a node. */
+function bodyAround(node: ts.Node): ts.Block | undefined {
+  for (let at = node; !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isMethodDeclaration(at)) return at.body;
+  }
+  return undefined;
 }
