@@ -60,10 +60,11 @@ export { type BackgroundTask, backgroundTasks, type Launch } from './lifetime/ba
 export { type FloatingRequest, floatingRequests } from './lifetime/floating-requests.ts';
 export { type Given, type LateRequestUse, type ScopeOf } from './lifetime/late-request-uses.ts';
 export { type AfterAnswer, answersTooLate, ownerOf, rootOf, sendsIn } from './lifetime/request-end.ts';
-export { type LateAwait, lateAwaits } from './lifetime/late-awaits.ts';
+export { type LateAwait, lateAwaits, siblingsIn } from './lifetime/late-awaits.ts';
 export {
   type AbortLeak,
   type HandlerLeak,
+  type Overlap,
   type RaceLeak,
   type SharedTimer,
   type TimerLeak,

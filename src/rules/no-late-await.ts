@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isOneOff, type LateAwait, lateAwaits, rejectionListener, rootCauseOf } from '../analysis/index.ts';
+import { isOneOff, type LateAwait, lateAwaits, rejectionListener, rootCauseOf, siblingsIn } from '../analysis/index.ts';
 import { causeText, lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
 import { repairsOf } from './no-late-await/repairs.ts';
@@ -20,6 +20,8 @@ export default defineRule({
     turn: 'Promises of `{{work}}` are awaited one by one on {{between}}; if a later one rejects meanwhile ({{cause}}), the unhandled rejection ends the process.',
     turnLost:
       'Promises of `{{work}}` are awaited one by one on {{between}}; if a later one rejects meanwhile ({{cause}}), only the listener on {{listener}} hears of it.',
+    siblings:
+      'When one of these promises fails, the others go on, although they take the signal of `{{controller}}`: nobody aborts it then.',
     together: 'Wait for both at once (`Promise.all`).',
     all: 'Wait for all of them first (`Promise.all`).',
     later: 'Start it where it is awaited.',
@@ -52,6 +54,10 @@ export default defineRule({
         if (isOneOff(sourceFile, core)) return;
         for (const late of ask(lateAwaits, sourceFile)) {
           if (late.isCertain || options.certainty === 'likely') tell(late);
+        }
+        if (options.certainty !== 'likely') return;
+        for (const { controller, join } of ask(siblingsIn, sourceFile)) {
+          report({ at: join.expression, messageId: 'siblings', data: { controller: quoted(controller) } });
         }
       },
     };

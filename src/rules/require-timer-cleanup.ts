@@ -32,6 +32,7 @@ export default defineRule({
     clear: 'Stop the timer when the race is over.',
     close: 'End it when `{{response}}` closes.',
     local: 'Keep it in a variable of the call.',
+    skip: 'Skip a run while the last one is on its way.',
     timeout: 'Use `AbortSignal.timeout`.',
   },
   options: { certainty },

@@ -1932,7 +1932,56 @@ export async function stop(server: Server) {
 }`,
   });
 
+  reports('promises that go on when one of them has failed are likely a fault', {
+    code: `
+export async function both(one: string, other: string) {
+  const controller = new AbortController();
+  const [a, b] = await Promise.all([
+    fetch(one, { signal: controller.signal }),
+    fetch(other, { signal: controller.signal }),
+  ]);
+  return [a.status, b.status];
+}`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'siblings',
+        on: 'Promise.all',
+        line: 4,
+        message:
+          'When one of these promises fails, the others go on, although they take the signal of `controller`: nobody aborts it then.',
+      },
+    ],
+  });
+
   // ------------------------------------------------------------------ silent: somebody listens in time
+
+  stays('promises that are aborted when one of them has failed', {
+    code: `
+export async function both(one: string, other: string) {
+  const controller = new AbortController();
+  try {
+    return await Promise.all([
+      fetch(one, { signal: controller.signal }),
+      fetch(other, { signal: controller.signal }),
+    ]);
+  } finally {
+    controller.abort();
+  }
+}`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a signal that the caller may abort', {
+    code: `
+export async function both(one: string, other: string, controller: AbortController) {
+  return await Promise.all([
+    fetch(one, { signal: controller.signal }),
+    fetch(other, { signal: controller.signal }),
+  ]);
+}`,
+    options: { certainty: 'likely' },
+  });
 
   stays('an early return, when only certain faults are asked for', {
     code: `

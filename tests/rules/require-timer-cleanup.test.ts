@@ -855,6 +855,25 @@ export function start() {
         line: 4,
         message:
           'The interval does not wait for its work: when the wait on line 5 takes longer, the next run begins before the last one has ended.',
+        suggestions: [
+          {
+            messageId: 'skip',
+            output: `
+declare function sync(): Promise<void>;
+export function start() {
+  let isRunning = false;
+  return setInterval(async () => {
+    if (isRunning) return;
+    isRunning = true;
+    try {
+      await sync();
+    } finally {
+      isRunning = false;
+    }
+  }, 1000);
+}`,
+          },
+        ],
       },
     ],
   });

@@ -9,6 +9,7 @@ import { flowGraph } from '../flow/flow-graph.ts';
 import type { Edge, FlowGraph, Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { symbolOf } from '../places/symbols.ts';
+import { mayMention } from '../program/files.ts';
 import { mentions } from '../program/mentions.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode } from '../syntax/functions.ts';
@@ -279,4 +280,86 @@ function takerOf({ node }: Step): ts.Node | undefined {
     at = wrapped(parent);
   }
   return undefined;
+}
+
+/** Promises that go on when one of them has failed. */
+export interface Siblings {
+  readonly join: ts.CallExpression;
+  /** The controller whose signal they all take. */
+  readonly controller: ts.Identifier;
+}
+
+/**
+ * The joins of a file whose promises take the signal of a controller that this function has made and that only a timer aborts: when
+ * one of them fails, the others go on for nobody.
+ */
+export const siblingsIn = defineFact<ts.SourceFile, readonly Siblings[]>({
+  name: 'unended-siblings',
+  scope: 'program',
+  compute(file, core) {
+    if (!mayMention(file, 'AbortController')) return [];
+    const found: Siblings[] = [];
+    const visit = (node: ts.Node): void => {
+      const siblings = ts.isCallExpression(node) ? siblingsOf(node, core) : undefined;
+      if (siblings !== undefined) found.push(siblings);
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    return found;
+  },
+});
+
+function siblingsOf(join: ts.CallExpression, core: Core): Siblings | undefined {
+  const callee = bare(join.expression);
+  const [given] = join.arguments;
+  const list = given === undefined ? undefined : bare(given);
+  // `allSettled` waits for all of them.
+  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'all') return undefined;
+  if (list === undefined || !ts.isArrayLiteralExpression(list) || core.api.plays(join, 'joins') === undefined)
+    return undefined;
+  const [first, second] = list.elements.map((element) => controllersIn(element, core));
+  for (const [symbol, name] of first ?? []) {
+    const isShared = second?.has(symbol) === true;
+    if (isShared && enclosingFunctionOf(name) === enclosingFunctionOf(join) && isOnlyTimed(symbol, core))
+      return { join, controller: name };
+  }
+  return undefined;
+}
+
+/** The controllers of the same function whose `signal` an expression names. */
+function controllersIn(element: ts.Expression, core: Core): ReadonlyMap<ts.Symbol, ts.Identifier> {
+  const found = new Map<ts.Symbol, ts.Identifier>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAccessExpression(node) && node.name.text === 'signal' && ts.isIdentifier(node.expression)) {
+      const symbol = symbolOf(node.expression, core);
+      const declaration = symbol?.valueDeclaration;
+      const isMade =
+        declaration !== undefined &&
+        ts.isVariableDeclaration(declaration) &&
+        declaration.initializer !== undefined &&
+        ts.isNewExpression(bare(declaration.initializer)) &&
+        enclosingFunctionOf(declaration) === enclosingFunctionOf(element);
+      if (symbol !== undefined && isMade) found.set(symbol, node.expression);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(element);
+  return found;
+}
+
+/** Is the controller used for its signal, and aborted at most by a timer? */
+function isOnlyTimed(symbol: ts.Symbol, core: Core): boolean {
+  return referencesOf(symbol, core).every((reference) => {
+    const { parent } = reference;
+    if (ts.isVariableDeclaration(parent)) return true;
+    if (!ts.isPropertyAccessExpression(parent)) return false;
+    if (parent.name.text === 'signal') return true;
+    const fn = enclosingFunctionOf(reference);
+    const call = ts.isSourceFile(fn) ? undefined : wrapped(fn).parent;
+    return (
+      call !== undefined &&
+      (ts.isCallExpression(call) || ts.isNewExpression(call)) &&
+      core.api.plays(call, 'starts-timer') !== undefined
+    );
+  });
 }

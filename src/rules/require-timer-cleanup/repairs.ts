@@ -6,6 +6,7 @@ import {
   enclosingFunctionOf,
   type HandlerLeak,
   isInside,
+  type Overlap,
   type RaceLeak,
   referencesInFileOf,
   requestScopeOf,
@@ -22,6 +23,7 @@ import {
   hasComment,
   hasDirectiveAbove,
   indentOf,
+  indentStepOf,
   insertBefore,
   isOnOwnLines,
   lineBreakOf,
@@ -29,11 +31,12 @@ import {
   replace,
   standsInList,
 } from '../../report/edits.ts';
+import { movedWith } from '../../report/moving.ts';
 import { isTypeScript } from '../../report/on-error.ts';
 
 /** A repair of this rule. */
 export interface TimerRepair {
-  readonly title: 'clear' | 'close' | 'local' | 'timeout';
+  readonly title: 'clear' | 'close' | 'local' | 'skip' | 'timeout';
   readonly data?: Readonly<Record<string, string>>;
   readonly automatic: boolean;
   readonly edits: readonly Edit[];
@@ -43,6 +46,7 @@ export interface TimerRepair {
 export function repairsOf(leak: TimerLeak, core: Core): readonly TimerRepair[] {
   if (leak.is === 'race') return listOf('clear', true, timerCleared(leak));
   if (leak.is === 'pause') return listOf('clear', true, pauseEnded(leak));
+  if (leak.is === 'overlap') return listOf('skip', false, skippedWhileRunning(leak));
   if (leak.is === 'shared') return listOf('local', false, madeLocal(leak, core));
   if (leak.is === 'listener' || leak.is === 'interval') return endedByResponse(leak, core);
   if (leak.is !== 'abort') return [];
@@ -301,4 +305,31 @@ function bodyAround(node: ts.Node): ts.Block | undefined {
     if (ts.isMethodDeclaration(at)) return at.body;
   }
   return undefined;
+}
+
+// ---------------------------------------------------------------- intervals
+
+/** A flag that skips a run while the last one is on its way. */
+function skippedWhileRunning({ call }: Overlap): readonly Edit[] | undefined {
+  const [given] = call.arguments;
+  const callback = given === undefined ? undefined : bare(given);
+  if (callback === undefined || !ts.isArrowFunction(callback) || !ts.isBlock(callback.body)) return undefined;
+  const { body } = callback;
+  const [first] = body.statements;
+  const last = body.statements.at(-1);
+  const home = statementIn(enclosingFunctionOf(call), call);
+  if (first === undefined || last === undefined || home === undefined) return undefined;
+  if (!standsInList(home) || !isOnOwnLines(home) || !isOnOwnLines(first) || !isOnOwnLines(last)) return undefined;
+  const file = call.getSourceFile();
+  const [line, step, indent] = [lineBreakOf(file), indentStepOf(file), indentOf(first)];
+  const name = freeName('isRunning', file);
+  const end = endWithComments(last);
+  const start = file.text.lastIndexOf('\n', first.getStart() - 1) + 1;
+  const head = [`if (${name}) return`, `${name} = true`].map((text) => `${indent}${ended(text, file)}${line}`).join('');
+  const inner = movedWith(file, start, end, [], step);
+  const tail = `${line}${indent}} finally {${line}${indent}${step}${ended(`${name} = false`, file)}${line}${indent}}`;
+  return [
+    insertBefore(home, [ended(`let ${name} = false`, file)], ''),
+    { range: [start, end], text: `${head}${indent}try {${line}${step}${inner}${tail}` },
+  ];
 }
