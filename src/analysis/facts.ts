@@ -56,7 +56,7 @@ interface Tentative {
   readonly key: FactKey;
   value: unknown;
   /** The outermost running computation whose assumed value was used. */
-  readonly restsOn: number;
+  restsOn: number;
   /** Was its own assumed value used, and is what came out another one? */
   readonly isOpen: boolean;
 }
@@ -182,6 +182,8 @@ export function openCore(
     } else {
       const isOpen = entry.wasAssumed && !isSame(value);
       const held: Tentative = { fact, key, value, restsOn: own, isOpen };
+      // What rested on this one's place rests on what this one rests on: the place will be another one's.
+      for (const each of tentative.slice(mark)) each.restsOn = Math.min(each.restsOn, own);
       tentative.push(held);
       tentativeNow.set(fact, key, held);
       lastRound.set(fact, key, { value });

@@ -77,6 +77,16 @@ describe('recursive facts', () => {
     );
   });
 
+  test('of a cycle inside another one, which is asked for again from outside it', () => {
+    const asks = [[5], [], [6, 5, 3], [4], [2, 0], [2], []];
+    const equations = { asks, adds: [0, 0, 0, 0, 0, 0, 15], masks: [1, 0, 3, 0, 0, 1, 0] };
+    const { core, keys } = keysOf(SIZE);
+    const fact = factOf(equations, keys, () => undefined);
+    const [outer, , , first] = keys;
+    expect(first && core.ask(fact, first)).toBe(0);
+    expect(outer && core.ask(fact, outer)).toBe(1);
+  });
+
   test('of a long cycle with a way back at every key cost a few looks at each key', () => {
     const size = 40;
     const { core, keys } = keysOf(size);
