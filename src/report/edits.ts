@@ -65,12 +65,25 @@ export function ended(text: string, file: ts.SourceFile, following = ''): string
   return usesSemicolons(file) || /^[([`/+\-*.,]/.test(following) ? `${bare};` : bare;
 }
 
-/** Is there a comment above it that speaks to a tool about the next line (`@ts-expect-error`, `eslint-disable-next-line`)? */
-export function hasDirectiveAbove(node: ts.Node): boolean {
+/** A comment above a node that speaks to a tool about what follows it. */
+interface Directive {
+  readonly start: number;
+  readonly to: 'compiler' | 'other';
+}
+
+/** The comments above a node that speak to the compiler, a linter, a formatter or a coverage tool about what follows them. */
+export function directivesAbove(node: ts.Node): readonly Directive[] {
   const { text } = node.getSourceFile();
-  return (ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []).some(({ pos, end }) =>
-    /@ts-(?:expect-error|ignore)|eslint-disable-next-line|ignore next|prettier-ignore/.test(text.slice(pos, end)),
-  );
+  return (ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []).flatMap(({ end, pos }): readonly Directive[] => {
+    const comment = text.slice(pos, end);
+    if (comment.includes('@ts-')) return [{ start: pos, to: 'compiler' }];
+    return /\b(?:eslint|prettier|biome)-|\bignore next\b/.test(comment) ? [{ start: pos, to: 'other' }] : [];
+  });
+}
+
+/** Does a comment above it speak to a tool about the node? */
+export function hasDirectiveAbove(node: ts.Node): boolean {
+  return directivesAbove(node).length > 0;
 }
 
 /** Does a statement stand on lines of its own? A comment may follow. */

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { bare } from '../../analysis/index.ts';
 import {
+  directivesAbove,
   type Edit,
   ended,
   indentOf,
@@ -44,7 +45,7 @@ export function putBefore(place: Place, lines: readonly string[], inner: readonl
   if (lines.length === 0) return inner;
   if ('statement' in place) {
     const { statement } = place;
-    const above = directiveAbove(statement);
+    const above = startAboveDirective(statement);
     if (above !== undefined && standsInList(statement)) {
       const text = lines.map((each) => `${each}${lineBreakOf(statement.getSourceFile())}${indentOf(statement)}`);
       return [{ range: [above, above], text: text.join('') }, ...inner];
@@ -65,24 +66,13 @@ export function putBefore(place: Place, lines: readonly string[], inner: readonl
 
 /** Is there a comment above that speaks to the compiler about the next line? What moves would leave it behind. */
 export function isUnderTypeDirective(node: ts.Node): boolean {
-  return commentsAbove(node).some((comment) => /@ts-(?:expect-error|ignore)/.test(comment.text));
+  return directivesAbove(node).some(({ to }) => to === 'compiler');
 }
 
-/** Where the comments begin that speak to another tool about the next line. */
-function directiveAbove(node: ts.Node): number | undefined {
-  const comments = commentsAbove(node);
-  const isDirective = comments.some(({ text }) =>
-    /eslint-disable-next-line|ignore next|prettier-ignore|biome-ignore/.test(text),
-  );
-  return isDirective ? comments[0]?.start : undefined;
-}
-
-function commentsAbove(node: ts.Node): readonly { readonly start: number; readonly text: string }[] {
-  const { text } = node.getSourceFile();
-  return (ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []).map(({ end, pos }) => ({
-    start: pos,
-    text: text.slice(pos, end),
-  }));
+/** Where the comments begin that stand above a node, if one of them speaks to another tool about the next line. */
+function startAboveDirective(node: ts.Node): number | undefined {
+  if (!directivesAbove(node).some(({ to }) => to === 'other')) return undefined;
+  return ts.getLeadingCommentRanges(node.getSourceFile().text, node.getFullStart())?.[0]?.pos;
 }
 
 /** The text of a node after edits inside it. */
