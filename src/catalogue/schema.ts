@@ -248,6 +248,8 @@ export interface MemberEntry {
   readonly keepsWith?: string;
   /** For `drains`: may it wait for ever (a stuck connection), so that a deadline belongs beside it? */
   readonly mayHang?: boolean;
+  /** For `cuts-off`: the member of the receiver that ends the same thing gracefully. */
+  readonly gracefully?: string;
   /** For `handler`, `listener`, `defers`, `detaches`: does it take care of a rejection of an async callback, or of what it is given? */
   readonly catches?: boolean;
   /**
@@ -307,6 +309,13 @@ export interface TypeEntry {
   readonly comesAlone?: boolean;
   /** For `lease`: its disposer (`using`, `await using`) does what its release does, and no more. */
   readonly disposes?: 'releases';
+  /**
+   * For `drainable`: its place in the order in which a program ends. `intake` takes new work in (servers), `work` does it (consumers,
+   * workers), `store` is what those use (pools, clients, producers), `flush` reports on all of them (logs, telemetry). Default: `store`.
+   */
+  readonly stage?: 'flush' | 'intake' | 'store' | 'work';
+  /** For `drainable`: as long as it is not ended, and nothing else unrefs it, the process does not end by itself. */
+  readonly keepsAlive?: boolean;
   /** For `shutdown-hook`, and for `handler` classes: the methods. */
   readonly hooks?: readonly string[];
   readonly reason?: string;

@@ -181,6 +181,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     failureEnds: truth,
     keepsWith: text,
     mayHang: truth,
+    gracefully: text,
     catches: truth,
     requestParameters: list(integer),
     responseParameters: list(integer),
@@ -216,6 +217,8 @@ const TYPE = roleOr<TypeRole, TypeEntry>(
     comesAlone: truth,
     disposes: word(['releases']),
     hooks: names,
+    stage: word(['flush', 'intake', 'store', 'work']),
+    keepsAlive: truth,
     reason: text,
   }),
 );
