@@ -6,7 +6,11 @@ const channel: MemberEntry = { role: ['acquires', 'io'], resource: 'result' };
 export const brokers = [
   entries('kafkajs', {
     checkedWith: 'kafkajs 2.2',
-    types: { Consumer: 'drainable', Producer: 'drainable', Admin: 'drainable' },
+    types: {
+      Consumer: { role: 'drainable', stage: 'work', keepsAlive: true },
+      Producer: 'drainable',
+      Admin: 'drainable',
+    },
     members: {
       'Consumer.run': {
         role: ['handler', 'serves'],
@@ -30,7 +34,9 @@ export const brokers = [
   }),
   entries('pg-boss', {
     checkedWith: 'pg-boss 10.3',
-    types: { PgBoss: { role: ['drainable', 'emitter'], events: { failure: ['error'] } } },
+    types: {
+      PgBoss: { role: ['drainable', 'emitter'], events: { failure: ['error'] }, stage: 'work', keepsAlive: true },
+    },
     members: {
       'PgBoss.work': {
         role: ['handler', 'serves'],
@@ -50,13 +56,19 @@ export const brokers = [
       Channel: {
         role: ['lease', 'drainable', 'emitter'],
         events: { success: ['drain', 'return'], failure: ['error'], end: ['close'], cutOff: ['drain', 'return'] },
+        stage: 'work',
       },
       ChannelModel: {
         role: ['drainable', 'emitter'],
         events: { success: ['unblocked'], failure: ['error'], end: ['close'], cutOff: ['unblocked'] },
+        keepsAlive: true,
       },
-      RecoveringChannelModel: 'drainable',
-      Connection: { role: 'drainable', reason: 'of the callback API; of the types before 0.10.7 also with promises' },
+      RecoveringChannelModel: { role: 'drainable', keepsAlive: true },
+      Connection: {
+        role: 'drainable',
+        keepsAlive: true,
+        reason: 'of the callback API; of the types before 0.10.7 also with promises',
+      },
     },
     members: {
       connect: { role: ['creates', 'io'] },
@@ -102,7 +114,7 @@ export const brokers = [
   entries('nats', {
     alsoKnownAs: ['@nats-io/nats-core'],
     checkedWith: 'nats 2.29, @nats-io/nats-core 3.4',
-    types: { NatsConnection: 'drainable' },
+    types: { NatsConnection: { role: 'drainable', stage: 'work', keepsAlive: true } },
     members: {
       'NatsConnection.request': {
         role: 'waits',
@@ -110,7 +122,7 @@ export const brokers = [
         reason: '1 s when no options are given',
       },
       'NatsConnection.drain': { role: 'drains', ends: 'promise', mayHang: true },
-      'NatsConnection.close': { role: 'cuts-off', ends: 'promise' },
+      'NatsConnection.close': { role: 'cuts-off', ends: 'promise', gracefully: 'drain' },
     },
   }),
 ];

@@ -10,7 +10,12 @@ export const bull = entries('bull', {
       comesAlone: true,
       reason: 'when the processor settles its lock is gone; who adds it gets it too',
     },
-    Queue: { role: ['drainable', 'emitter'], events: { failure: ['error'], recovers: true } },
+    Queue: {
+      role: ['drainable', 'emitter'],
+      events: { failure: ['error'], recovers: true },
+      stage: 'work',
+      keepsAlive: true,
+    },
   },
   members: {
     'Queue.process': {
@@ -44,11 +49,14 @@ export const bullmq = entries('bullmq', {
         end: ['closed'],
         recovers: true,
       },
+      stage: 'work',
+      keepsAlive: true,
     },
     Queue: { role: ['drainable', 'emitter'], events: { failure: ['error'], recovers: true } },
     QueueEvents: {
       role: ['drainable', 'emitter'],
       events: { success: ['completed', 'drained'], failure: ['error', 'failed'], recovers: true },
+      stage: 'work',
     },
     FlowProducer: { role: ['drainable', 'emitter'], events: { failure: ['error'], recovers: true } },
   },
@@ -73,7 +81,7 @@ export const bullmq = entries('bullmq', {
     ...sameFor('Queue', ['add', 'addBulk', 'upsertJobScheduler'], { role: 'io' }),
     'Queue.close': { role: 'drains', ends: 'promise' },
     'QueueBase.close': { role: 'drains', ends: 'promise' },
-    'QueueBase.disconnect': { role: 'cuts-off', ends: 'promise' },
+    'QueueBase.disconnect': { role: 'cuts-off', ends: 'promise', gracefully: 'close' },
     'QueueBase.waitUntilReady': { role: 'waits', waitsFor: 'ready', bound: { by: 'none' } },
     'Queue.drain': { role: 'store-write', reason: 'deletes the jobs that wait; nothing graceful about it' },
     'Queue.obliterate': { role: 'store-write', reason: 'deletes the queue' },
@@ -82,7 +90,7 @@ export const bullmq = entries('bullmq', {
     'new FlowProducer': { role: 'creates', rejects: false },
     'FlowProducer.add': { role: 'io' },
     'FlowProducer.close': { role: 'drains', ends: 'promise' },
-    'FlowProducer.disconnect': { role: 'cuts-off', ends: 'promise' },
+    'FlowProducer.disconnect': { role: 'cuts-off', ends: 'promise', gracefully: 'close' },
     'Job.waitUntilFinished': {
       role: 'waits',
       argument: 0,

@@ -31,6 +31,8 @@ export const emitters = [
           cutOff: ['message'],
           prompt: ['connect', 'listening'],
         },
+        stage: 'intake',
+        keepsAlive: true,
       },
     },
     members: {
@@ -99,7 +101,13 @@ export const emitters = [
       'Client.connect': { role: 'io', rejects: false, reason: 'failures come as the event `error`' },
       ...sameFor('Client', ['exec', 'shell', 'sftp', 'forwardOut'], { role: 'io', argument: -1, ends: 'callback' }),
       'Client.end': { role: 'drains', ends: 'sync', rejects: false },
-      'Client.destroy': { role: ['cuts-off', 'destroys'], resource: 'receiver', ends: 'sync', rejects: false },
+      'Client.destroy': {
+        role: ['cuts-off', 'destroys'],
+        resource: 'receiver',
+        ends: 'sync',
+        gracefully: 'end',
+        rejects: false,
+      },
     },
   }),
   entries('mqtt', {
@@ -113,6 +121,7 @@ export const emitters = [
           end: ['end'],
           recovers: true,
         },
+        keepsAlive: true,
       },
     },
     members: {

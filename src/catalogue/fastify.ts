@@ -24,7 +24,7 @@ export const fastify = entries('fastify', {
       role: ['response', 'thenable-only'],
       reason: 'has a `then`; nobody needs to wait for it',
     },
-    FastifyInstance: { role: ['drainable', 'thenable-only'] },
+    FastifyInstance: { role: ['drainable', 'thenable-only'], stage: 'intake', keepsAlive: true },
     FastifyBaseLogger: 'logger',
   },
   members: {

@@ -95,7 +95,7 @@ export const httpClients = [
       ...sameFor('Dispatcher', ['connect', 'request', 'upgrade'], undiciRequest),
       ...sameFor('', DISPATCHERS, { role: 'creates', rejects: false }),
       'Dispatcher.close': { role: 'drains', ends: 'promise', mayHang: true },
-      'Dispatcher.destroy': { role: 'cuts-off', ends: 'promise' },
+      'Dispatcher.destroy': { role: 'cuts-off', ends: 'promise', gracefully: 'close' },
     },
   }),
   entries('@smithy/core', {

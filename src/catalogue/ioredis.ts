@@ -92,8 +92,8 @@ const EVENTS = { success: ['connect', 'ready'], failure: ['error'], end: ['end']
 export const ioredis = entries('ioredis', {
   checkedWith: 'ioredis 5.11',
   types: {
-    Redis: { role: ['store', 'drainable', 'emitter'], events: EVENTS },
-    Cluster: { role: ['store', 'drainable', 'emitter'], events: EVENTS },
+    Redis: { role: ['store', 'drainable', 'emitter'], events: EVENTS, keepsAlive: true },
+    Cluster: { role: ['store', 'drainable', 'emitter'], events: EVENTS, keepsAlive: true },
     ChainableCommander: { role: 'lazy-thenable', reason: 'nothing is sent before `exec`' },
   },
   members: {
@@ -145,6 +145,7 @@ export const ioredis = entries('ioredis', {
     'Redis.disconnect': {
       role: 'cuts-off',
       ends: 'sync',
+      gracefully: 'quit',
       rejects: false,
       reason: 'drops replies that are still to come',
     },
@@ -152,6 +153,7 @@ export const ioredis = entries('ioredis', {
     'Cluster.disconnect': {
       role: 'cuts-off',
       ends: 'sync',
+      gracefully: 'quit',
       rejects: false,
       reason: 'drops replies that are still to come',
     },

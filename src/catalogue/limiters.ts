@@ -25,6 +25,7 @@ export const pQueue = entries('p-queue', {
     PQueue: {
       role: ['limiter', 'drainable', 'emitter'],
       events: { success: ['active', 'completed', 'empty', 'idle', 'next'], failure: ['error'], recovers: true },
+      stage: 'work',
     },
   },
   members: {
@@ -79,7 +80,7 @@ export const pMap = entries('p-map', {
 /** bottleneck. */
 export const bottleneck = entries('bottleneck', {
   checkedWith: 'bottleneck 2.19',
-  types: { Bottleneck: { role: ['limiter', 'drainable'] } },
+  types: { Bottleneck: { role: ['limiter', 'drainable'], stage: 'work' } },
   members: {
     'new Bottleneck': {
       role: 'creates-limiter',

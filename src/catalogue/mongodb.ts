@@ -8,7 +8,11 @@ const write: MemberEntry = { role: ['io', 'store-write'], key: 0, value: 1 };
 export const mongodb = entries('mongodb', {
   checkedWith: 'mongodb 7.9',
   types: {
-    MongoClient: { role: ['drainable', 'emitter', 'store'], events: { failure: ['error', 'timeout'], end: ['close'] } },
+    MongoClient: {
+      role: ['drainable', 'emitter', 'store'],
+      events: { failure: ['error', 'timeout'], end: ['close'] },
+      keepsAlive: true,
+    },
     ClientSession: { role: ['lease', 'owns-resource'], disposes: 'releases' },
     Collection: 'store',
     ChangeStream: {

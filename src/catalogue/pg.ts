@@ -22,7 +22,7 @@ export const pg = entries('pg', {
       events: { success: ['connect', 'acquire', 'release', 'remove'], failure: ['error'], recovers: true },
     },
     PoolClient: { role: ['lease', 'emitter'], events: EVENTS },
-    Client: { role: ['drainable', 'emitter'], events: EVENTS },
+    Client: { role: ['drainable', 'emitter'], events: EVENTS, keepsAlive: true },
   },
   members: {
     'new Pool': { role: 'creates', bound: { by: 'timeout-option', argument: 0, option: 'connectionTimeoutMillis' } },

@@ -7,6 +7,7 @@ export const piscina = entries('piscina', {
     Piscina: {
       role: ['pool', 'drainable', 'emitter'],
       events: { success: ['drain'], failure: ['error'] },
+      stage: 'work',
       reason: 'what a task leaves in a worker thread stays there',
     },
   },
@@ -19,6 +20,6 @@ export const piscina = entries('piscina', {
       reason: 'aborting the signal ends the worker thread',
     },
     'Piscina.close': { role: 'drains', ends: 'promise', reason: 'bounded by `closeTimeout`, 30 s by default' },
-    'Piscina.destroy': { role: 'cuts-off', ends: 'promise' },
+    'Piscina.destroy': { role: 'cuts-off', ends: 'promise', gracefully: 'close' },
   },
 });

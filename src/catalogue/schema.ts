@@ -248,6 +248,8 @@ export interface MemberEntry {
   readonly keepsWith?: string;
   /** For `drains`: may it wait for ever (a stuck connection), so that a deadline belongs beside it? */
   readonly mayHang?: boolean;
+  /** For `drains` of what has no type of its own (functions of a module): as the `stage` of a type. */
+  readonly stage?: TypeEntry['stage'];
   /** For `cuts-off`: the member of the receiver that ends the same thing gracefully. */
   readonly gracefully?: string;
   /** For `handler`, `listener`, `defers`, `detaches`: does it take care of a rejection of an async callback, or of what it is given? */

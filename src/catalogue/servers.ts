@@ -145,7 +145,7 @@ export const otherServers = [
           (name) => [name, { role: 'handler', requestParameters: [0, 1] }] as const,
         ),
       ),
-      Server: 'drainable',
+      Server: { role: 'drainable', stage: 'intake', keepsAlive: true },
     },
     members: {
       'Server.addService': {
@@ -166,7 +166,7 @@ export const otherServers = [
         mayHang: true,
         reason: 'never completes while a stream is open',
       },
-      'Server.forceShutdown': { role: 'cuts-off', ends: 'sync', rejects: false },
+      'Server.forceShutdown': { role: 'cuts-off', ends: 'sync', gracefully: 'tryShutdown', rejects: false },
       'Server.bindAsync': { role: 'serves', argument: -1, ends: 'callback' },
     },
   }),

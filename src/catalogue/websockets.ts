@@ -33,6 +33,7 @@ export const ws = entries('ws', {
         cutOff: ['connection'],
         prompt: ['listening'],
       },
+      stage: 'intake',
     },
   },
   members: {
@@ -56,7 +57,13 @@ export const ws = entries('ws', {
     },
     'WebSocket.send': { role: 'io', argument: 0, ends: 'callback' },
     'WebSocket.close': { role: ['drains', 'destroys'], resource: 'receiver', ends: 'sync', rejects: false },
-    'WebSocket.terminate': { role: ['cuts-off', 'destroys'], resource: 'receiver', ends: 'sync', rejects: false },
+    'WebSocket.terminate': {
+      role: ['cuts-off', 'destroys'],
+      resource: 'receiver',
+      ends: 'sync',
+      gracefully: 'close',
+      rejects: false,
+    },
   },
 });
 
@@ -64,7 +71,7 @@ export const ws = entries('ws', {
 export const socketIo = entries('socket.io', {
   checkedWith: 'socket.io 4.8',
   types: {
-    Server: { role: ['drainable', 'emitter'], events: { success: ['connection'] } },
+    Server: { role: ['drainable', 'emitter'], events: { success: ['connection'] }, stage: 'intake' },
     Namespace: 'emitter',
     Socket: {
       role: ['emitter', 'owns-resource'],

@@ -25,6 +25,7 @@ export const childProcess = entries('child_process', {
         cutOff: ['message'],
         prompt: ['spawn'],
       },
+      stage: 'work',
     },
     PromiseWithChild: 'owns-resource',
   },

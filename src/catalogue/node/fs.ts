@@ -59,6 +59,8 @@ export const fs = entries('fs', {
     FSWatcher: {
       role: ['emitter', 'owns-resource', 'drainable'],
       events: { success: ['change'], failure: ['error'], end: ['close'] },
+      stage: 'work',
+      keepsAlive: true,
     },
     ReadStream: {
       role: ['emitter', 'owns-resource'],

@@ -14,6 +14,8 @@ const SERVER_EVENTS = [
 const serverTypes: TypeEntry = {
   role: ['drainable', 'emitter'],
   events: { success: ['listening'], failure: ['error'], end: ['close'], prompt: ['listening'] },
+  stage: 'intake',
+  keepsAlive: true,
 };
 const createServer: MemberEntry = { role: ['handler', 'creates'], argument: -1, catches: false };
 const onServer: MemberEntry = {
@@ -41,7 +43,7 @@ const server: Readonly<Record<string, MemberEntry>> = {
     rejects: false,
     reason: 'returns the server, not a promise; waits for requests in flight and for kept-alive connections',
   },
-  'Server.closeAllConnections': { role: 'cuts-off', ends: 'sync', rejects: false },
+  'Server.closeAllConnections': { role: 'cuts-off', ends: 'sync', gracefully: 'close', rejects: false },
   'Server.closeIdleConnections': { role: 'safe', reason: 'closes only what is idle now' },
   'Server.unref': { role: ['unrefs', 'safe'] },
 };
@@ -220,7 +222,7 @@ export const http2: CatalogueEntry = entries('http2', {
     ...sameFor('Http2Server', ['listen'], { role: 'serves', ends: 'callback', rejects: false }),
     ...sameFor('Http2SecureServer', ['listen'], { role: 'serves', ends: 'callback', rejects: false }),
     'Http2Session.close': { role: 'drains', argument: 0, ends: 'callback', mayHang: true },
-    'Http2Session.destroy': { role: 'cuts-off', ends: 'sync' },
+    'Http2Session.destroy': { role: 'cuts-off', ends: 'sync', gracefully: 'close' },
     'Http2ServerResponse.end': { role: 'answers' },
     'ServerHttp2Stream.respond': { role: 'answers' },
     connect: { role: ['io', 'creates'] },

@@ -3,6 +3,8 @@ import { entries, type MemberEntry, sameFor, type TypeEntry } from '../schema.ts
 const serverType: TypeEntry = {
   role: ['drainable', 'emitter'],
   events: { success: ['listening'], failure: ['error'], end: ['close'], prompt: ['listening'] },
+  stage: 'intake',
+  keepsAlive: true,
 };
 const socketType: TypeEntry = {
   role: ['emitter', 'owns-resource', 'stream'],
@@ -52,9 +54,21 @@ export const net = entries('net', {
     createConnection: connect,
     'Socket.connect': { role: 'io', listensFor: 'connect' },
     'Socket.end': { role: 'drains', argument: -1, ends: 'callback', rejects: false },
-    'Socket.destroy': { role: ['destroys', 'cuts-off'], resource: 'receiver', ends: 'sync', rejects: false },
+    'Socket.destroy': {
+      role: ['destroys', 'cuts-off'],
+      resource: 'receiver',
+      ends: 'sync',
+      gracefully: 'end',
+      rejects: false,
+    },
     'Socket.destroySoon': { role: ['destroys', 'drains'], resource: 'receiver', ends: 'sync', rejects: false },
-    'Socket.resetAndDestroy': { role: ['destroys', 'cuts-off'], resource: 'receiver', ends: 'sync', rejects: false },
+    'Socket.resetAndDestroy': {
+      role: ['destroys', 'cuts-off'],
+      resource: 'receiver',
+      ends: 'sync',
+      gracefully: 'end',
+      rejects: false,
+    },
     'Socket.setTimeout': { role: 'safe', argument: 1, reason: 'emits an event; ends nothing by itself' },
     ...sameFor('Socket', ['setKeepAlive', 'setNoDelay', 'pause', 'resume'], 'safe'),
     'Socket.remoteAddress': {

@@ -36,8 +36,8 @@ export const stream = entries('stream', {
   },
   members: {
     'Readable.destroy': destroy,
-    'Writable.destroy': destroy,
-    'Duplex.destroy': destroy,
+    'Writable.destroy': { ...destroy, gracefully: 'end' },
+    'Duplex.destroy': { ...destroy, gracefully: 'end' },
     'Writable.end': end,
     'Duplex.end': end,
     'Writable.write': {

@@ -14,6 +14,7 @@ export const workerThreads = entries('worker_threads', {
         end: ['exit'],
         cutOff: ['message', 'online'],
       },
+      stage: 'work',
     },
     MessagePort: {
       role: ['emitter', 'owns-resource'],
