@@ -1,11 +1,11 @@
 /**
  * Who may import what. The arrows point down only; the reasons are printed when a check fails.
  *
- * Rooms of the core, from the top: lifetime, resources (which asks escape where a lease goes), escape / program, effects,
+ * Rooms of the core, from the top: lifetime / shutdown, resources (which asks escape where a lease goes), escape / program, effects,
  * api / places, flow / types, syntax.
  */
 const rooms = [
-  ['lifetime'],
+  ['lifetime', 'shutdown'],
   ['resources'],
   ['escape', 'program'],
   ['effects'],

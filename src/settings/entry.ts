@@ -125,6 +125,8 @@ const TYPE_ROLES = Object.keys({
   'shutdown-hook': true,
 } satisfies Record<TypeRole, true>) as TypeRole[];
 
+const STAGE = word(['flush', 'intake', 'store', 'work']);
+
 /** When a call has ended. */
 export const ENDS = word(['callback', 'promise', 'sync']);
 
@@ -182,6 +184,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     keepsWith: text,
     mayHang: truth,
     gracefully: text,
+    stage: STAGE,
     catches: truth,
     requestParameters: list(integer),
     responseParameters: list(integer),
@@ -217,7 +220,7 @@ const TYPE = roleOr<TypeRole, TypeEntry>(
     comesAlone: truth,
     disposes: word(['releases']),
     hooks: names,
-    stage: word(['flush', 'intake', 'store', 'work']),
+    stage: STAGE,
     keepsAlive: truth,
     reason: text,
   }),

@@ -6,7 +6,7 @@ import { enclosingFunctionOf } from '../syntax/functions.ts';
 import { ownFiles } from './files.ts';
 import { isNamedBy } from './globs.ts';
 import { type ImportedName, importedNames } from './imported-names.ts';
-import { importsOf } from './imports.ts';
+import { loadedBy, loadersOf } from './loading.ts';
 import { namedFiles } from './manifest.ts';
 import { kindByFileName, kindByFolder } from './places.ts';
 import { callsWith } from './role-calls.ts';
@@ -147,27 +147,6 @@ const kindsOfFiles = defineFact<ts.Program, ReadonlyMap<ts.SourceFile, Kinds>>({
   },
 });
 
-/** The files that a file runs when it is loaded, the one that it is the test of left out. */
-function loadedBy(file: ts.SourceFile, core: Core): readonly ts.SourceFile[] {
-  return core
-    .ask(importsOf, file)
-    .filter((imported) => !imported.isTypeOnly && !isTestOf(file, imported.file))
-    .map((imported) => imported.file);
-}
-
-/** Is it `orders.test.ts` to `orders.ts`, wherever either lies? */
-function isTestOf(test: ts.SourceFile, subject: ts.SourceFile): boolean {
-  const stem = stemOf(test);
-  return (
-    kindByFileName(test)?.kind === 'test' &&
-    stem.replace(/[.-](?:test|spec|e2e|e2e-spec|int-test)$/, '') === stemOf(subject)
-  );
-}
-
-function stemOf(file: ts.SourceFile): string {
-  return file.fileName.slice(file.fileName.lastIndexOf('/') + 1).replace(/\.[cm]?[jt]sx?$/, '');
-}
-
 /** What a file is whoever imports it: the user says so, its name, a manifest, its first line, a test framework, a start of a service. */
 function decidedKinds(file: ts.SourceFile, core: Core): readonly KindWitness[] {
   const set = kindBySetting(file, core);
@@ -215,23 +194,6 @@ function placeOf(file: ts.SourceFile, core: Core): KindWitness | undefined {
   if (importers.some((importer) => isOutside(importer) && kindByFileName(importer)?.kind !== 'test')) return undefined;
   return { kind: place.kind, file, by: 'place', detail: place.name };
 }
-
-/** For each file of the project those that load it. */
-const loadersOf = defineFact<ts.Program, ReadonlyMap<ts.SourceFile, readonly ts.SourceFile[]>>({
-  name: 'loaders-of',
-  scope: 'program',
-  compute(program, core) {
-    const found = new Map<ts.SourceFile, ts.SourceFile[]>();
-    for (const file of core.ask(ownFiles, program)) {
-      for (const loaded of loadedBy(file, core)) {
-        const known = found.get(loaded);
-        if (known === undefined) found.set(loaded, [file]);
-        else known.push(file);
-      }
-    }
-    return found;
-  },
-});
 
 /** The call in it, or behind its module code, that listens, consumes or works. */
 function serviceOf(file: ts.SourceFile, core: Core): KindWitness | undefined {

@@ -24,10 +24,10 @@ export interface Drain {
   readonly ends: 'callback' | 'promise' | 'sync';
 }
 
-/** An exit of the process that a function reaches, itself or through what it calls. */
-export interface ReachedExit {
-  readonly exit: Call;
-  /** The function in which the exit stands. */
+/** A call that a function reaches, itself or through what it calls, and what was drained by then. */
+export interface Reached {
+  readonly call: Call;
+  /** The function in which the call stands. */
   readonly fn: FunctionNode;
   /** The calls that lead there from the function asked about, outermost first. */
   readonly through: readonly ts.Node[];
@@ -35,10 +35,33 @@ export interface ReachedExit {
   readonly pending: readonly Drain[];
   /** Drains that were waited for on some path. */
   readonly settled: readonly Drain[];
-  /** The way to the exit, or to the call that leads to it, in the function asked about. */
+  /** Waits on the way of which nobody can see what they wait for. */
+  readonly unseen: readonly ts.Node[];
+  /** The way to the call, or to the call that leads to it, in the function asked about. */
   readonly path: readonly Step[];
-  /** Does a timer reach it: a deadline? */
+  /** Does a timer reach it, or another signal: a deadline? */
   readonly isDeadline: boolean;
+  /** May other code have run between the start of the function asked about and this? */
+  readonly isLater: boolean;
+  /** Did a pause of some time lie on the way? */
+  readonly isPaused: boolean;
+  /** Is it reached only after something failed? */
+  readonly isAfterFailure: boolean;
+}
+
+/** An exit of the process that a function reaches. */
+export interface ReachedExit extends Reached {
+  readonly exit: Call;
+}
+
+/** The start of a drain that a function reaches. */
+export interface ReachedDrain extends Reached {
+  readonly drain: Drain;
+}
+
+/** The abrupt end of a long-lived thing that a function reaches. */
+export interface ReachedCut extends Reached {
+  readonly member: MemberMatch;
 }
 
 /** What a function, with all it calls, does to end long-lived things. */
@@ -51,11 +74,29 @@ export interface Drains {
   /** Of those, the ones that are over when the function returns; the others when what it returns has settled. */
   readonly overOnReturn: readonly Drain[];
   readonly exits: readonly ReachedExit[];
+  /** The starts of drains, with what was drained before. */
+  readonly starts: readonly ReachedDrain[];
+  readonly cuts: readonly ReachedCut[];
+  /** Waits of which nobody can see what they wait for. */
+  readonly unseen: readonly ts.Node[];
+  /** Does it, or what it returns, take some time by a timer? */
+  readonly isPause: boolean;
   /** Was the function too large to look at, so that there may be more? */
   readonly isCut: boolean;
 }
 
-const NOTHING: Drains = { started: [], pending: [], settled: [], overOnReturn: [], exits: [], isCut: false };
+const NOTHING: Drains = {
+  started: [],
+  pending: [],
+  settled: [],
+  overOnReturn: [],
+  exits: [],
+  starts: [],
+  cuts: [],
+  unseen: [],
+  isPause: false,
+  isCut: false,
+};
 
 /** The drain that a call is; one object for each call. */
 const drainAt = defineFact<ts.CallExpression, Drain | undefined>({
@@ -98,14 +139,32 @@ export const drainsOn: Fact<FunctionNode, Drains> = defineSummary<Drains>({
     isSameList(left.pending, right.pending) &&
     isSameList(left.settled, right.settled) &&
     isSameList(left.overOnReturn, right.overOnReturn) &&
-    left.exits.length === right.exits.length &&
-    left.exits.every(({ pending, settled }, at) => {
-      const other = right.exits[at];
-      return other !== undefined && isSameList(pending, other.pending) && isSameList(settled, other.settled);
-    }),
+    isSameReached(left.exits, right.exits) &&
+    isSameReached(left.starts, right.starts) &&
+    isSameReached(left.cuts, right.cuts) &&
+    left.unseen.length === right.unseen.length &&
+    left.isPause === right.isPause,
   widen: (_fn, last) => ({ ...last, isCut: true }),
   of: (fn, core, ask) => new Reader(fn, core, ask).read(),
 });
+
+function isSameReached(left: readonly Reached[], right: readonly Reached[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every((reached, at) => {
+      const other = right[at];
+      return (
+        reached.call === other?.call &&
+        isSameList(reached.pending, other.pending) &&
+        isSameList(reached.settled, other.settled) &&
+        reached.unseen.length === other.unseen.length &&
+        reached.isLater === other.isLater &&
+        reached.isPaused === other.isPaused &&
+        reached.isAfterFailure === other.isAfterFailure
+      );
+    })
+  );
+}
 
 function isSameList(left: readonly Drain[], right: readonly Drain[]): boolean {
   return left.length === right.length && left.every((drain, at) => drain === right[at]);
@@ -115,26 +174,49 @@ function isSameList(left: readonly Drain[], right: readonly Drain[]): boolean {
 export interface DrainState {
   readonly pending: ReadonlySet<Drain>;
   readonly settled: ReadonlySet<Drain>;
+  /** Waits of which nobody can see what they wait for. */
+  readonly unseen: ReadonlySet<ts.Node>;
+  /** The bits below. */
+  readonly ways: number;
 }
 
-const NONE: ReadonlySet<Drain> = new Set();
+/** Other code may have run. */
+const LATER = 1;
+/** A timer was waited for. */
+const PAUSED = 2;
+/** Something has failed on the way. */
+const FAILED = 4;
+/** Nothing has. */
+const SOUND = 8;
+
+const NONE: ReadonlySet<never> = new Set();
 
 /** Nothing was started. */
-export const NO_DRAINS: DrainState = { pending: NONE, settled: NONE };
+export const NO_DRAINS: DrainState = { pending: NONE, settled: NONE, unseen: NONE, ways: 0 };
 
 /** The least upper bound: what either path may have started and waited for. */
 export function mergeDrains(left: DrainState, right: DrainState): DrainState {
-  return { pending: union(left.pending, right.pending), settled: union(left.settled, right.settled) };
+  return {
+    pending: union(left.pending, right.pending),
+    settled: union(left.settled, right.settled),
+    unseen: union(left.unseen, right.unseen),
+    ways: left.ways | right.ways,
+  };
 }
 
 export function isSameDrains(left: DrainState, right: DrainState): boolean {
-  return isSameSet(left.pending, right.pending) && isSameSet(left.settled, right.settled);
+  return (
+    left.ways === right.ways &&
+    isSameSet(left.pending, right.pending) &&
+    isSameSet(left.settled, right.settled) &&
+    isSameSet(left.unseen, right.unseen)
+  );
 }
 
 /** After drains were started. */
 export function afterStart(state: DrainState, drains: Iterable<Drain>): DrainState {
   const list = [...drains];
-  return list.length === 0 ? state : { pending: union(state.pending, new Set(list)), settled: state.settled };
+  return list.length === 0 ? state : { ...state, pending: union(state.pending, new Set(list)) };
 }
 
 /** After drains were waited for. */
@@ -142,25 +224,43 @@ export function afterWait(state: DrainState, drains: Iterable<Drain>): DrainStat
   const list = new Set(drains);
   if (list.size === 0) return state;
   return {
+    ...state,
     pending: new Set([...state.pending].filter((drain) => !list.has(drain))),
     settled: union(state.settled, list),
   };
 }
 
-function union(left: ReadonlySet<Drain>, right: ReadonlySet<Drain>): ReadonlySet<Drain> {
+function afterFailure(state: DrainState): DrainState {
+  return { ...state, ways: (state.ways & ~SOUND) | FAILED };
+}
+
+function union<Element>(left: ReadonlySet<Element>, right: ReadonlySet<Element>): ReadonlySet<Element> {
   if (right.size === 0 || left === right) return left;
   return left.size === 0 ? right : new Set([...left, ...right]);
 }
 
-function isSameSet(left: ReadonlySet<Drain>, right: ReadonlySet<Drain>): boolean {
-  return left.size === right.size && [...left].every((drain) => right.has(drain));
+function isSameSet<Element>(left: ReadonlySet<Element>, right: ReadonlySet<Element>): boolean {
+  return left.size === right.size && [...left].every((each) => right.has(each));
 }
 
 /** Expressions looked through for one promise. */
 const DEEPEST = 10;
 
-/** Exits kept for one function. */
-const MOST_EXITS = 32;
+/** Exits, starts and cuts kept for one function. */
+const MOST_REACHED = 48;
+
+/** What is waited for beside drains. */
+interface Wait {
+  readonly unseen: ReadonlySet<ts.Node>;
+  readonly isPause: boolean;
+}
+
+const PLAIN: Wait = { unseen: NONE, isPause: false };
+const PAUSE: Wait = { unseen: NONE, isPause: true };
+
+function bothWaits(left: Wait, right: Wait): Wait {
+  return { unseen: union(left.unseen, right.unseen), isPause: left.isPause || right.isPause };
+}
 
 class Reader {
   private readonly fn: FunctionNode;
@@ -183,21 +283,20 @@ class Reader {
       if (effect !== undefined) this.effects.set(step, effect);
     }
     const states = solveForward<DrainState>(graph, {
-      start: NO_DRAINS,
+      start: { ...NO_DRAINS, ways: SOUND },
       merge: mergeDrains,
       same: isSameDrains,
       after: (step, before) => this.effects.get(step)?.(before) ?? before,
       // A drain that fails to start or to end is over.
-      along: (edge, step, before, after) =>
-        edge.way === 'throw' && step.kind === 'suspend'
-          ? after
-          : edge.way === 'throw' && step.kind !== 'throw'
-            ? before
-            : after,
+      along: ({ way }, step, before, after) =>
+        way === 'throw' ? afterFailure(['suspend', 'throw'].includes(step.kind) ? after : before) : after,
     });
     if (states === undefined) return { ...NOTHING, isCut: true };
     const end = states.get(graph.exit) ?? NO_DRAINS;
-    const returned = new Set(returnedBy(this.fn).flatMap((expression) => [...this.settledBy(expression, 0)]));
+    const results = returnedBy(this.fn);
+    const returned = new Set(results.flatMap((expression) => [...this.settledBy(expression, 0)]));
+    const last = results.map((expression) => this.waitFor(expression, 0)).reduce(bothWaits, PLAIN);
+    const reached = this.reachedIn(states);
     const done = afterWait(
       end,
       [...returned].filter((drain) => end.pending.has(drain)),
@@ -207,7 +306,9 @@ class Reader {
       pending: ordered(done.pending),
       settled: ordered(done.settled),
       overOnReturn: isAsync(this.fn) ? [] : ordered([...end.settled].filter((drain) => !returned.has(drain))),
-      exits: this.exitsIn(states).slice(0, MOST_EXITS),
+      ...reached,
+      unseen: [...union(end.unseen, last.unseen)],
+      isPause: (end.ways & PAUSED) !== 0 || last.isPause,
       isCut: false,
     };
   }
@@ -226,9 +327,15 @@ class Reader {
 
   private effectOf(step: Step): ((state: DrainState) => DrainState) | undefined {
     const { node, kind } = step;
-    if (kind === 'suspend' && ts.isAwaitExpression(node)) {
-      const settled = this.settledBy(node.expression, 0);
-      return settled.size === 0 ? undefined : (state) => afterWait(state, settled);
+    if (kind === 'suspend') {
+      const expression = ts.isAwaitExpression(node) ? node.expression : undefined;
+      const settled = expression === undefined ? NONE : this.settledBy(expression, 0);
+      const { unseen, isPause } = expression === undefined ? PLAIN : this.waitFor(expression, 0);
+      const bits = LATER | (isPause ? PAUSED : 0);
+      return (state) => {
+        const done = afterWait(state, settled);
+        return { ...done, unseen: union(done.unseen, unseen), ways: done.ways | bits };
+      };
     }
     if (kind !== 'call' || !isCall(node)) return undefined;
     const own = ts.isCallExpression(node) ? this.core.ask(drainAt, node) : undefined;
@@ -323,7 +430,7 @@ class Reader {
     const executor = given[0] === undefined ? undefined : bare(given[0]);
     if (ts.isNewExpression(call) && executor !== undefined && isFunctionNode(executor))
       return this.settledByExecutor(executor);
-    let found = NONE;
+    let found: ReadonlySet<Drain> = NONE;
     for (const callee of this.runBy(call)) {
       const drains = this.ask(callee);
       found = union(found, new Set(drains.settled));
@@ -379,49 +486,138 @@ class Reader {
     return drain === undefined ? NONE : new Set([drain]);
   }
 
-  // ---------------------------------------------------------------- exits
+  /** What an `await` of an expression waits for, drains apart. */
+  private waitFor(expression: ts.Expression, level: number): Wait {
+    const node = bare(expression);
+    if (level > DEEPEST) return PLAIN;
+    if (ts.isAwaitExpression(node) || ts.isVoidExpression(node)) return this.waitFor(node.expression, level + 1);
+    if (ts.isConditionalExpression(node))
+      return bothWaits(this.waitFor(node.whenTrue, level + 1), this.waitFor(node.whenFalse, level + 1));
+    if (ts.isBinaryExpression(node))
+      return bothWaits(this.waitFor(node.left, level + 1), this.waitFor(node.right, level + 1));
+    if (ts.isArrayLiteralExpression(node)) return this.waitForAll(node.elements, level);
+    if (ts.isSpreadElement(node)) return this.waitFor(node.expression, level + 1);
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) return this.waitForCall(node, level);
+    if (!isThenable(this.core.checker.getTypeAtLocation(node), this.core.checker)) return PLAIN;
+    if (ts.isIdentifier(node)) {
+      const declaration = symbolAt(node, this.core.checker)?.valueDeclaration;
+      if (declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined)
+        return this.waitFor(declaration.initializer, level + 1);
+    }
+    return { unseen: new Set([node]), isPause: false };
+  }
 
-  private exitsIn(states: Solution<DrainState>): ReachedExit[] {
-    const { core, fn, graph } = this;
-    const found: ReachedExit[] = [];
+  private waitForAll(expressions: readonly ts.Expression[], level: number): Wait {
+    return expressions.reduce((found, each) => bothWaits(found, this.waitFor(each, level + 1)), PLAIN);
+  }
+
+  private waitForCall(call: ts.CallExpression | ts.NewExpression, level: number): Wait {
+    const { core } = this;
+    if (ts.isCallExpression(call) && core.ask(drainAt, call) !== undefined) return PLAIN;
+    const { functions, isComplete, member } = core.ask(calleesOf, call);
+    const given = call.arguments ?? [];
+    const ofCallbacks = given
+      .filter((each) => isFunctionNode(bare(each)))
+      .flatMap((each) => callablesAt(each, core).functions)
+      .map((fn) => this.ask(fn))
+      .reduce((found, drains) => bothWaits(found, { ...drains, unseen: new Set(drains.unseen) }), PLAIN);
+    if (member !== undefined) {
+      if (hasRole(member, 'starts-timer')) return PAUSE;
+      if (hasRole(member, 'joins') || hasRole(member, 'races') || hasRole(member, 'bounds-argument'))
+        return this.waitForAll(given, level);
+      if (!hasRole(member, 'chains')) return ofCallbacks;
+      const callee = bare(call.expression);
+      const source = ts.isPropertyAccessExpression(callee) ? this.waitFor(callee.expression, level + 1) : PLAIN;
+      return bothWaits(source, ofCallbacks);
+    }
+    const executor = given[0] === undefined ? undefined : bare(given[0]);
+    if (ts.isNewExpression(call) && executor !== undefined && isFunctionNode(executor))
+      return this.waitForExecutor(executor, call);
+    if (functions.length === 0 || !isComplete) return { unseen: new Set([call]), isPause: false };
+    return functions
+      .map((fn) => this.ask(fn))
+      .reduce((found, drains) => bothWaits(found, { ...drains, unseen: new Set(drains.unseen) }), ofCallbacks);
+  }
+
+  /** `new Promise((resolve) => setTimeout(resolve, 500))` is a pause; what another call resolves cannot be seen. */
+  private waitForExecutor(executor: FunctionNode, made: ts.Node): Wait {
+    if (this.settledByExecutor(executor).size > 0) return PLAIN;
+    const calls: ts.CallExpression[] = [];
+    const look = (node: ts.Node): void => {
+      if (ts.isCallExpression(node)) calls.push(node);
+      ts.forEachChild(node, look);
+    };
+    look(executor);
+    const isPause = calls.some((call) => this.core.api.plays(call, 'starts-timer') !== undefined);
+    return isPause ? PAUSE : { unseen: new Set([made]), isPause: false };
+  }
+
+  // ---------------------------------------------------------------- exits, starts, cuts
+
+  private reachedIn(states: Solution<DrainState>): Pick<Drains, 'cuts' | 'exits' | 'starts'> {
+    const exits: ReachedExit[] = [];
+    const starts: ReachedDrain[] = [];
+    const cuts: ReachedCut[] = [];
+    const take = (callee: FunctionNode, step: Step, state: DrainState, isDeadline: boolean): void => {
+      const drains = this.ask(callee);
+      const outer = (inner: Reached): Reached => this.seenFrom(inner, step, state, isDeadline);
+      for (const inner of drains.exits) exits.push({ ...outer(inner), exit: inner.exit });
+      for (const inner of drains.starts) starts.push({ ...outer(inner), drain: inner.drain });
+      for (const inner of drains.cuts) cuts.push({ ...outer(inner), member: inner.member });
+    };
     for (const [step, before] of states) {
       if (step.kind !== 'call' || !isCall(step.node)) continue;
       const call = step.node;
-      if (!ts.isTaggedTemplateExpression(call) && core.api.plays(call, 'exits') !== undefined) {
-        found.push({
-          exit: call,
-          fn,
-          through: [],
-          ...told(before),
-          path: pathTo(graph, step, before),
-          isDeadline: false,
-        });
-        continue;
+      if (!ts.isTaggedTemplateExpression(call)) {
+        const { api } = this.core;
+        if (api.plays(call, 'exits') !== undefined) {
+          exits.push({ ...this.reachedAt(step, call, before), exit: call });
+          continue;
+        }
+        const member = api.plays(call, 'cuts-off');
+        if (member !== undefined) cuts.push({ ...this.reachedAt(step, call, before), member });
       }
-      for (const callee of this.runBy(call)) found.push(...this.exitsThrough(callee, step, before, false));
+      const drain = ts.isCallExpression(call) ? this.core.ask(drainAt, call) : undefined;
+      if (drain !== undefined) starts.push({ ...this.reachedAt(step, call, before), drain });
+      for (const callee of this.runBy(call)) take(callee, step, before, false);
       const after = this.effects.get(step)?.(before) ?? before;
       for (const { fn: next, settled, isDeadline } of this.continuationsAt(call)) {
-        const later = isDeadline ? after : afterStart(after, this.startedAfter(step, states));
-        found.push(...this.exitsThrough(next, step, afterWait(later, settled), isDeadline));
+        const started = isDeadline ? after : afterStart(after, this.startedAfter(step, states));
+        const ended = settled === 'receiver' ? this.withSameTarget(call, started.pending) : settled;
+        take(next, step, { ...afterWait(started, ended), ways: started.ways | LATER }, isDeadline);
       }
     }
-    return found.sort((left, right) => left.exit.pos - right.exit.pos);
+    return { exits: inOrder(exits), starts: inOrder(starts), cuts: inOrder(cuts) };
   }
 
-  private exitsThrough(callee: FunctionNode, step: Step, state: DrainState, isDeadline: boolean): ReachedExit[] {
-    return this.ask(callee).exits.map((inner) => {
-      const mine = new Set(inner.settled);
-      const pending = new Set([...[...state.pending].filter((drain) => !mine.has(drain)), ...inner.pending]);
-      return {
-        exit: inner.exit,
-        fn: inner.fn,
-        through: [step.node, ...inner.through],
-        pending: ordered(pending),
-        settled: ordered(union(state.settled, mine)),
-        path: pathTo(this.graph, step, state),
-        isDeadline: isDeadline || inner.isDeadline,
-      };
-    });
+  private reachedAt(step: Step, call: Call, before: DrainState): Reached {
+    return {
+      call,
+      fn: this.fn,
+      through: [],
+      ...told(before),
+      path: pathTo(this.graph, step, before),
+      isDeadline: false,
+    };
+  }
+
+  private seenFrom(inner: Reached, step: Step, state: DrainState, isDeadline: boolean): Reached {
+    const mine = new Set(inner.settled);
+    const pending = new Set([...[...state.pending].filter((drain) => !mine.has(drain)), ...inner.pending]);
+    const outer = told(state);
+    return {
+      call: inner.call,
+      fn: inner.fn,
+      through: [step.node, ...inner.through],
+      pending: ordered(pending),
+      settled: ordered(union(state.settled, mine)),
+      unseen: [...new Set([...outer.unseen, ...inner.unseen])],
+      path: pathTo(this.graph, step, state),
+      isDeadline: isDeadline || inner.isDeadline,
+      isLater: outer.isLater || inner.isLater,
+      isPaused: outer.isPaused || inner.isPaused,
+      isAfterFailure: outer.isAfterFailure || inner.isAfterFailure,
+    };
   }
 
   /** Drains that the rest of this function may start meanwhile. */
@@ -436,17 +632,26 @@ class Reader {
     return found;
   }
 
+  /** Drains of what a call's receiver is: its `close` event comes when they are done. */
+  private withSameTarget(call: Call, drains: Iterable<Drain>): readonly Drain[] {
+    const callee = ts.isCallExpression(call) ? bare(call.expression) : undefined;
+    if (callee === undefined || !ts.isPropertyAccessExpression(callee)) return [];
+    const receiver = bare(callee.expression).getText();
+    return [...drains].filter(({ target }) => target !== undefined && bare(target).getText() === receiver);
+  }
+
   /** Callbacks that run when something given to, or started by, a call is done. */
   private continuationsAt(
     node: ts.Node,
-  ): readonly { fn: FunctionNode; settled: readonly Drain[]; isDeadline: boolean }[] {
+  ): readonly { fn: FunctionNode; settled: readonly Drain[] | 'receiver'; isDeadline: boolean }[] {
     if (!ts.isCallExpression(node)) return [];
     const { core } = this;
     const member = core.api.memberOf(node);
     if (member === undefined) return [];
     const isTimer = hasRole(member, 'starts-timer');
+    const isSignal = hasRole(member, 'registers-shutdown');
     const drain = core.ask(drainAt, node);
-    let settled: readonly Drain[] = drain === undefined ? [] : [drain];
+    let settled: readonly Drain[] | 'receiver' = drain === undefined ? 'receiver' : [drain];
     if (hasRole(member, 'chains')) {
       const callee = bare(node.expression);
       settled = ts.isPropertyAccessExpression(callee) ? [...this.settledBy(callee.expression, 0)] : [];
@@ -455,7 +660,7 @@ class Reader {
     }
     return node.arguments.flatMap((given) =>
       mayBeFunction(given)
-        ? callablesAt(given, core).functions.map((fn) => ({ fn, settled, isDeadline: isTimer }))
+        ? callablesAt(given, core).functions.map((fn) => ({ fn, settled, isDeadline: isTimer || isSignal }))
         : [],
     );
   }
@@ -472,8 +677,25 @@ function isCall(node: ts.Node): node is Call {
   return ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node);
 }
 
-function told({ pending, settled }: DrainState): Pick<ReachedExit, 'pending' | 'settled'> {
-  return { pending: ordered(pending), settled: ordered(settled) };
+function told({
+  pending,
+  settled,
+  unseen,
+  ways,
+}: DrainState): Pick<Reached, 'isAfterFailure' | 'isLater' | 'isPaused' | 'pending' | 'settled' | 'unseen'> {
+  return {
+    pending: ordered(pending),
+    settled: ordered(settled),
+    unseen: [...unseen],
+    isLater: (ways & LATER) !== 0,
+    isPaused: (ways & PAUSED) !== 0,
+    isAfterFailure: (ways & SOUND) === 0 && (ways & FAILED) !== 0,
+  };
+}
+
+/** The first of them, by place. */
+function inOrder<Kind extends Reached>(found: readonly Kind[]): readonly Kind[] {
+  return found.toSorted((left, right) => left.call.pos - right.call.pos).slice(0, MOST_REACHED);
 }
 
 function ordered(drains: Iterable<Drain>): readonly Drain[] {

@@ -217,7 +217,12 @@ describe('the lattice of drain states', () => {
   const { core, fn } = coreOf(`${HEAD} function stop() { server.close(); void pool.end(); void pool.end(); }`);
   const all = core.ask(drainsOn, fn('function stop')).started;
   const sets = fc.subarray([...all]).map((list) => new Set(list));
-  const states: fc.Arbitrary<DrainState> = fc.record({ pending: sets, settled: sets });
+  const states: fc.Arbitrary<DrainState> = fc.record({
+    pending: sets,
+    settled: sets,
+    unseen: fc.constant(new Set<never>()),
+    ways: fc.nat(15),
+  });
 
   it('merging is associative, commutative and idempotent, with nothing started as its bottom', () => {
     expect(all).toHaveLength(3);

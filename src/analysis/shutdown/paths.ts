@@ -1,0 +1,101 @@
+import ts from 'typescript';
+import type { Answer } from '../answer.ts';
+import { type Core, defineFact } from '../facts.ts';
+import { type KindWitness, isLongLived } from '../program/kind.ts';
+import type { Listener } from '../program/listeners.ts';
+import { programIndex } from '../program/program-index.ts';
+import { type Drain, type Drains, drainsOn } from '../resources/drains-on.ts';
+import type { FunctionNode } from '../syntax/functions.ts';
+
+/** Code that runs because the program is told to end, with all it leads to. */
+export interface ShutdownPath {
+  /**
+   * - `signal`: a listener of a signal, or of a message or a lost channel by which a parent ends a child
+   * - `last`: a listener of `beforeExit`, when nothing is left to do
+   * - `exit`: a listener of `exit`, which can wait for nothing
+   * - `hook`: a method that a framework runs, and waits for
+   * - `registrar`: given to a package that runs it, waits for it and ends the process
+   */
+  readonly on: 'exit' | 'hook' | 'last' | 'registrar' | 'signal';
+  /** The signals and events; empty for hooks. */
+  readonly events: readonly string[];
+  /** Where it is registered: a call, or the method itself. */
+  readonly node: ts.Node;
+  readonly file: ts.SourceFile;
+  readonly handler: FunctionNode;
+  /** Is nothing else registered there? */
+  readonly isResolved: boolean;
+  /** Is it taken away after its first run? */
+  readonly isOnce: boolean;
+  readonly drains: Drains;
+  /** Is it part of a program that lives on and serves? */
+  readonly service: Answer<KindWitness, KindWitness>;
+}
+
+/** Signals and messages that ask a process to end. */
+const SIGNALS: ReadonlySet<string> = new Set([
+  'SIGTERM',
+  'SIGINT',
+  'SIGHUP',
+  'SIGQUIT',
+  'SIGUSR2',
+  'SIGBREAK',
+  'disconnect',
+]);
+
+/**
+ * The shutdown paths of a Program, those of tests and commands included (see `service`).
+ *
+ * A listener whose event cannot be known is left out, and so are `message` listeners and those of fatal errors: what they do is
+ * mostly something else.
+ */
+export const shutdownPaths = defineFact<ts.Program, readonly ShutdownPath[]>({
+  name: 'shutdown-paths',
+  scope: 'program',
+  compute(program, core) {
+    const { hooks, listeners, registrars } = core.ask(programIndex, program);
+    const found: ShutdownPath[] = [];
+    const take = (path: Omit<ShutdownPath, 'drains' | 'service'>): void => {
+      if (found.some(({ handler, node }) => handler === path.handler && node === path.node)) return;
+      found.push({ ...path, drains: core.ask(drainsOn, path.handler), service: isLongLived(path.file, core) });
+    };
+    for (const listener of listeners) for (const path of pathsOf(listener)) take(path);
+    for (const { node, file, handlers } of registrars)
+      for (const handler of handlers)
+        take({ on: 'registrar', events: [], node, file, handler, isResolved: handlers.length === 1, isOnce: true });
+    for (const { node, file } of hooks)
+      take({ on: 'hook', events: [], node, file, handler: node, isResolved: true, isOnce: true });
+    return found;
+  },
+});
+
+function pathsOf({
+  events = [],
+  file,
+  handlers,
+  isOnce,
+  isResolved,
+  node,
+}: Listener): readonly Omit<ShutdownPath, 'drains' | 'service'>[] {
+  const signals = events.filter((event) => SIGNALS.has(event));
+  const on =
+    signals.length > 0
+      ? 'signal'
+      : events.includes('exit')
+        ? 'exit'
+        : events.includes('beforeExit')
+          ? 'last'
+          : undefined;
+  if (on === undefined) return [];
+  const named = on === 'signal' ? signals : events;
+  return handlers.map((handler) => ({ on, events: named, node, file, handler, isResolved, isOnce }));
+}
+
+export type Stage = 'flush' | 'intake' | 'store' | 'work';
+
+/** The place of what a drain ends in the order in which a program ends. */
+export function stageOf({ member, target }: Pick<Drain, 'member' | 'target'>, core: Core): Stage {
+  const type = target === undefined ? undefined : core.checker.getTypeAtLocation(target);
+  const match = type === undefined ? undefined : core.api.isA(type, 'drainable');
+  return match?.stage ?? member.stage ?? 'store';
+}
