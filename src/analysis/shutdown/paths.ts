@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import type ts from 'typescript';
 import type { Answer } from '../answer.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { type KindWitness, isLongLived } from '../program/kind.ts';
