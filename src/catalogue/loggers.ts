@@ -1,4 +1,11 @@
-import { entries, sameFor } from './schema.ts';
+import { entries, sameFor, type TypeEntry } from './schema.ts';
+
+/** What pino writes to. */
+const stream: TypeEntry = {
+  role: ['drainable', 'emitter'],
+  events: { success: ['drain', 'finish', 'ready'], failure: ['error'], end: ['close'], cutOff: ['drain'] },
+  stage: 'flush',
+};
 
 /** Loggers beside pino; requests carry one of their own (`req.log`, `request.log`). */
 export const otherLoggers = [
@@ -36,7 +43,7 @@ export const otherLoggers = [
   }),
   entries('sonic-boom', {
     checkedWith: 'sonic-boom 4.2',
-    types: { SonicBoom: { role: 'drainable', stage: 'flush' } },
+    types: { SonicBoom: stream },
     members: {
       'SonicBoom.flush': { role: 'drains', argument: 0, ends: 'callback', rejects: false },
       'SonicBoom.flushSync': { role: 'drains', ends: 'sync' },
@@ -46,7 +53,7 @@ export const otherLoggers = [
   }),
   entries('thread-stream', {
     checkedWith: 'thread-stream 4.0',
-    types: { ThreadStream: { role: 'drainable', stage: 'flush' } },
+    types: { ThreadStream: stream },
     members: {
       'ThreadStream.flush': { role: 'drains', argument: 0, ends: 'callback', rejects: false },
       'ThreadStream.flushSync': { role: 'drains', ends: 'sync' },
