@@ -197,3 +197,5 @@ export { type UnforwardedSignal, unforwardedSignals } from './lifetime/unforward
 export { type RequestState, requestStatesIn } from './lifetime/request-state.ts';
 export { type RequestDefault, requestDefaultsIn } from './lifetime/request-defaults.ts';
 export { type EnteredContext, enteredContextsIn } from './lifetime/entered-contexts.ts';
+export { type ShutdownGap, shutdownGaps } from './shutdown/gaps.ts';
+export { type ShutdownPath, type Stage, stageOf } from './shutdown/paths.ts';
