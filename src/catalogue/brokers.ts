@@ -167,4 +167,47 @@ export const brokers = [
       'ChannelWrapper.consume': { role: ['handler', 'serves'], argument: 1, catches: false, ends: 'promise' },
     },
   }),
+  entries('sqs-consumer', {
+    checkedWith: 'sqs-consumer 14.2',
+    types: { Consumer: { role: 'drainable', stage: 'work' } },
+    members: {
+      'Consumer.static:create': {
+        role: ['handler', 'creates'],
+        argument: 0,
+        catches: true,
+        rejects: false,
+        reason:
+          'the callbacks are `handleMessage` and `handleMessageBatch`; a rejection leaves the message in the queue',
+      },
+      'Consumer.start': { role: 'serves', ends: 'sync', rejects: false },
+      'Consumer.stop': {
+        role: 'drains',
+        ends: 'sync',
+        rejects: false,
+        reason: 'only asks for it: waits for running handlers no longer than `pollingCompleteWaitTimeMs`, 0 by default',
+      },
+    },
+  }),
+  entries('@google-cloud/pubsub', {
+    checkedWith: '@google-cloud/pubsub 5.3',
+    types: { PubSub: 'drainable', Subscription: { role: 'drainable', stage: 'work' } },
+    members: {
+      'new PubSub': { role: 'creates', rejects: false },
+      'PubSub.close': { role: 'drains', ends: 'promise' },
+      'Subscription.on': {
+        role: ['handler', 'listener', 'serves'],
+        key: 0,
+        argument: 1,
+        events: { handler: ['message'], serves: ['message'] },
+        catches: false,
+        rejects: false,
+      },
+      'Subscription.close': {
+        role: 'drains',
+        ends: 'promise',
+        reason: 'waits for messages in work; `closeOptions.timeout` bounds that, else the longest lease of a message',
+      },
+      'Topic.flush': { role: 'io' },
+    },
+  }),
 ];

@@ -62,6 +62,8 @@ export const UNPROVED: Readonly<Record<string, string>> = {
   '@nats-io/jetstream': READ_BY_HAND,
   '@moebius/http-graceful-shutdown': READ_BY_HAND,
   'fastify FastifyInstance.gracefulShutdown': 'declared by the plugin, which is not installed; read in its types',
+  'sqs-consumer': READ_BY_HAND,
+  '@google-cloud/pubsub': READ_BY_HAND,
   'node-cleanup': READ_BY_HAND,
   death: READ_BY_HAND,
   agenda: READ_BY_HAND,
