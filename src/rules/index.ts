@@ -13,6 +13,7 @@ import requireBackgroundCatch from './require-background-catch.ts';
 import requirePoolRelease from './require-pool-release.ts';
 import requirePoolReset from './require-pool-reset.ts';
 import requireSettlePath from './require-settle-path.ts';
+import requireShutdownDrain from './require-shutdown-drain.ts';
 import requireTimerCleanup from './require-timer-cleanup.ts';
 import requireWaitTimeout from './require-wait-timeout.ts';
 
@@ -31,6 +32,7 @@ export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'require-pool-release': requirePoolRelease,
   'require-pool-reset': requirePoolReset,
   'require-settle-path': requireSettlePath,
+  'require-shutdown-drain': requireShutdownDrain,
   'require-timer-cleanup': requireTimerCleanup,
   'require-wait-timeout': requireWaitTimeout,
 };
