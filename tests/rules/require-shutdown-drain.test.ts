@@ -1040,6 +1040,144 @@ process.once('SIGTERM', async () => {
 `,
   });
 
+  reports('a loop that is only told to end', {
+    code: `
+import fastify from 'fastify';
+
+declare function takeJob(): Promise<void>;
+
+class Poller {
+  private isRunning = true;
+
+  async run(): Promise<void> {
+    while (this.isRunning) {
+      await takeJob();
+    }
+  }
+
+  stop(): void {
+    this.isRunning = false;
+  }
+}
+
+const poller = new Poller();
+void poller.run();
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  poller.stop();
+  try {
+    await app.close();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+    errors: [
+      {
+        messageId: 'loop',
+        on: 'process.exit(0)',
+        line: 30,
+        message:
+          'The process exits here in the middle of a round of `run`: line 16 only sets a flag, and nobody waits for the loop.',
+      },
+    ],
+  });
+
+  reports('a loop with a way out, and a variable', {
+    code: `
+import fastify from 'fastify';
+
+declare function takeJob(): Promise<boolean>;
+
+let isStopping = false;
+
+const work = async (): Promise<void> => {
+  for (;;) {
+    if (isStopping) return;
+    if (!(await takeJob())) await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+work().catch((error) => console.error(error));
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  isStopping = true;
+  try {
+    await app.close();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+    errors: [
+      {
+        messageId: 'loop',
+        on: 'process.exit(0)',
+        line: 24,
+        message:
+          'The process exits here in the middle of a round of `work`: line 20 only sets a flag, and nobody waits for the loop.',
+      },
+    ],
+  });
+
+  stays('silent about a loop whose promise is waited for', {
+    code: `
+import fastify from 'fastify';
+
+declare function takeJob(): Promise<void>;
+
+let isRunning = true;
+async function work(): Promise<void> {
+  while (isRunning) await takeJob();
+}
+
+const worked = work();
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  isRunning = false;
+  try {
+    await app.close();
+    await worked;
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+  });
+
+  stays('silent about a loop that only pauses', {
+    code: `
+import fastify from 'fastify';
+
+let isRunning = true;
+async function beat(): Promise<void> {
+  while (isRunning) {
+    console.log('alive');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}
+
+void beat();
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  isRunning = false;
+  try {
+    await app.close();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+  });
+
   // ------------------------------------------------------------------ exits while something serves
 
   reports('a bare exit in a Fastify server', {
@@ -1247,7 +1385,7 @@ process.on('SIGTERM', async () => {
   try {
     await orders.close();
     await mails.close();
-    await new Promise<void>((resolve, reject) => { log.flush((error) => (error ? reject(error) : resolve())); });
+    log.flush();
   } catch (error) {
     log.error(error);
     process.exitCode = 1;

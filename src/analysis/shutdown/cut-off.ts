@@ -82,7 +82,6 @@ export function otherExits(path: ShutdownPath, others: readonly ShutdownPath[], 
         !each.isDeadline &&
         !each.isAfterFailure &&
         !each.isPaused &&
-        (each.unseen.length === 0 || !isReached) &&
         !isGuarded(each) &&
         ![...each.settled, ...each.pending].some((settled) => mine.has(settled)),
     );
@@ -91,7 +90,8 @@ export function otherExits(path: ShutdownPath, others: readonly ShutdownPath[], 
     const isMutual = path.drains.exits.some((each) => !each.isDeadline) && other.drains.started.length > 0;
     if (isMutual && isBefore(path.node, other.node)) continue;
     const at = drain.call.getSourceFile() === path.file ? drain.call : path.node;
-    return [{ kind: 'other', at, path, drain, signal, exit, isCertain: true }];
+    const isCertain = exit.unseen.length === 0 || !isReached;
+    return [{ kind: 'other', at, path, drain, signal, exit, isCertain }];
   }
   return [];
 }

@@ -13,6 +13,7 @@ import type { Drain, ReachedExit } from '../resources/drains-on.ts';
 import { enclosingFunctionOf } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { isThenable } from '../types/is-thenable.ts';
+import { type FlaggedLoop, flaggedLoopBefore } from './flagged-loops.ts';
 import { isLetGo } from './let-go.ts';
 import { type ShutdownPath, type Stage, stageOf } from './paths.ts';
 
@@ -50,7 +51,17 @@ export interface ServingAtExit {
   readonly isCertain: boolean;
 }
 
-export type EarlyExit = PendingAtExit | ServingAtExit | WorkAtExit;
+/** The process ends in the middle of a round of a loop that was only told to end. */
+export interface LoopAtExit {
+  readonly kind: 'loop';
+  readonly at: ts.Node;
+  readonly path: ShutdownPath;
+  readonly exit: ReachedExit;
+  readonly flagged: FlaggedLoop;
+  readonly isCertain: boolean;
+}
+
+export type EarlyExit = LoopAtExit | PendingAtExit | ServingAtExit | WorkAtExit;
 
 /** The exits of a shutdown path that come too early, at most one finding for each exit. */
 export function earlyExits(path: ShutdownPath, others: readonly ShutdownPath[], core: Core): readonly EarlyExit[] {
@@ -59,7 +70,11 @@ export function earlyExits(path: ShutdownPath, others: readonly ShutdownPath[], 
   for (const exit of path.drains.exits) {
     if (exit.isDeadline) continue;
     const known = found.get(exit.exit);
-    const next = pendingAt(path, exit, core) ?? workAt(path, exit, core) ?? servingAt(path, exit, others, core);
+    const next =
+      pendingAt(path, exit, core) ??
+      workAt(path, exit, core) ??
+      loopAt(path, exit, core) ??
+      servingAt(path, exit, others, core);
     if (next !== undefined && (known === undefined || (!known.isCertain && next.isCertain))) found.set(exit.exit, next);
   }
   return [...found.values()];
@@ -111,6 +126,13 @@ function isLeftBehind(call: ts.CallExpression, core: Core): 'maybe' | 'no' | 'ye
   if (!isUnseen && !functions.every((fn) => core.ask(maySuspend, fn).is === 'yes')) return 'no';
   if (core.ask(taskOf, call).is !== 'dropped') return 'no';
   return isUnseen ? 'maybe' : 'yes';
+}
+
+function loopAt(path: ShutdownPath, exit: ReachedExit, core: Core): LoopAtExit | undefined {
+  const flagged = flaggedLoopBefore(exit, path, core);
+  return flagged === undefined
+    ? undefined
+    : { kind: 'loop', at: placeOf(exit, path), path, exit, flagged, isCertain: true };
 }
 
 // ---------------------------------------------------------------- what still serves

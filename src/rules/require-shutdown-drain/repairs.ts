@@ -67,6 +67,8 @@ function repairOf(gap: ShutdownGap, milliseconds: number, core: Core): ShutdownR
       return together(gap, milliseconds, core);
     case 'exit':
       return onSignal(gap, milliseconds, core);
+    case 'loop':
+      return undefined;
     case 'swallowed':
       return ending(gap, milliseconds, core);
   }
