@@ -130,6 +130,8 @@ function deadlineText({ deadline, fn, leave }: Pattern): string | undefined {
   return ended(`${timer}(() => ${leave}(1), ${grouped(deadline)}).unref()`, file, '');
 }
 
+const FLAG = 'isShuttingDown';
+
 /** The flag that keeps a second signal from ending the first one's drain, and the test of it. */
 function guardOf(
   pattern: Pattern,
@@ -151,17 +153,13 @@ function guardOf(
   };
 }
 
-const FLAG = 'isShuttingDown';
-
 /**
- * The first statement beside a function's that has to do with shutdown: all of them share one flag. Fixes that declare it there overlap,
- * so that the second one, a pass later, finds it.
+ * The first statement beside a function's that may end the process: all of them share one flag. Fixes that declare it there overlap, so
+ * that the second one, a pass later, finds it.
  */
 function firstOfShutdown(home: ts.Statement): ts.Statement {
   const { statements } = home.parent as ts.BlockLike;
-  return (
-    statements.find((each) => each === home || isFlag(each) || /\bSIG[A-Z]+\d?\b|\bexit\b/.test(each.getText())) ?? home
-  );
+  return statements.find((each) => each === home || isFlag(each) || /\bexit\(/.test(each.getText())) ?? home;
 }
 
 function isFlag(statement: ts.Statement): boolean {
