@@ -50,6 +50,7 @@ const app = fastify();
 
 app.get<{ Params: { id: string } }>('/:id', async (request) => await orderOf(request.params.id));
 
+process.on('SIGINT', () => process.exit(0));
 process.on('SIGTERM', () => process.exit(0));
 
 const address = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -60,7 +61,10 @@ console.log(new URL(address).port);
     });
 
     expect(proof.before).toEqual({ answer: 'ECONNRESET', exitCode: 0 });
-    expect(proof.reports).toEqual(['server.ts:9 concurrency/require-shutdown-drain']);
+    expect(proof.reports).toEqual([
+      'server.ts:9 concurrency/require-shutdown-drain',
+      'server.ts:10 concurrency/require-shutdown-drain',
+    ]);
     expect(proof.after).toEqual({ answer: 'order 7: 3 rings', exitCode: 0 });
     expect(proof.typeErrors).toEqual([]);
     expect(proof.secondPassChanged).toBe(false);
