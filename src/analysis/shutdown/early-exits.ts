@@ -103,7 +103,8 @@ function workAt(path: ShutdownPath, exit: ReachedExit, core: Core): WorkAtExit |
     const graph = core.ask(flowGraph, fn);
     const ends = new Set(graph.stepsOf(node));
     for (const step of graph.steps) {
-      if (step.kind !== 'call' || !ts.isCallExpression(step.node) || step.node === node) continue;
+      // What the exit is chained to is waited for.
+      if (step.kind !== 'call' || !ts.isCallExpression(step.node) || isInside(step.node, node)) continue;
       if (pathOf({ from: step, to: (next) => ends.has(next) }) === undefined) continue;
       const isLeft = isLeftBehind(step.node, core);
       if (isLeft !== 'no')
@@ -151,7 +152,11 @@ function servingAt(
   const drained = [path, ...others.filter((other) => isBeside(path, other, core))].flatMap(
     (each) => each.drains.started,
   );
-  const started = core.ask(programIndex, core.program).servers.find((each) => isServing(each, drained, path, core));
+  const { registrars, servers } = core.ask(programIndex, core.program);
+  const mates = core.ask(loadedWith, path.file);
+  // A framework or a package that listens as well drains by itself.
+  if (registrars.some(({ file }) => mates.has(file))) return undefined;
+  const started = servers.find((each) => isServing(each, drained, path, core));
   if (started === undefined) return undefined;
   return {
     kind: 'serving',
