@@ -288,4 +288,78 @@ console.log(JSON.stringify({ exitCode, signal }));
     expect(proof.secondPassChanged).toBe(false);
     expect(proof.reportsAfter).toEqual([]);
   });
+
+  test('what a listener of `exit` cannot wait for is done before the exit', async () => {
+    const proof = await prove({
+      main: 'main.ts',
+      suggestion: 'Do it on SIGTERM, and exit when it is done.',
+      files: {
+        'audit.ts': `
+import { appendFile } from 'node:fs/promises';
+
+const seen: string[] = [];
+
+export function record(line: string): void {
+  seen.push(line);
+}
+
+export async function flush(): Promise<void> {
+  const lines = seen.splice(0);
+  await appendFile(process.env['AUDIT'] ?? '', lines.join('\\n'));
+}
+`,
+        'server.ts': `
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { flush, record } from './audit.js';
+
+const server = createServer((request, response) => {
+  record(request.url ?? '');
+  response.end('paid');
+});
+
+process.on('exit', async () => {
+  await flush();
+});
+
+server.listen(0, '127.0.0.1', () => {
+  console.log((server.address() as AddressInfo).port);
+});
+`,
+        'main.ts': `
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const folder = mkdtempSync(\`\${tmpdir()}/audit-\`);
+const file = \`\${folder}/audit.log\`;
+const service = spawn(process.execPath, [fileURLToPath(new URL('./server.js', import.meta.url))], {
+  env: { ...process.env, AUDIT: file },
+  stdio: ['ignore', 'pipe', 'inherit'],
+  timeout: 12_000,
+  killSignal: 'SIGKILL',
+});
+const exited = once(service, 'exit');
+const [port] = (await once(service.stdout.setEncoding('utf8'), 'data')) as [string];
+const response = await fetch(\`http://127.0.0.1:\${port.trim()}/invoices/7\`);
+const answer = await response.text();
+
+service.kill('SIGTERM');
+await exited;
+const audit = existsSync(file) ? readFileSync(file, 'utf8') : '';
+console.log(JSON.stringify({ answer, audit, exitCode: service.exitCode }));
+rmSync(folder, { recursive: true });
+`,
+      },
+    });
+
+    expect(proof.before).toEqual({ answer: 'paid', audit: '', exitCode: null });
+    expect(proof.reports).toEqual(['server.ts:11 concurrency/require-shutdown-drain']);
+    expect(proof.after).toEqual({ answer: 'paid', audit: '/invoices/7', exitCode: 0 });
+    expect(proof.typeErrors).toEqual([]);
+    expect(proof.secondPassChanged).toBe(false);
+    expect(proof.reportsAfter).toEqual([]);
+  });
 });
