@@ -39,16 +39,10 @@ export interface ShutdownPath {
 
 type Path = Omit<ShutdownPath, 'drains' | 'service'>;
 
-/** Signals and messages that ask a process to end. */
-const SIGNALS: ReadonlySet<string> = new Set([
-  'SIGTERM',
-  'SIGINT',
-  'SIGHUP',
-  'SIGQUIT',
-  'SIGUSR2',
-  'SIGBREAK',
-  'disconnect',
-]);
+/** Signals that ask a process to end, as far as the catalogue's row lets them through, and the loss of the channel to a parent. */
+function isSignal(event: string): boolean {
+  return event.startsWith('SIG') || event === 'disconnect';
+}
 
 /**
  * The shutdown paths of a Program, those of tests and commands included (see `service`).
@@ -86,7 +80,7 @@ export const shutdownPaths = defineFact<ts.Program, readonly ShutdownPath[]>({
 });
 
 function pathsOf({ events = [], file, handlers, isOnce, isResolved, node }: Listener): readonly Path[] {
-  const signals = events.filter((event) => SIGNALS.has(event));
+  const signals = events.filter(isSignal);
   const on =
     signals.length > 0
       ? 'signal'

@@ -8,6 +8,7 @@ export * from './is-nullish.ts';
 export * from './is-primitive.ts';
 export * from './is-promise.ts';
 export * from './is-thenable.ts';
+export * from './may-be-omitted.ts';
 export * from './owns-resource.ts';
 export * from './parts-of.ts';
 export * from './sharedness-of.ts';

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { isAnyLike } from './is-any-like.ts';
 import { partsOf } from './parts-of.ts';
+import { mayBeOmitted } from './may-be-omitted.ts';
 
 const ENDS: ReadonlySet<string> = new Set([
   'close',
@@ -35,17 +36,6 @@ export function ownsResource(type: ts.Type, checker: ts.TypeChecker): string | u
 
 function isCalledBare(type: ts.Type, checker: ts.TypeChecker): boolean {
   return partsOf(type, checker).some((part) =>
-    part.getCallSignatures().some((signature) => signature.parameters.every((parameter) => isOptional(parameter))),
-  );
-}
-
-function isOptional(parameter: ts.Symbol): boolean {
-  const declaration = parameter.valueDeclaration;
-  return (
-    declaration !== undefined &&
-    ts.isParameter(declaration) &&
-    (declaration.questionToken !== undefined ||
-      declaration.initializer !== undefined ||
-      declaration.dotDotDotToken !== undefined)
+    part.getCallSignatures().some((signature) => signature.parameters.every((parameter) => mayBeOmitted(parameter))),
   );
 }

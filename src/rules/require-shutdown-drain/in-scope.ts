@@ -5,6 +5,7 @@ import {
   type Handle,
   isInside,
   isThenable,
+  mayBeOmitted,
   programIndex,
   type Stage,
   type Started,
@@ -125,26 +126,16 @@ function drainOf(
     if (symbol === undefined) continue;
     const method = core.checker.getTypeOfSymbolAtLocation(symbol, file);
     const callee = `${text}${isMaybe ? '?' : ''}.${name}`;
-    const plain = method.getCallSignatures().filter(({ parameters }) => parameters.every((each) => isOptional(each)));
+    const plain = method.getCallSignatures().filter(({ parameters }) => parameters.every((each) => mayBeOmitted(each)));
     const isPromise = plain.some((each) => isThenable(core.checker.getReturnTypeOfSignature(each), core.checker));
     if (isPromise) return { stage, promise: `${callee}()`, statement: `await ${callee}()`, edits: [] };
-    if (member.ends === 'sync' && plain.length > 0) return { stage, promise: undefined, statement: `${callee}()`, edits: [] };
+    if (member.ends === 'sync' && plain.length > 0)
+      return { stage, promise: undefined, statement: `${callee}()`, edits: [] };
     if (member.ends !== 'callback') continue;
     const settled = settling(callee, [], callbackTakesError(method, file, core.checker), file);
     return { stage, promise: undefined, statement: isMaybe ? `if (${text}) ${settled}` : settled, edits: [] };
   }
   return undefined;
-}
-
-function isOptional(parameter: ts.Symbol): boolean {
-  const declaration = parameter.valueDeclaration;
-  return (
-    declaration !== undefined &&
-    ts.isParameter(declaration) &&
-    (declaration.questionToken !== undefined ||
-      declaration.initializer !== undefined ||
-      declaration.dotDotDotToken !== undefined)
-  );
 }
 
 /** `app.listen(3000);` → `const server = app.listen(3000);`, where the function can see it. */
