@@ -37,7 +37,6 @@ const server = createServer((_request, response) => {
 
 process.on('SIGTERM', () => {
   server.close();
-  server.closeAllConnections();
 });
 
 server.listen(0, '127.0.0.1', () => {
