@@ -175,7 +175,13 @@ function atTop(fn: FunctionNode, lines: readonly string[]): Edit | undefined {
  */
 function firstOfShutdown(home: ts.Statement): ts.Statement {
   const { statements } = home.parent as ts.BlockLike;
-  return statements.find((each) => each === home || isFlag(each) || /\bexit\(/.test(each.getText())) ?? home;
+  return statements.find((each) => each === home || isFlag(each) || isOfShutdown(each)) ?? home;
+}
+
+/** Not `main().catch(() => process.exit(1))`. */
+function isOfShutdown(statement: ts.Statement): boolean {
+  const text = statement.getText();
+  return /\bexit\(/.test(text) && (!ts.isExpressionStatement(statement) || /\bSIG[A-Z]/.test(text));
 }
 
 function isFlag(statement: ts.Statement): boolean {
