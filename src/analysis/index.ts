@@ -197,3 +197,6 @@ export { type UnforwardedSignal, unforwardedSignals } from './lifetime/unforward
 export { type RequestState, requestStatesIn } from './lifetime/request-state.ts';
 export { type RequestDefault, requestDefaultsIn } from './lifetime/request-defaults.ts';
 export { type EnteredContext, enteredContextsIn } from './lifetime/entered-contexts.ts';
+export { type UnboundedDrain, unboundedDrains } from './shutdown/deadline.ts';
+export { type ShutdownPath, type Stage } from './shutdown/paths.ts';
+export { type EarlyEnd, type FragileJoin, type OrderFault, orderFaults } from './shutdown/order.ts';
