@@ -197,6 +197,7 @@ export { type UnforwardedSignal, unforwardedSignals } from './lifetime/unforward
 export { type RequestState, requestStatesIn } from './lifetime/request-state.ts';
 export { type RequestDefault, requestDefaultsIn } from './lifetime/request-defaults.ts';
 export { type EnteredContext, enteredContextsIn } from './lifetime/entered-contexts.ts';
+export { type ShutdownGap, shutdownGaps } from './shutdown/gaps.ts';
+export { type ShutdownPath, type Stage, stageOf } from './shutdown/paths.ts';
 export { type UnboundedDrain, unboundedDrains } from './shutdown/deadline.ts';
-export { type ShutdownPath, type Stage } from './shutdown/paths.ts';
-export { type EarlyEnd, type FragileJoin, type OrderFault, orderFaults } from './shutdown/order.ts';
+export { type EarlyEnd, type EarlyUser, type FragileJoin, type OrderFault, orderFaults } from './shutdown/order.ts';

@@ -46,7 +46,12 @@ export const brokers = [
         reason: 'a rejection of the handler fails the job',
       },
       'PgBoss.send': { role: 'io' },
-      'PgBoss.stop': { role: 'drains', ends: 'promise' },
+      'PgBoss.stop': {
+        role: 'drains',
+        ends: 'promise',
+        bound: { by: 'timeout-option', argument: 0, option: 'timeout', byDefault: true },
+        reason: '30 s when nothing is said; with `graceful: false` running jobs are failed at once',
+      },
     },
   }),
   entries('amqplib', {
@@ -75,13 +80,14 @@ export const brokers = [
       ...sameFor('ChannelModel', ['createChannel', 'createConfirmChannel'], channel),
       ...sameFor('RecoveringChannelModel', ['createChannel', 'createConfirmChannel'], channel),
       ...sameFor('Connection', ['createChannel', 'createConfirmChannel'], channel),
-      'ChannelModel.close': { role: 'drains', ends: 'promise' },
-      'RecoveringChannelModel.close': { role: 'drains', ends: 'promise' },
-      'Connection.close': { role: 'drains', argument: 0, ends: 'callback' },
+      'ChannelModel.close': { role: 'drains', ends: 'promise', mayHang: true },
+      'RecoveringChannelModel.close': { role: 'drains', ends: 'promise', mayHang: true },
+      'Connection.close': { role: 'drains', argument: 0, ends: 'callback', mayHang: true },
       'Channel.close': {
         role: ['releases', 'drains'],
         resource: 'receiver',
         ends: 'promise',
+        mayHang: true,
         reason: 'a second one, and every use after it, throws; messages that were not acknowledged are delivered again',
       },
       ...sameFor(
@@ -114,15 +120,94 @@ export const brokers = [
   entries('nats', {
     alsoKnownAs: ['@nats-io/nats-core'],
     checkedWith: 'nats 2.29, @nats-io/nats-core 3.4',
-    types: { NatsConnection: { role: 'drainable', stage: 'work', keepsAlive: true } },
+    types: {
+      NatsConnection: { role: 'drainable', stage: 'work', keepsAlive: true },
+      Subscription: { role: 'drainable', stage: 'work' },
+    },
     members: {
       'NatsConnection.request': {
         role: 'waits',
         bound: { by: 'timeout-option', argument: 2, option: 'timeout', byDefault: true },
         reason: '1 s when no options are given',
       },
+      'NatsConnection.subscribe': { role: 'serves', reason: 'messages come to its callback or its iterator' },
+      'Subscription.drain': { role: 'drains', ends: 'promise', mayHang: true },
       'NatsConnection.drain': { role: 'drains', ends: 'promise', mayHang: true },
       'NatsConnection.close': { role: 'cuts-off', ends: 'promise', gracefully: 'drain' },
+    },
+  }),
+  entries('@nats-io/jetstream', {
+    alsoKnownAs: ['nats'],
+    checkedWith: '@nats-io/jetstream 3.4, nats 2.29',
+    types: { ConsumerMessages: { role: 'drainable', stage: 'work' } },
+    members: {
+      'Consumer.consume': { role: 'serves', ends: 'promise' },
+      'ConsumerMessages.close': { role: 'drains', ends: 'promise' },
+    },
+  }),
+  entries('amqp-connection-manager', {
+    checkedWith: 'amqp-connection-manager 5.0',
+    types: {
+      AmqpConnectionManager: { role: 'drainable', keepsAlive: true },
+      IAmqpConnectionManager: { role: 'drainable', keepsAlive: true },
+      ChannelWrapper: { role: 'drainable', stage: 'work' },
+    },
+    members: {
+      connect: { role: 'creates', rejects: false, reason: 'connects, and connects again, in the background' },
+      ...sameFor('', ['AmqpConnectionManager.createChannel', 'IAmqpConnectionManager.createChannel'], {
+        role: 'creates',
+        rejects: false,
+      }),
+      ...sameFor('', ['AmqpConnectionManager.close', 'IAmqpConnectionManager.close'], {
+        role: 'drains',
+        ends: 'promise',
+        mayHang: true,
+      }),
+      'ChannelWrapper.close': { role: 'drains', ends: 'promise', mayHang: true },
+      'ChannelWrapper.consume': { role: ['handler', 'serves'], argument: 1, catches: false, ends: 'promise' },
+    },
+  }),
+  entries('sqs-consumer', {
+    checkedWith: 'sqs-consumer 14.2',
+    types: { Consumer: { role: 'drainable', stage: 'work' } },
+    members: {
+      'Consumer.static:create': {
+        role: ['handler', 'creates'],
+        argument: 0,
+        catches: true,
+        rejects: false,
+        reason:
+          'the callbacks are `handleMessage` and `handleMessageBatch`; a rejection leaves the message in the queue',
+      },
+      'Consumer.start': { role: 'serves', ends: 'sync', rejects: false },
+      'Consumer.stop': {
+        role: 'drains',
+        ends: 'sync',
+        rejects: false,
+        reason: 'only asks for it: waits for running handlers no longer than `pollingCompleteWaitTimeMs`, 0 by default',
+      },
+    },
+  }),
+  entries('@google-cloud/pubsub', {
+    checkedWith: '@google-cloud/pubsub 5.3',
+    types: { PubSub: 'drainable', Subscription: { role: 'drainable', stage: 'work' } },
+    members: {
+      'new PubSub': { role: 'creates', rejects: false },
+      'PubSub.close': { role: 'drains', ends: 'promise' },
+      'Subscription.on': {
+        role: ['handler', 'listener', 'serves'],
+        key: 0,
+        argument: 1,
+        events: { handler: ['message'], serves: ['message'] },
+        catches: false,
+        rejects: false,
+      },
+      'Subscription.close': {
+        role: 'drains',
+        ends: 'promise',
+        reason: 'waits for messages in work; `closeOptions.timeout` bounds that, else the longest lease of a message',
+      },
+      'Topic.flush': { role: 'io' },
     },
   }),
 ];

@@ -29,38 +29,9 @@ export const channels = [
       'BaseChannel.close': { role: ['drains', 'destroys'], resource: 'receiver', ends: 'sync' },
     },
   }),
-  entries('workerpool', {
-    checkedWith: 'workerpool 10',
-    types: { Pool: 'drainable' },
-    members: {
-      pool: { role: 'creates' },
-      'Pool.exec': {
-        ...forEver,
-        role: ['io', 'waits'],
-        reason: 'bounded by `.timeout(ms)` of the promise it gives, which ends the worker',
-      },
-      'Pool.terminate': { role: 'drains', ends: 'promise' },
-    },
-  }),
-  entries('tinypool', {
-    checkedWith: 'tinypool 2',
-    types: {
-      Tinypool: { role: ['drainable', 'emitter'], events: { success: ['drain'], failure: ['error'], recovers: true } },
-    },
-    members: {
-      'new Tinypool': { role: 'creates' },
-      'Tinypool.run': {
-        role: ['io', 'waits'],
-        argument: 0,
-        bound: { by: 'signal-option', argument: 1, option: 'signal' },
-        reason: 'aborting the signal ends the worker thread',
-      },
-      'Tinypool.destroy': { role: 'cuts-off', ends: 'promise' },
-    },
-  }),
   entries('opossum', {
-    checkedWith: '@types/opossum 9',
-    types: { CircuitBreaker: { role: 'emitter' } },
+    checkedWith: '@types/opossum 8.1',
+    types: { CircuitBreaker: { role: ['drainable', 'emitter'] } },
     members: {
       'new CircuitBreaker': {
         role: 'creates',
@@ -71,6 +42,7 @@ export const channels = [
         bound: { by: 'client-option', option: 'timeout', byDefault: true, unboundedBy: ['false'] },
         reason: '10 s when nothing is said',
       },
+      'CircuitBreaker.shutdown': { role: 'drains', ends: 'sync', rejects: false },
     },
   }),
   entries('playwright-core', {

@@ -16,6 +16,15 @@ export const graphql = [
       GraphQLRequestContext: 'request-scope',
       StandaloneServerContextFunctionArgument: { role: ['request-scope', 'response'] },
       ExpressContextFunctionArgument: { role: ['request-scope', 'response'] },
+      ApolloServer: { role: 'drainable', stage: 'intake' },
+    },
+    members: {
+      'ApolloServer.stop': {
+        role: 'drains',
+        ends: 'promise',
+        reason: 'drains the HTTP server only through the plugin `ApolloServerPluginDrainHttpServer`, 10 s by default',
+      },
+      startStandaloneServer: { role: 'serves', ends: 'promise' },
     },
   }),
   entries('graphql-yoga', {
@@ -24,8 +33,17 @@ export const graphql = [
   }),
   entries('@whatwg-node/server', {
     checkedWith: '@whatwg-node/server 0.10',
-    types: { ServerAdapterInitialContext: 'request-scope' },
+    types: {
+      ServerAdapterInitialContext: 'request-scope',
+      ServerAdapterObject: { role: 'drainable', stage: 'work' },
+    },
     members: {
+      'ServerAdapterObject.dispose': {
+        role: 'drains',
+        ends: 'promise',
+        mayHang: true,
+        reason: 'waits for what `waitUntil` was given',
+      },
       'ServerAdapterInitialContext.waitUntil': {
         role: 'detaches',
         argument: 0,

@@ -54,13 +54,22 @@ export const h3 = [
       ...sameFor('', ['defineHandler', 'defineLazyEventHandler'], { ...handler, since: '>=2' }),
       ...sameFor('', ['defineEventHandler', 'eventHandler'], handler),
       ...sameFor('', READS, { role: ['pure', 'reads'] as readonly MemberRole[] }),
+      serve: { role: 'serves', since: '>=2' },
       ...sameFor('', ['readBody', 'readRawBody'], { role: 'io', reason: 'the body is gone once the response is out' }),
     },
   }),
   entries('srvx', {
     checkedWith: 'srvx 1.0',
-    types: { ServerRequest: 'request-scope' },
+    types: { ServerRequest: 'request-scope', Server: { role: 'drainable', stage: 'intake', keepsAlive: true } },
     members: {
+      serve: 'serves',
+      'Server.serve': 'serves',
+      'Server.close': {
+        role: 'drains',
+        ends: 'promise',
+        mayHang: true,
+        reason: 'waits for requests and for what `waitUntil` was given; with `true` it cuts off the connections',
+      },
       'ServerRequest.waitUntil': { role: 'detaches', argument: 0, takes: 'promise', catches: true, rejects: false },
     },
   }),

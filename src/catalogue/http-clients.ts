@@ -101,7 +101,9 @@ export const httpClients = [
   entries('@smithy/core', {
     alsoKnownAs: ['@smithy/smithy-client', '@smithy/types'],
     checkedWith: '@aws-sdk/client-s3 3',
+    types: { Client: 'drainable' },
     members: {
+      'Client.destroy': { role: 'cuts-off', ends: 'sync', rejects: false, reason: 'closes the sockets' },
       'Client.send': {
         role: 'io',
         bound: { by: 'signal-option', argument: 1, option: 'abortSignal' },
@@ -111,7 +113,9 @@ export const httpClients = [
   }),
   entries('@grpc/grpc-js', {
     checkedWith: '@grpc/grpc-js 1.14',
+    types: { Client: 'drainable' },
     members: {
+      'Client.close': { role: 'drains', ends: 'sync', rejects: false, reason: 'calls that are open go on' },
       'Client.makeUnaryRequest': {
         role: 'waits',
         argument: -1,

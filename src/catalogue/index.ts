@@ -15,7 +15,7 @@ import { httpClients } from './http-clients.ts';
 import { ioredis } from './ioredis.ts';
 import { koa } from './koa.ts';
 import { globals, lib } from './lib.ts';
-import { bottleneck, pLimit, pMap, pQueue } from './limiters.ts';
+import { bottleneck, fastq, pLimit, pMap, pQueue } from './limiters.ts';
 import { asyncLock, asyncSema, awaitLock, properLockfile } from './locks.ts';
 import { otherLoggers } from './loggers.ts';
 import { mongodb } from './mongodb.ts';
@@ -52,6 +52,8 @@ import { otherServers } from './servers.ts';
 import { closeWithGrace, otherRegistrars, terminus } from './shutdown.ts';
 import { sqlPools } from './sql-pools.ts';
 import { otherStores } from './stores.ts';
+import { telemetry } from './telemetry.ts';
+import { temporal } from './temporal.ts';
 import { trpc } from './trpc.ts';
 import { typeorm } from './typeorm.ts';
 import { waits } from './waits.ts';
@@ -97,6 +99,7 @@ const packages: Catalogue = [
   closeWithGrace,
   ...express,
   fastify,
+  fastq,
   genericPool,
   ...graphql,
   ...h3,
@@ -138,6 +141,8 @@ const packages: Catalogue = [
   ...emitters,
   ...httpClients,
   ...otherRegistrars,
+  ...telemetry,
+  ...temporal,
   ...programs,
 ];
 

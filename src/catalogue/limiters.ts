@@ -93,3 +93,19 @@ export const bottleneck = entries('bottleneck', {
     'Bottleneck.disconnect': { role: 'drains', ends: 'promise' },
   },
 });
+
+/** fastq. */
+export const fastq = entries('fastq', {
+  checkedWith: 'fastq 1.20',
+  types: { queueAsPromised: { role: 'drainable', stage: 'work' } },
+  members: {
+    'queueAsPromised.drained': { role: 'drains', ends: 'promise', mayHang: true, rejects: false },
+    ...sameFor('queueAsPromised', ['abort', 'kill', 'killAndDrain'], {
+      role: 'cuts-off',
+      ends: 'sync',
+      gracefully: 'drained',
+      rejects: false,
+      reason: 'throws away what has not begun',
+    }),
+  },
+});

@@ -28,7 +28,7 @@ export const mongodb = entries('mongodb', {
       bound: { by: 'client-option', option: 'serverSelectionTimeoutMS', byDefault: true },
     },
     'MongoClient.static:connect': { role: ['creates', 'io'] },
-    'MongoClient.close': { role: 'drains', ends: 'promise' },
+    'MongoClient.close': { role: 'drains', ends: 'promise', mayHang: true },
     'MongoClient.startSession': { role: 'acquires', resource: 'result', rejects: false },
     'MongoClient.withSession': { role: 'lends', argument: -1 },
     'ClientSession.endSession': {

@@ -1,14 +1,24 @@
-import { entries, sameFor } from './schema.ts';
+import { entries, type MemberEntry, sameFor } from './schema.ts';
+
+const flushes: MemberEntry = {
+  role: ['drains', 'safe'],
+  ends: 'promise',
+  mayHang: true,
+  bound: { by: 'milliseconds', argument: 0 },
+  rejects: false,
+  reason: 'resolves to whether all was sent; never rejects; without a time it waits for everything',
+};
 
 /** Packages whose promises do not reject in use: read in the package's own code, which swallows or never sees an error. */
 export const neverRejecting = [
   entries('@sentry/core', {
     alsoKnownAs: ['@sentry/node', '@sentry/node-core', '@sentry/types'],
-    checkedWith: '@sentry/core 10',
+    checkedWith: '@sentry/core 11',
+    types: { Client: { role: 'drainable', stage: 'flush' } },
     members: {
-      ...sameFor('', ['close', 'flush'], { role: 'safe', reason: 'resolves to whether all was sent; never rejects' }),
+      ...sameFor('', ['close', 'flush'], flushes),
       ...sameFor('', ['captureException', 'captureMessage', 'captureEvent'], { role: 'safe' }),
-      ...sameFor('Client', ['close', 'flush'], { role: 'safe' }),
+      ...sameFor('Client', ['close', 'flush'], flushes),
     },
   }),
   entries('@tanstack/query-core', {

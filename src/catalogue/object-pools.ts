@@ -65,7 +65,8 @@ export const objectPools = [
     types: {
       Tinypool: {
         role: ['pool', 'drainable', 'emitter'],
-        events: { failure: ['error'] },
+        events: { success: ['drain'], failure: ['error'], recovers: true },
+        stage: 'work',
         reason: 'what a task leaves in a worker thread stays there; `recycleWorkers` ends the threads',
       },
     },
@@ -78,12 +79,19 @@ export const objectPools = [
         reason: 'aborting the signal ends the worker thread',
       },
       'Tinypool.recycleWorkers': { role: ['resets', 'io'] },
-      'Tinypool.destroy': { role: 'drains', ends: 'promise' },
+      'Tinypool.destroy': { role: 'cuts-off', ends: 'promise', reason: 'rejects what runs and what waits' },
     },
   }),
   entries('workerpool', {
     checkedWith: 'workerpool 10.0',
-    types: { Pool: { role: ['pool', 'drainable'], reason: 'what a task leaves in a worker stays there' } },
+    types: {
+      Pool: {
+        role: ['pool', 'drainable'],
+        stage: 'work',
+        keepsAlive: true,
+        reason: 'what a task leaves in a worker stays there',
+      },
+    },
     members: {
       pool: { role: 'creates', rejects: false },
       'Pool.exec': {
@@ -93,7 +101,13 @@ export const objectPools = [
         reason: 'the promise that it returns has a `timeout` of its own',
       },
       'Pool.proxy': 'io',
-      'Pool.terminate': { role: ['drains', 'cuts-off'], ends: 'promise', reason: 'with `true` it cuts off' },
+      'Pool.terminate': {
+        role: 'drains',
+        ends: 'promise',
+        mayHang: true,
+        bound: { by: 'milliseconds', argument: 1, unboundedBy: ['0'] },
+        reason: 'waits for running tasks and rejects those that wait; with `true` it cuts off',
+      },
     },
   }),
 ];

@@ -19,7 +19,12 @@ export const piscina = entries('piscina', {
       bound: { by: 'signal-option', argument: 1, option: 'signal' },
       reason: 'aborting the signal ends the worker thread',
     },
-    'Piscina.close': { role: 'drains', ends: 'promise', reason: 'bounded by `closeTimeout`, 30 s by default' },
+    'Piscina.close': {
+      role: 'drains',
+      ends: 'promise',
+      bound: { by: 'client-option', option: 'closeTimeout', byDefault: true },
+      reason: '30 s when nothing is said; with `force` what has not begun is thrown away',
+    },
     'Piscina.destroy': { role: 'cuts-off', ends: 'promise', gracefully: 'close' },
   },
 });

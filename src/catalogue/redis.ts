@@ -89,6 +89,7 @@ export const redis: readonly CatalogueEntry[] = [
       RedisClient: { role: ['store', 'drainable', 'emitter'], events: EVENTS, keepsAlive: true },
       RedisClientType: { role: ['store', 'drainable', 'emitter'], events: EVENTS, keepsAlive: true },
       RedisClusterType: { role: ['store', 'drainable', 'emitter'], events: EVENTS, keepsAlive: true },
+      RedisCluster: { role: ['store', 'drainable', 'emitter'], events: EVENTS, keepsAlive: true },
       RedisClientPool: { role: ['pool', 'store', 'drainable', 'emitter'], events: EVENTS, keepsAlive: true },
       RedisClientMultiCommand: { role: 'lazy-thenable', reason: 'nothing is sent before `exec`' },
     },
@@ -126,8 +127,10 @@ export const redis: readonly CatalogueEntry[] = [
   entries('redis', {
     ...also,
     since: '>=5',
+    types: { RedisSentinel: { role: ['drainable', 'emitter'], events: EVENTS, keepsAlive: true } },
     members: {
       createClientPool: { role: 'creates' },
+      createSentinel: { role: 'creates' },
       'RedisClientPool.static:create': { role: 'creates' },
       'RedisClient.close': { role: 'drains', ends: 'promise', mayHang: true, reason: 'pending commands are awaited' },
       'RedisClient.destroy': {
@@ -146,6 +149,22 @@ export const redis: readonly CatalogueEntry[] = [
       },
       'RedisClientPool.execute': { role: 'lends', argument: 0 },
       'RedisClientPool.close': { role: 'drains', ends: 'promise', mayHang: true },
+      'RedisCluster.close': { role: 'drains', ends: 'promise', mayHang: true },
+      'RedisCluster.destroy': { role: 'cuts-off', ends: 'sync', gracefully: 'close', rejects: false },
+      'RedisCluster.quit': {
+        role: 'drains',
+        ends: 'promise',
+        mayHang: true,
+        reason: 'deprecated in favour of `close`',
+      },
+      'RedisCluster.disconnect': {
+        role: 'cuts-off',
+        ends: 'promise',
+        gracefully: 'close',
+        reason: 'deprecated; the same as `destroy`',
+      },
+      'RedisSentinel.close': { role: 'drains', ends: 'promise', mayHang: true },
+      'RedisSentinel.destroy': { role: 'cuts-off', ends: 'promise', gracefully: 'close' },
       'RedisClientPool.destroy': { role: 'cuts-off', ends: 'sync', gracefully: 'close', rejects: false },
     },
   }),
@@ -155,6 +174,8 @@ export const redis: readonly CatalogueEntry[] = [
     checkedWith: 'redis 4.7',
     members: {
       'RedisClientType.quit': { role: 'drains', ends: 'promise', mayHang: true },
+      'RedisClusterType.quit': { role: 'drains', ends: 'promise', mayHang: true },
+      'RedisClusterType.disconnect': { role: 'cuts-off', ends: 'promise', gracefully: 'quit' },
       'RedisClientType.disconnect': { role: 'cuts-off', ends: 'promise', gracefully: 'quit' },
       'RedisClientType.executeIsolated': { role: 'lends', argument: 0 },
     },

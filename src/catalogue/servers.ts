@@ -13,11 +13,17 @@ export const otherServers = [
       ResponseToolkit: 'response',
       ResponseObject: 'response',
       Method: { role: 'handler', requestParameters: [0, 1] },
+      Server: { role: 'drainable', stage: 'intake', keepsAlive: true },
     },
     members: {
       'Server.route': { role: 'handler', argument: 0, catches: true, rejects: false, reason: 'the option `handler`' },
       'Server.ext': { role: 'handler', argument: 1, catches: true, rejects: false },
-      'Server.stop': { role: 'drains', ends: 'promise', reason: 'bounded by its option `timeout`, 5 s by default' },
+      'Server.stop': {
+        role: 'drains',
+        ends: 'promise',
+        bound: { by: 'timeout-option', argument: 0, option: 'timeout', byDefault: true },
+        reason: '5 s when nothing is said',
+      },
       'Server.start': { role: 'serves', ends: 'promise' },
       'Request.active': reads,
       'Request.log': 'safe',
@@ -33,6 +39,7 @@ export const otherServers = [
       Response: 'response',
       Next: { role: ['request-scope', 'next'] },
       RequestHandler: { role: 'handler', requestParameters: [0, 1, 2] },
+      Server: { role: 'drainable', stage: 'intake', keepsAlive: true },
     },
     members: {
       ...sameFor('Server', ['del', 'get', 'head', 'opts', 'patch', 'post', 'pre', 'put', 'use'], {
@@ -40,6 +47,7 @@ export const otherServers = [
         reason: 'since version 9 a rejection goes to the error handler; the types do not say which version runs',
       }),
       'Server.listen': { role: 'serves', argument: -1, ends: 'callback' },
+      'Server.close': { role: 'drains', argument: 0, ends: 'callback', mayHang: true, rejects: false },
       'Next.()': 'answers',
       ...sameFor('Response', ['end', 'json', 'redirect', 'send', 'sendRaw'], 'answers'),
       ...sameFor(
@@ -51,6 +59,7 @@ export const otherServers = [
   }),
   entries('elysia', {
     checkedWith: 'elysia 1.4 (1.0)',
+    types: { Elysia: { role: 'drainable', stage: 'intake' } },
     members: {
       ...sameFor('Elysia', VERBS, { ...handler, argument: 1, requestParameters: [0] }),
       'Elysia.route': { ...handler, argument: 2, requestParameters: [0] },
@@ -71,7 +80,12 @@ export const otherServers = [
         { ...handler, requestParameters: [0] },
       ),
       'Elysia.listen': { role: 'serves', argument: -1, ends: 'callback' },
-      'Elysia.stop': { role: 'drains', ends: 'promise' },
+      'Elysia.stop': {
+        role: 'drains',
+        ends: 'promise',
+        mayHang: true,
+        reason: 'with `true` it cuts off the requests in flight',
+      },
     },
   }),
   entries('@adonisjs/http-server', {
@@ -90,9 +104,22 @@ export const otherServers = [
       ...sameFor('Response', ['json', 'redirect', 'send'], 'answers'),
     },
   }),
+  entries('@adonisjs/application', {
+    alsoKnownAs: ['@adonisjs/core'],
+    checkedWith: '@adonisjs/application 8.4',
+    types: { Application: { role: 'drainable', stage: 'intake' } },
+    members: {
+      'Application.terminate': { role: 'drains', ends: 'promise', mayHang: true },
+      'Application.terminating': { role: 'registers-shutdown', argument: 0, catches: true, rejects: false },
+    },
+  }),
   entries('moleculer', {
     checkedWith: 'moleculer 0.15',
-    types: { Context: 'request-scope', LoggerInstance: 'logger' },
+    types: {
+      Context: 'request-scope',
+      LoggerInstance: 'logger',
+      ServiceBroker: { role: 'drainable', stage: 'intake' },
+    },
     members: {
       'ServiceBroker.createService': {
         role: 'handler',
@@ -110,6 +137,7 @@ export const otherServers = [
     types: {
       HttpRequest: { role: 'request-scope', reason: 'valid until the callback returns: until its first `await`' },
       HttpResponse: { role: 'response', reason: 'valid until `onAborted` or its end' },
+      TemplatedApp: { role: 'drainable', stage: 'intake', keepsAlive: true },
     },
     members: {
       ...sameFor('TemplatedApp', ['any', 'connect', 'del', 'get', 'head', 'options', 'patch', 'post', 'put', 'trace'], {
@@ -120,6 +148,14 @@ export const otherServers = [
         reason: 'a rejection of the returned promise is nobody’s',
       }),
       'TemplatedApp.listen': { role: 'serves', argument: -1, ends: 'callback' },
+      us_listen_socket_close: {
+        role: 'drains',
+        argument: 0,
+        ends: 'sync',
+        rejects: false,
+        reason: 'accepts no more; what is open goes on',
+      },
+      'TemplatedApp.close': { role: 'cuts-off', ends: 'sync', rejects: false, reason: 'closes every socket' },
       ...sameFor('HttpResponse', ['end', 'endWithoutBody', 'tryEnd'], 'answers'),
       ...sameFor('HttpResponse', ['close', 'writeHeader', 'writeStatus'], { role: 'mutates' }),
       'HttpResponse.cork': { role: 'runs-now', argument: 0 },
@@ -167,6 +203,14 @@ export const otherServers = [
         reason: 'never completes while a stream is open',
       },
       'Server.forceShutdown': { role: 'cuts-off', ends: 'sync', gracefully: 'tryShutdown', rejects: false },
+      'Server.drain': {
+        role: 'drains',
+        ends: 'sync',
+        bound: { by: 'milliseconds', argument: 1 },
+        rejects: false,
+        reason: 'of one port; calls that are open after the grace time are cut off',
+      },
+      'Server.start': { role: 'serves', ends: 'sync' },
       'Server.bindAsync': { role: 'serves', argument: -1, ends: 'callback' },
     },
   }),

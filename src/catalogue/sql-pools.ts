@@ -22,7 +22,7 @@ export const sqlPools = [
   entries('mariadb', {
     checkedWith: 'mariadb 3.5',
     types: {
-      Pool: { role: ['pool', 'drainable'] },
+      Pool: { role: ['pool', 'drainable'], keepsAlive: true, reason: 'keeps its connections open, used or not' },
       PoolCluster: { role: ['pool', 'drainable'] },
       FilteredPoolCluster: 'pool',
       PoolConnection: {
@@ -30,7 +30,7 @@ export const sqlPools = [
         events: { failure: ['error'], end: ['end'] },
         disposes: 'releases',
       },
-      Connection: { role: ['drainable', 'emitter'], events: { failure: ['error'], end: ['end'] } },
+      Connection: { role: ['drainable', 'emitter'], events: { failure: ['error'], end: ['end'] }, keepsAlive: true },
     },
     members: {
       createPool: { role: 'creates', rejects: false },
@@ -43,7 +43,7 @@ export const sqlPools = [
       'PoolCluster.end': { role: 'drains', ends: 'promise', mayHang: true },
       ...sameFor('PoolConnection', ['release', 'end', 'close'], mariadbReturn),
       'PoolConnection.destroy': { role: 'destroys', resource: 'receiver', ends: 'sync', rejects: false },
-      'Connection.end': { role: 'drains', ends: 'promise' },
+      'Connection.end': { role: 'drains', ends: 'promise', mayHang: true },
       'Connection.destroy': {
         role: ['destroys', 'cuts-off'],
         resource: 'receiver',
@@ -75,7 +75,13 @@ export const sqlPools = [
         resource: 'result',
         bound: { by: 'client-option', option: 'queueTimeout', byDefault: true, unboundedBy: ['0'] },
       },
-      ...sameFor('Pool', ['close', 'terminate'], { role: 'drains', ends: 'promise', argument: -1 }),
+      ...sameFor('Pool', ['close', 'terminate'], {
+        role: 'drains',
+        ends: 'promise',
+        argument: -1,
+        bound: { by: 'seconds', argument: 0, byDefault: true },
+        reason: 'without a drain time it rejects while connections are out; with 0 it takes them away',
+      }),
       ...sameFor('Connection', ['close', 'release'], {
         role: ['releases', 'drains'],
         resource: 'receiver',
@@ -141,7 +147,13 @@ export const sqlPools = [
       postgres: { role: 'creates', rejects: false },
       'Sql.reserve': { role: ['acquires', 'waits'], resource: 'result', bound: { by: 'none' } },
       'ReservedSql.release': { role: 'releases', resource: 'receiver', ends: 'sync', reason: 'nothing is reset' },
-      'Sql.end': { role: 'drains', ends: 'promise', bound: { by: 'seconds', argument: 0, option: 'timeout' } },
+      'Sql.end': {
+        role: 'drains',
+        ends: 'promise',
+        mayHang: true,
+        bound: { by: 'seconds', argument: 0, option: 'timeout' },
+        reason: 'waits for running queries without limit; with `timeout: 0` it cuts them off',
+      },
       'Sql.begin': { role: 'lends', argument: -1 },
       'TransactionSql.savepoint': { role: 'lends', argument: -1 },
       'ISql.unsafe': { role: 'queries', argument: 0 },

@@ -47,14 +47,17 @@ export const otherStores = [
           end: ['close', 'disconnected'],
           recovers: true,
         },
+        keepsAlive: true,
       },
     },
     members: {
+      disconnect: { role: 'drains', ends: 'promise', mayHang: true, reason: 'closes every connection' },
       createConnection: { role: 'creates', rejects: false },
       startSession: { role: 'acquires', resource: 'result' },
       'Connection.startSession': { role: 'acquires', resource: 'result' },
       'Connection.withSession': { role: 'lends', argument: 0 },
-      'Connection.close': { role: 'drains', ends: 'promise' },
+      'Connection.close': { role: 'drains', ends: 'promise', mayHang: true },
+      'Connection.destroy': { role: 'cuts-off', ends: 'promise', gracefully: 'close' },
       'Connection.transaction': { role: 'lends', argument: 0, reason: 'may run the callback again' },
       'Model.startSession': { role: 'acquires', resource: 'result' },
       ...sameFor('Model', ['findOneAndUpdate', 'findByIdAndUpdate', 'updateOne', 'updateMany'], {
@@ -108,12 +111,22 @@ export const otherStores = [
     members: {
       'new PrismaClient': { role: 'creates', rejects: false },
       'PrismaClient.$extends': { role: 'creates', rejects: false, reason: 'another client on the same connections' },
-      'PrismaClient.$disconnect': { role: 'drains', ends: 'promise' },
+      'PrismaClient.$disconnect': { role: 'drains', ends: 'promise', mayHang: true },
       'PrismaClient.$transaction': { role: 'lends', argument: 0 },
     },
   }),
   entries('superagent', {
     checkedWith: '@types/superagent 8.1',
     types: { Request: { role: 'lazy-thenable', reason: 'sent by `then`, `end` or `await`' } },
+  }),
+  entries('node:sqlite', {
+    checkedWith: '@types/node 24',
+    types: { DatabaseSync: { role: ['store', 'drainable'] } },
+    members: { 'DatabaseSync.close': { role: 'drains', ends: 'sync', reason: 'a second one throws' } },
+  }),
+  entries('cache-manager', {
+    checkedWith: 'cache-manager 7.2',
+    types: { Cache: 'drainable' },
+    members: { createCache: 'creates', 'Cache.disconnect': { role: 'drains', ends: 'promise' } },
   }),
 ];

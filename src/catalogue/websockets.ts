@@ -79,7 +79,7 @@ export const socketIo = entries('socket.io', {
     },
   },
   members: {
-    'new Server': 'creates',
+    'new Server': { role: ['creates', 'serves'] },
     'Server.on': onServer,
     'Namespace.on': onServer,
     'Socket.on': { role: ['handler', 'listener'], key: 0, argument: 1, catches: false, rejects: false },

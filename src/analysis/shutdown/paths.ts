@@ -1,11 +1,15 @@
-import type ts from 'typescript';
+import ts from 'typescript';
 import type { Answer } from '../answer.ts';
+import { callablesAt, calleesOf, givenFor } from '../effects/callees-of.ts';
+import { endsProcess } from '../effects/ends-process.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { type KindWitness, isLongLived } from '../program/kind.ts';
 import type { Listener } from '../program/listeners.ts';
 import { programIndex } from '../program/program-index.ts';
+import { callSitesOf } from '../program/references.ts';
 import { type Drain, type Drains, drainsOn } from '../resources/drains-on.ts';
-import type { FunctionNode } from '../syntax/functions.ts';
+import { wrapped } from '../syntax/expressions.ts';
+import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 
 /** Code that runs because the program is told to end, with all it leads to. */
 export interface ShutdownPath {
@@ -32,6 +36,8 @@ export interface ShutdownPath {
   readonly service: Answer<KindWitness, KindWitness>;
 }
 
+type Path = Omit<ShutdownPath, 'drains' | 'service'>;
+
 /** Signals and messages that ask a process to end. */
 const SIGNALS: ReadonlySet<string> = new Set([
   'SIGTERM',
@@ -55,11 +61,16 @@ export const shutdownPaths = defineFact<ts.Program, readonly ShutdownPath[]>({
   compute(program, core) {
     const { hooks, listeners, registrars } = core.ask(programIndex, program);
     const found: ShutdownPath[] = [];
-    const take = (path: Omit<ShutdownPath, 'drains' | 'service'>): void => {
+    const take = (path: Path): void => {
       if (found.some(({ handler, node }) => handler === path.handler && node === path.node)) return;
       found.push({ ...path, drains: core.ask(drainsOn, path.handler), service: isLongLived(path.file, core) });
     };
-    for (const listener of listeners) for (const path of pathsOf(listener)) take(path);
+    for (const listener of listeners) {
+      for (const path of pathsOf(listener)) {
+        take(path);
+        for (const given of givenTo(path, core)) take(given);
+      }
+    }
     for (const { node, file, handlers } of registrars)
       for (const handler of handlers)
         take({ on: 'registrar', events: [], node, file, handler, isResolved: handlers.length === 1, isOnce: true });
@@ -69,14 +80,7 @@ export const shutdownPaths = defineFact<ts.Program, readonly ShutdownPath[]>({
   },
 });
 
-function pathsOf({
-  events = [],
-  file,
-  handlers,
-  isOnce,
-  isResolved,
-  node,
-}: Listener): readonly Omit<ShutdownPath, 'drains' | 'service'>[] {
+function pathsOf({ events = [], file, handlers, isOnce, isResolved, node }: Listener): readonly Path[] {
   const signals = events.filter((event) => SIGNALS.has(event));
   const on =
     signals.length > 0
@@ -89,6 +93,40 @@ function pathsOf({
   if (on === undefined) return [];
   const named = on === 'signal' ? signals : events;
   return handlers.map((handler) => ({ on, events: named, node, file, handler, isResolved, isOnce }));
+}
+
+/**
+ * What a listener calls that a function around it was given: `stop` of `onStop(stop)`, where `onStop` registers `() => stop()`.
+ * A listener that waits for it and then ends the process is a registrar.
+ */
+function givenTo(path: Path, core: Core): readonly Path[] {
+  const calls: ts.CallExpression[] = [];
+  const look = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) calls.push(node);
+    ts.forEachChild(node, look);
+  };
+  look(path.handler);
+  return calls.flatMap((call) => {
+    const { parameter } = core.ask(calleesOf, call);
+    const wrapper = parameter?.parent;
+    if (parameter === undefined || wrapper === undefined || !isFunctionNode(wrapper) || wrapper === path.handler)
+      return [];
+    const isWaitedFor =
+      ts.isAwaitExpression(wrapped(call).parent) && core.ask(endsProcess, path.handler).on !== 'never';
+    return callSitesOf(wrapper, core).found.flatMap(({ node }) => {
+      if (!ts.isCallExpression(node)) return [];
+      const given = givenFor(node, parameter, undefined)?.[0];
+      const found = given === undefined ? undefined : callablesAt(given, core);
+      return (found?.functions ?? []).map((handler): Path => ({
+        ...path,
+        on: isWaitedFor ? 'registrar' : path.on,
+        node,
+        file: node.getSourceFile(),
+        handler,
+        isResolved: found?.isComplete === true,
+      }));
+    });
+  });
 }
 
 export type Stage = 'flush' | 'intake' | 'store' | 'work';

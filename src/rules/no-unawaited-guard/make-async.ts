@@ -2,7 +2,6 @@ import ts from 'typescript';
 import {
   type Core,
   enclosingFunctionOf,
-  type FunctionNode,
   isAsync,
   isGenerator,
   isInside,
@@ -12,12 +11,10 @@ import {
   type UnawaitedGuard,
   wrapped,
 } from '../../analysis/index.ts';
-import type { Edit } from '../../report/edits.ts';
+import { asyncBefore, isPlain, type Plain, promised } from '../../report/async.ts';
 import { functionName } from '../../report/wording.ts';
 import { awaited } from './awaited.ts';
 import type { GuardRepair } from './repair.ts';
-
-type Plain = ts.ArrowFunction | ts.FunctionDeclaration | ts.FunctionExpression | ts.MethodDeclaration;
 
 /**
  * `(req, res) => { assertOpen(req); … }` → `async (req, res) => { await assertOpen(req); … }`
@@ -38,39 +35,6 @@ export function makeAsync(found: UnawaitedGuard, core: Core): GuardRepair | unde
   return name === 'callback'
     ? { title: 'asyncCallback', automatic: false, edits }
     : { title: 'async', automatic: false, data: { fn: name }, edits };
-}
-
-function isPlain(fn: FunctionNode): fn is Plain {
-  return (
-    ts.isArrowFunction(fn) ||
-    ts.isFunctionDeclaration(fn) ||
-    ts.isFunctionExpression(fn) ||
-    (ts.isMethodDeclaration(fn) && fn.body !== undefined)
-  );
-}
-
-function asyncBefore(fn: Plain): Edit {
-  const modifiers = fn.modifiers?.filter((each) => !ts.isDecorator(each)) ?? [];
-  const last = modifiers.at(-1);
-  if (last !== undefined) return { range: [last.getEnd(), last.getEnd()], text: ' async' };
-  const first = fn.getChildren().find((child) => !ts.isJSDoc(child) && !isDecorators(child));
-  const start = first?.getStart() ?? fn.getStart();
-  return { range: [start, start], text: 'async ' };
-}
-
-function isDecorators(node: ts.Node): boolean {
-  return node.kind === ts.SyntaxKind.SyntaxList && node.getChildren().some((child) => ts.isDecorator(child));
-}
-
-/** The declared result as a promise; no edit where nothing is declared, `undefined` where it cannot be one. */
-function promised({ type }: Plain): readonly Edit[] | undefined {
-  if (type === undefined) return [];
-  if (ts.isTypePredicateNode(type) || ts.isThisTypeNode(type)) return undefined;
-  if (ts.isTypeReferenceNode(type) && type.typeName.getText() === 'Promise') return [];
-  return [
-    { range: [type.getStart(), type.getStart()], text: 'Promise<' },
-    { range: [type.getEnd(), type.getEnd()], text: '>' },
-  ];
 }
 
 /** Does everybody who calls it in this file wait for it, or take a promise? `undefined` where nobody does. */

@@ -1,0 +1,52 @@
+import ts from 'typescript';
+import { taskOf } from '../escape/task-of.ts';
+import type { Core } from '../facts.ts';
+import { callSitesOf } from '../program/references.ts';
+import type { Drain } from '../resources/drains-on.ts';
+import { bare } from '../syntax/expressions.ts';
+import { enclosingFunctionOf, isFunctionNode } from '../syntax/functions.ts';
+import { isInside } from '../syntax/inside.ts';
+import type { ShutdownPath } from './paths.ts';
+
+/**
+ * Does a path let a drain go: is its promise dropped, or that of a function that waits for it, or has it no callback to tell its end?
+ * One that is kept somewhere, or given to code that cannot be seen, is not.
+ */
+export function isLetGo(drain: Drain, { drains: { starts } }: ShutdownPath, core: Core): boolean {
+  if (drain.ends === 'callback') return true;
+  return starts
+    .filter((start) => start.drain === drain)
+    .some(({ call, through }) => {
+      for (const node of [call, ...through.toReversed()]) {
+        if (!ts.isCallExpression(node)) continue;
+        const { is } = core.ask(taskOf, node);
+        if (is === 'dropped') return true;
+        if (is !== 'awaited' && is !== 'joined' && is !== 'returned') return false;
+      }
+      return true;
+    });
+}
+
+/** May code outside the path reach what the path does, and wait for it: is a function on the way to the drain called from elsewhere? */
+export function isReachedOtherwise(drain: Drain, { drains: { starts }, handler }: ShutdownPath, core: Core): boolean {
+  return starts
+    .filter((start) => start.drain === drain)
+    .some(({ call, through }) =>
+      [call, ...through].some((node) => {
+        const fn = enclosingFunctionOf(node);
+        if (fn === handler || ts.isSourceFile(fn) || isCalledInPlace(fn)) return false;
+        const { found, doubt, passed } = callSitesOf(fn, core);
+        const isElsewhere = (site: ts.Node): boolean =>
+          !isInside(site, handler) && !through.some((each) => isInside(site, enclosingFunctionOf(each)));
+        return doubt !== undefined || found.some((site) => isElsewhere(site.node)) || passed.some(isElsewhere);
+      }),
+    );
+}
+
+/** `(async () => { … })()` */
+function isCalledInPlace(fn: ts.Node): boolean {
+  if (!isFunctionNode(fn)) return false;
+  let outer: ts.Node = fn;
+  while (ts.isParenthesizedExpression(outer.parent)) outer = outer.parent;
+  return ts.isCallExpression(outer.parent) && bare(outer.parent.expression) === fn;
+}
