@@ -200,4 +200,6 @@ export { type EnteredContext, enteredContextsIn } from './lifetime/entered-conte
 export { type ShutdownGap, shutdownGaps } from './shutdown/gaps.ts';
 export { type ShutdownPath, type Stage, stageOf } from './shutdown/paths.ts';
 export { type UnboundedDrain, unboundedDrains } from './shutdown/deadline.ts';
+export { type EarlyHook } from './shutdown/early-hooks.ts';
+export { type ForgottenHandle } from './shutdown/forgotten.ts';
 export { type EarlyEnd, type EarlyUser, type FragileJoin, type OrderFault, orderFaults } from './shutdown/order.ts';

@@ -1,4 +1,12 @@
-import { type EarlyEnd, type FragileJoin, orderFaults } from '../analysis/index.ts';
+import type ts from 'typescript';
+import {
+  type EarlyEnd,
+  type EarlyHook,
+  type ForgottenHandle,
+  type FragileJoin,
+  type OrderFault,
+  orderFaults,
+} from '../analysis/index.ts';
 import { calledText, lineText, quoted } from '../report/wording.ts';
 import { defineRule } from '../rule.ts';
 import { repairsOf } from './require-shutdown-order/repairs.ts';
@@ -15,6 +23,11 @@ export default defineRule({
     parallel: '`{{used}}` is closed while `{{user}}` on {{line}} still drains: {{work}} then fail on it.',
     parallelFlush: '`{{used}}` is flushed while `{{user}}` on {{line}} still drains: what {{work}} report is lost.',
     fragile: 'When one of these fails, nothing waits for the others: {{next}} is skipped, or cuts them off.',
+    hook: '`{{used}}` is closed in `{{hook}}`, which runs while the server still answers: requests on their way then fail on it.',
+    forgotten:
+      'Nothing closes `{{name}}` ({{line}}) before this listener ends the process, although it closes `{{other}}`: {{work}} are cut off.',
+    close: 'Wait for `{{call}}` as well.',
+    hookLater: 'Close it in `{{hook}}`.',
     later: 'End it after `{{user}}`.',
     settle: 'Use `Promise.allSettled`.',
     split: 'End it after the others.',
@@ -39,14 +52,37 @@ export default defineRule({
       report({ at: fault.join, messageId: 'fragile', data: { next }, repairs: repairsOf(fault, core) });
     }
 
+    function tellHook(fault: EarlyHook): void {
+      const data = { used: quoted(fault.drain.target ?? fault.drain.call), hook: fault.hook.node.name.getText() };
+      report({ at: fault.at, messageId: 'hook', data, repairs: repairsOf(fault, core) });
+    }
+
+    function tellForgotten(fault: ForgottenHandle): void {
+      const { handle, other, path, stage } = fault;
+      const data = {
+        name: handle.name.text,
+        line: lineText(handle.node, sourceFile),
+        other: quoted(other.drain.target ?? other.drain.call),
+        work: stage === 'work' ? 'its jobs' : 'its requests',
+      };
+      report({ at: path.node, messageId: 'forgotten', data, repairs: repairsOf(fault, core) });
+    }
+
     return {
       Program() {
         for (const fault of ask(orderFaults, program)) {
-          if (fault.is === 'fragile') {
-            if (fault.join.getSourceFile() === sourceFile) tellFragile(fault);
-          } else if (fault.at.getSourceFile() === sourceFile) tellEarly(fault);
+          if (placeOf(fault).getSourceFile() !== sourceFile) continue;
+          if (fault.is === 'fragile') tellFragile(fault);
+          else if (fault.is === 'hook') tellHook(fault);
+          else if (fault.is === 'forgotten') tellForgotten(fault);
+          else tellEarly(fault);
         }
       },
     };
   },
 });
+
+function placeOf(fault: OrderFault): ts.Node {
+  if (fault.is === 'fragile') return fault.join;
+  return fault.is === 'forgotten' ? fault.path.node : fault.at;
+}

@@ -1224,16 +1224,76 @@ process.on('SIGTERM', async () => {
 });`,
   });
 
-  stays('silent for what ends by itself', {
+  stays('silent for a server that gives up by itself', {
     code: `
-import { createServer } from 'node:http';
-import mongodb from 'mongodb';
-const client = new mongodb.MongoClient('mongodb://localhost');
-createServer((_request, response) => response.end('ok')).listen(3000);
+import { server as createServer } from '@hapi/hapi';
+const server = createServer({ port: 3000 });
+await server.start();
 process.on('SIGTERM', async () => {
-  await client.close();
+  await server.stop();
   process.exit(0);
 });`,
+  });
+
+  stays('silent beside a listener that ends the process in time', {
+    code: `
+import { createServer } from 'node:http';
+import pg from 'pg';
+const pool = new pg.Pool();
+createServer((_request, response) => response.end('ok')).listen(3000);
+process.once('SIGTERM', () => { void pool.end(); });
+process.once('SIGTERM', async () => {
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  process.exit(0);
+});`,
+  });
+
+  stays('silent when the sleep is raced in a helper of another file', {
+    code: `
+import fastify from 'fastify';
+import { phase } from './phases.ts';
+const app = fastify();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  await phase('server', async () => {
+    await app.close();
+  });
+  process.exit(0);
+});`,
+    files: {
+      'phases.ts': `
+export async function phase(name: string, run: () => Promise<void>): Promise<void> {
+  const late = new Promise<never>((_resolve, reject) => {
+    setTimeout(() => reject(new Error(name)), 60_000).unref();
+  });
+  await Promise.race([run(), late]).catch(console.error);
+}
+`,
+    },
+  });
+
+  stays('silent in a worker thread', {
+    code: `
+import { parentPort } from 'node:worker_threads';
+import pg from 'pg';
+const pool = new pg.Pool();
+parentPort?.on('message', async (id: string) => { await pool.query('SELECT $1', [id]); });
+process.on('SIGTERM', async () => {
+  await pool.end();
+  process.exit(0);
+});`,
+  });
+
+  stays('silent for an example', {
+    code: `
+import fastify from 'fastify';
+const app = fastify();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  await app.close();
+  process.exit(0);
+});`,
+    filename: 'examples/server.ts',
   });
 
   stays('silent with a package that gives up by itself', {

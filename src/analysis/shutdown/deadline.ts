@@ -123,16 +123,15 @@ function hasDeadline(path: ShutdownPath, core: Core): boolean {
   const { registrars } = core.ask(programIndex, core.program);
   const mates = core.ask(loadedWith, path.file);
   if (registrars.some(({ file, match }) => mates.has(file) && hasRole(match, 'bounds'))) return true;
-  return core
-    .ask(shutdownPaths, core.program)
-    .some(
-      (other) =>
-        other !== path &&
-        other.on === 'signal' &&
-        mates.has(other.file) &&
-        other.events.some((event) => path.events.includes(event)) &&
-        setsDeadline(other.handler, core),
-    );
+  return core.ask(shutdownPaths, core.program).some(
+    (other) =>
+      other !== path &&
+      other.on === 'signal' &&
+      mates.has(other.file) &&
+      other.events.some((event) => path.events.includes(event)) &&
+      // A listener that ends the process ends the waits of the others too.
+      (setsDeadline(other.handler, core) || (path.drains.exits.length === 0 && other.drains.exits.length > 0)),
+  );
 }
 
 /** `void sleep(10_000).then(() => process.exit(1))` */

@@ -1,10 +1,12 @@
 import ts from 'typescript';
 import { type Call, calleesOf } from '../effects/callees-of.ts';
-import { hasRole } from '../effects/roles.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { type Drain, type Reached, type ReachedDrain } from '../resources/drains-on.ts';
 import { bare } from '../syntax/expressions.ts';
 import { isFunctionNode } from '../syntax/functions.ts';
+import { type EarlyHook, earlyHooks } from './early-hooks.ts';
+import { type ForgottenHandle, forgottenHandles } from './forgotten.ts';
+import { isLent } from './lent.ts';
 import { type ShutdownPath, shutdownPaths, type Stage, stageOf } from './paths.ts';
 import { isWaitedFor } from './waited.ts';
 
@@ -41,7 +43,7 @@ export interface FragileJoin {
 }
 
 /** The faults in the order of a program's shutdown. */
-export type OrderFault = EarlyEnd | FragileJoin;
+export type OrderFault = EarlyEnd | EarlyHook | ForgottenHandle | FragileJoin;
 
 /**
  * What the shutdown paths of services end too early, and joins of drains in which one failure leaves the others alone.
@@ -73,7 +75,12 @@ export const orderFaults = defineFact<ts.Program, readonly OrderFault[]>({
       for (const join of fragileJoins(starts, path, core)) if (!fragile.has(join.join)) fragile.set(join.join, join);
     }
     const joined = new Set([...early.values()].map(({ join }) => join));
-    return [...early.values(), ...[...fragile.values()].filter(({ join }) => !joined.has(join))];
+    return [
+      ...early.values(),
+      ...[...fragile.values()].filter(({ join }) => !joined.has(join)),
+      ...core.ask(earlyHooks, program).filter(({ at }) => !early.has(at)),
+      ...core.ask(forgottenHandles, program),
+    ];
   },
 });
 
@@ -87,6 +94,7 @@ function earlyEnds(
   const found: EarlyEnd[] = [];
   for (const used of starts) {
     const stage = stages.get(used.drain);
+    if (used.drain.member.reopens === true) continue;
     if ((stage !== 'store' && stage !== 'flush') || !isLent(used.drain, stage, core)) continue;
     for (const user of starts) {
       const userStage = stages.get(user.drain);
@@ -116,15 +124,6 @@ function relationOf(used: ReachedDrain, user: ReachedDrain): EarlyEnd['is'] | un
   if (has(used.settled, user)) return undefined;
   if (has(user.settled, used)) return has(used.pending, user) ? undefined : 'early';
   return has(user.pending, used) || has(used.pending, user) ? 'parallel' : undefined;
-}
-
-/** Is it something that others use, by its catalogue row? What is read, written or borrowed for one task is not. */
-function isLent({ member, target }: Drain, stage: 'flush' | 'store', core: Core): boolean {
-  if (stage === 'flush' || member.stage === 'store') return true;
-  const type = target === undefined ? undefined : core.checker.getTypeAtLocation(target);
-  if (type === undefined || hasRole(member, 'releases')) return false;
-  if (core.api.isA(type, 'stream') !== undefined || core.api.isA(type, 'lease') !== undefined) return false;
-  return core.api.isA(type, 'drainable') !== undefined || core.api.isA(type, 'pool') !== undefined;
 }
 
 /** A server beside the main one, which was drained before: metrics, health. */

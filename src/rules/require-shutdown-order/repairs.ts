@@ -2,11 +2,16 @@ import ts from 'typescript';
 import {
   bare,
   type Core,
+  callSitesOf,
   type EarlyEnd,
+  type EarlyHook,
   enclosingFunctionOf,
+  type ForgottenHandle,
   type FragileJoin,
+  isAsync,
   isInside,
   type OrderFault,
+  stageOf,
   wrapped,
 } from '../../analysis/index.ts';
 import {
@@ -23,7 +28,7 @@ import {
 
 /** A repair of this rule. */
 export interface OrderRepair {
-  readonly title: 'later' | 'settle' | 'split';
+  readonly title: 'close' | 'hookLater' | 'later' | 'settle' | 'split';
   readonly data?: Readonly<Record<string, string>>;
   readonly automatic: boolean;
   readonly edits: readonly Edit[];
@@ -32,6 +37,8 @@ export interface OrderRepair {
 /** The right order: a statement moved after the others, an element taken out of a join; for a join alone `Promise.allSettled`. */
 export function repairsOf(fault: OrderFault, core: Core): readonly OrderRepair[] {
   if (fault.is === 'fragile') return allSettled(fault, core);
+  if (fault.is === 'hook') return inLaterHook(fault, core);
+  if (fault.is === 'forgotten') return alsoClosed(fault, core);
   return fault.is === 'early' ? movedLater(fault) : splitOff(fault);
 }
 
@@ -140,4 +147,74 @@ function moved(statement: ts.Statement, target: ts.Statement): readonly Edit[] {
     { range: [lineStart, lineEnd === 0 ? text.length : lineEnd], text: '' },
     { range: [place, place], text: `${lineBreakOf(file)}${indentOf(statement)}${text.slice(start, end)}` },
   ];
+}
+
+// ---------------------------------------------------------------- hooks
+
+/** The method under the name of the hook that runs later, with the interface that goes with it. */
+function inLaterHook({ hook, isWhole, later }: EarlyHook, core: Core): readonly OrderRepair[] {
+  const { node } = hook;
+  const holder = node.parent;
+  if (!isWhole || !ts.isClassLike(holder) || callSitesOf(node, core).found.length > 0) return [];
+  if (holder.members.some(({ name }) => name?.getText() === later.method)) return [];
+  const types = (holder.heritageClauses ?? []).flatMap(({ types: list }) => [...list]);
+  const told = types.find(({ expression }) => ts.isIdentifier(expression) && expression.text === hook.match.name);
+  const edits = told === undefined ? undefined : importedInstead(hook.match.name, later.type, told);
+  if (told === undefined || edits === undefined) return [];
+  const all = [replace(told.expression, later.type), replace(node.name, later.method), ...edits];
+  return [{ title: 'hookLater', data: { hook: later.method }, automatic: false, edits: all }];
+}
+
+/** Another export of the module that a type comes from, in place of it if nothing else needs that. */
+function importedInstead(name: string, wanted: string, use: ts.Node): readonly Edit[] | undefined {
+  const file = use.getSourceFile();
+  const specifiers = file.statements.flatMap((statement) => {
+    const bindings = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
+    return bindings !== undefined && ts.isNamedImports(bindings) ? [...bindings.elements] : [];
+  });
+  const own = specifiers.find((each) => each.propertyName === undefined && each.name.text === name);
+  if (own === undefined) return undefined;
+  const isThere = specifiers.some((each) => each.name.text === wanted);
+  const isNeeded = countOf(name, file) > 2;
+  if (isThere) return isNeeded ? [] : undefined;
+  return isNeeded
+    ? [{ range: [own.getEnd(), own.getEnd()], text: `, ${own.isTypeOnly ? 'type ' : ''}${wanted}` }]
+    : [replace(own.name, wanted)];
+}
+
+function countOf(name: string, file: ts.SourceFile): number {
+  return file.text.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0;
+}
+
+// ---------------------------------------------------------------- what nothing ends
+
+/** `await worker.close();` after the other things that take work in or do it, before what they use. */
+function alsoClosed({ handle, other, path, stage }: ForgottenHandle, core: Core): readonly OrderRepair[] {
+  const statement = statementsAround(other.drain.call)[0];
+  const fn = enclosingFunctionOf(other.drain.call);
+  if (statement === undefined || fn !== path.handler || !isAsync(fn) || !isPlainWait(statement)) return [];
+  if (handle.file !== path.file || !isOnOwnLines(statement) || !isSeen(handle, path.node)) return [];
+  const method = endOf(handle, core);
+  if (method === undefined) return [];
+  const call = `${handle.name.text}.${method}()`;
+  const file = path.file;
+  const line = `${lineBreakOf(file)}${indentOf(statement)}`;
+  const wait = ended(`await ${call}`, file);
+  const isAfter = stageOf(other.drain, core) === 'intake' && stage === 'work';
+  const at = isAfter ? endWithComments(statement) : statement.getStart();
+  const text = isAfter ? `${line}${wait}` : `${wait}${line}`;
+  return [{ title: 'close', data: { call }, automatic: false, edits: [{ range: [at, at], text }] }];
+}
+
+/** Does the name of the variable stand for it at a place too? */
+function isSeen({ kept, node }: ForgottenHandle['handle'], place: ts.Node): boolean {
+  if (kept === 'field') return false;
+  return kept === 'module' || isInside(place, enclosingFunctionOf(node));
+}
+
+/** The method of a thing that ends it, with a promise. */
+function endOf({ name }: ForgottenHandle['handle'], core: Core): string | undefined {
+  const type = core.checker.getTypeAtLocation(name);
+  if (core.checker.getNonNullableType(type) !== type) return undefined;
+  return [...core.api.namesWith('drains').keys()].find((each) => core.api.memberIn(type, each)?.ends === 'promise');
 }
