@@ -8,6 +8,8 @@ export { isInside } from './syntax/inside.ts';
 export { flowGraph } from './flow/flow-graph.ts';
 export * from './flow/solve.ts';
 export { isNamedBy, type ProgramGlobs } from './program/globs.ts';
+export { isNamedCall } from './program/named-call.ts';
+export { mayMention, ownFiles } from './program/files.ts';
 export { type Access, accesses } from './places/accesses.ts';
 export { entryOf, keyOf, placeOf } from './places/place-of.ts';
 export * from './places/place.ts';
@@ -197,7 +199,7 @@ export { type UnforwardedSignal, unforwardedSignals } from './lifetime/unforward
 export { type RequestState, requestStatesIn } from './lifetime/request-state.ts';
 export { type RequestDefault, requestDefaultsIn } from './lifetime/request-defaults.ts';
 export { type EnteredContext, enteredContextsIn } from './lifetime/entered-contexts.ts';
-export { type ShutdownGap, shutdownGaps } from './shutdown/gaps.ts';
+export { registrarGaps, type ShutdownGap, shutdownGaps } from './shutdown/gaps.ts';
 export { type ShutdownPath, type Stage, stageOf } from './shutdown/paths.ts';
 export { type UnboundedDrain, unboundedDrains } from './shutdown/deadline.ts';
 export { type EarlyHook } from './shutdown/early-hooks.ts';

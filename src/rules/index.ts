@@ -14,6 +14,7 @@ import requireDrainDeadline from './require-drain-deadline.ts';
 import requirePoolRelease from './require-pool-release.ts';
 import requirePoolReset from './require-pool-reset.ts';
 import requireSettlePath from './require-settle-path.ts';
+import requireShutdownDrain from './require-shutdown-drain.ts';
 import requireShutdownOrder from './require-shutdown-order.ts';
 import requireTimerCleanup from './require-timer-cleanup.ts';
 import requireWaitTimeout from './require-wait-timeout.ts';
@@ -34,6 +35,7 @@ export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'require-pool-release': requirePoolRelease,
   'require-pool-reset': requirePoolReset,
   'require-settle-path': requireSettlePath,
+  'require-shutdown-drain': requireShutdownDrain,
   'require-shutdown-order': requireShutdownOrder,
   'require-timer-cleanup': requireTimerCleanup,
   'require-wait-timeout': requireWaitTimeout,

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import {
+  isNamedCall,
   isOneOff,
   toldWait,
   type UnboundedRequest,
@@ -8,7 +9,6 @@ import {
   unboundedWaits,
 } from '../analysis/index.ts';
 import { certainty, defineRule, flag, listOf, milliseconds } from '../rule.ts';
-import { isNamedWait } from './require-wait-timeout/named.ts';
 import { repairsOf, requestRepairs } from './require-wait-timeout/repairs.ts';
 import { messageOf, requestMessage } from './require-wait-timeout/wording.ts';
 
@@ -70,7 +70,7 @@ export default defineRule({
       CallExpression(node) {
         if (options.waits.length === 0) return;
         const call = tsOf(node);
-        if (!ts.isCallExpression(call) || !isNamedWait(call, options.waits, core)) return;
+        if (!ts.isCallExpression(call) || !isNamedCall(call, options.waits, core)) return;
         const wait = isOneOff(sourceFile, core) ? undefined : toldWait(call, core);
         if (wait !== undefined) tell(wait);
       },

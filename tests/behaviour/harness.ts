@@ -5,6 +5,7 @@ import { ESLint } from 'eslint';
 import ts from 'typescript';
 import plugin from '../../src/index.ts';
 import type { PresetName } from '../../src/presets.ts';
+import type { GivenSettings } from '../../src/settings.ts';
 import { temporaryProject, typeErrorsIn } from '../support/temporary-project.ts';
 
 /** A small real program that shows a fault. */
@@ -17,6 +18,8 @@ export interface Program {
   readonly deadline?: number;
   /** The preset that repairs it. Default: `recommended`. */
   readonly preset?: PresetName;
+  /** What the project says under `settings.concurrency`. */
+  readonly settings?: GivenSettings;
   /** The title of a suggestion that is taken, once in each file that has it, in place of `--fix`. */
   readonly suggestion?: string;
 }
@@ -146,10 +149,14 @@ async function run(file: string, deadline = 20_000): Promise<unknown> {
 async function lint(
   folder: string,
   names: readonly string[],
-  { preset = 'recommended', suggestion }: Program,
+  { preset = 'recommended', settings, suggestion }: Program,
 ): Promise<Pick<Trial, 'fixed' | 'reports'>> {
   const files = names.map((name) => `src/${name}`);
-  const config = { cwd: folder, overrideConfigFile: true, overrideConfig: plugin.configs[preset] } as const;
+  const config: ESLint.Options = {
+    cwd: folder,
+    overrideConfigFile: true,
+    overrideConfig: [plugin.configs[preset], { settings: settings === undefined ? {} : { concurrency: settings } }],
+  };
   const found = await new ESLint(config).lintFiles(files);
   const repaired =
     suggestion === undefined

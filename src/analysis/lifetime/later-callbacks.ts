@@ -6,7 +6,7 @@ import { type Core, defineFact } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { lastNameOf } from '../program/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
-import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode, isFunctionNode, mayBeFunction } from '../syntax/functions.ts';
 import type { BackgroundTask } from './background.ts';
 
 const LATER_ROLES = ['defers', 'listener'] as const;
@@ -64,13 +64,6 @@ function callbacksOf(call: ts.CallExpression, core: Core): readonly BackgroundTa
       member,
     },
   ];
-}
-
-function mayBeFunction(argument: ts.Expression): boolean {
-  const node = bare(argument);
-  return (
-    isFunctionNode(node) || ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)
-  );
 }
 
 /** The function written in place, or the local one that goes by the name. */

@@ -10,7 +10,7 @@ import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
 import { pathOf, type Solution, solveForward } from '../flow/solve.ts';
 import { bare } from '../syntax/expressions.ts';
-import { type FunctionNode, isAsync, isFunctionNode } from '../syntax/functions.ts';
+import { type FunctionNode, isAsync, isFunctionNode, mayBeFunction } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
 import { waitOf } from './wait-of.ts';
 
@@ -230,8 +230,9 @@ export function afterWait(state: DrainState, drains: Iterable<Drain>): DrainStat
   };
 }
 
+/** After a failure nothing is said about the drains that are under way: who fails halfway has more to repair. */
 function afterFailure(state: DrainState): DrainState {
-  return { ...state, ways: (state.ways & ~SOUND) | FAILED };
+  return { ...state, pending: NONE, ways: (state.ways & ~SOUND) | FAILED };
 }
 
 function union<Element>(left: ReadonlySet<Element>, right: ReadonlySet<Element>): ReadonlySet<Element> {
@@ -664,13 +665,6 @@ class Reader {
         : [],
     );
   }
-}
-
-function mayBeFunction(given: ts.Expression): boolean {
-  const node = bare(given);
-  return (
-    ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isCallExpression(node) || isFunctionNode(node)
-  );
 }
 
 function isCall(node: ts.Node): node is Call {

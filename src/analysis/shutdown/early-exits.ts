@@ -12,6 +12,7 @@ import { programIndex, type Started } from '../program/program-index.ts';
 import type { Drain, ReachedExit } from '../resources/drains-on.ts';
 import { enclosingFunctionOf } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
+import { isThenable } from '../types/is-thenable.ts';
 import { isLetGo } from './let-go.ts';
 import { type ShutdownPath, type Stage, stageOf } from './paths.ts';
 
@@ -70,7 +71,12 @@ function pendingAt(path: ShutdownPath, exit: ReachedExit, core: Core): PendingAt
   // Its end may be told by an event that somebody else waits for.
   const mayBeTold = exit.unseen.length > 0 && pending.every(({ ends }) => ends === 'callback');
   const isCertain = !exit.isAfterFailure && !exit.isPaused && !mayBeTold;
-  return { kind: 'pending', at: exit.exit, path, exit, pending, isCertain };
+  return { kind: 'pending', at: placeOf(exit, path), path, exit, pending, isCertain };
+}
+
+/** Where an exit is told: itself, or the call that leads to it where it is a helper of another file. */
+function placeOf({ exit, through }: ReachedExit, { file }: ShutdownPath): ts.Node {
+  return [exit, ...through.toReversed()].find((node) => node.getSourceFile() === file) ?? exit;
 }
 
 // ---------------------------------------------------------------- work of the project's own
@@ -84,19 +90,27 @@ function workAt(path: ShutdownPath, exit: ReachedExit, core: Core): WorkAtExit |
     for (const step of graph.steps) {
       if (step.kind !== 'call' || !ts.isCallExpression(step.node) || step.node === node) continue;
       if (pathOf({ from: step, to: (next) => ends.has(next) }) === undefined) continue;
-      if (isLeftBehind(step.node, core))
-        return { kind: 'work', at: exit.exit, path, exit, work: step.node, isCertain: true };
+      const isLeft = isLeftBehind(step.node, core);
+      if (isLeft !== 'no')
+        return { kind: 'work', at: placeOf(exit, path), path, exit, work: step.node, isCertain: isLeft === 'yes' };
     }
   }
   return undefined;
 }
 
-/** A call of an async function of the project whose promise nobody keeps, and that waits before it is done. */
-function isLeftBehind(call: ts.CallExpression, core: Core): boolean {
-  if (isLogCall(call, core)) return false;
-  const { functions, isComplete } = core.ask(calleesOf, call);
-  if (functions.length === 0 || !isComplete) return false;
-  return functions.every((fn) => core.ask(maySuspend, fn).is === 'yes') && core.ask(taskOf, call).is === 'dropped';
+/**
+ * A call whose promise nobody keeps, of an async function of the project that waits before it is done; `maybe` one that cannot be
+ * looked into.
+ */
+function isLeftBehind(call: ts.CallExpression, core: Core): 'maybe' | 'no' | 'yes' {
+  if (isLogCall(call, core)) return 'no';
+  const { functions, isComplete, member } = core.ask(calleesOf, call);
+  const isUnseen = functions.length === 0 || !isComplete;
+  if (isUnseen && (member !== undefined || !isThenable(core.checker.getTypeAtLocation(call), core.checker)))
+    return 'no';
+  if (!isUnseen && !functions.every((fn) => core.ask(maySuspend, fn).is === 'yes')) return 'no';
+  if (core.ask(taskOf, call).is !== 'dropped') return 'no';
+  return isUnseen ? 'maybe' : 'yes';
 }
 
 // ---------------------------------------------------------------- what still serves
@@ -119,7 +133,7 @@ function servingAt(
   if (started === undefined) return undefined;
   return {
     kind: 'serving',
-    at: exit.exit,
+    at: placeOf(exit, path),
     path,
     exit,
     started,

@@ -13,7 +13,11 @@ import {
   waitsAtExit,
 } from './cut-off.ts';
 import { type EarlyExit, earlyExits } from './early-exits.ts';
+import { callablesAt } from '../effects/callees-of.ts';
+import { mayBeFunction } from '../syntax/functions.ts';
 import { mayMention } from '../program/files.ts';
+import { isLongLived } from '../program/kind.ts';
+import { drainsOn } from '../resources/drains-on.ts';
 import { type ShutdownPath, shutdownPaths } from './paths.ts';
 import { type SuccessOnly, successOnly } from './success-only.ts';
 import { type Swallowed, swallowed } from './swallowed.ts';
@@ -55,7 +59,8 @@ const gapsByFile = defineFact<ts.Program, ReadonlyMap<ts.SourceFile, readonly Sh
   name: 'shutdown-gaps-by-file',
   scope: 'program',
   compute(program, core) {
-    const paths = core.ask(shutdownPaths, program).filter(({ service }) => service.is === 'yes');
+    const all = core.ask(shutdownPaths, program);
+    const paths = [...all.filter(isOfService), ...all.filter((path) => !isOfService(path))];
     const found = new Map<ts.SourceFile, ShutdownGap[]>();
     for (const path of paths) {
       for (const gap of gapsOf(path, paths, core)) {
@@ -71,6 +76,31 @@ const gapsByFile = defineFact<ts.Program, ReadonlyMap<ts.SourceFile, readonly Sh
     return found;
   },
 });
+
+function isOfService({ service }: ShutdownPath): boolean {
+  return service.is === 'yes';
+}
+
+/** The gaps in what a call is given that runs it at shutdown, waits for it and ends the process. */
+export function registrarGaps(call: ts.CallExpression, core: Core): readonly ShutdownGap[] {
+  return call.arguments
+    .flatMap((given) => (mayBeFunction(given) ? callablesAt(given, core).functions : []))
+    .flatMap((handler) => {
+      const file = call.getSourceFile();
+      const path: ShutdownPath = {
+        on: 'registrar',
+        events: [],
+        node: call,
+        file,
+        handler,
+        isResolved: true,
+        isOnce: true,
+        drains: core.ask(drainsOn, handler),
+        service: isLongLived(file, core),
+      };
+      return droppedInHooks(path, core);
+    });
+}
 
 function gapsOf(path: ShutdownPath, paths: readonly ShutdownPath[], core: Core): readonly ShutdownGap[] {
   const early = earlyExits(path, paths, core);

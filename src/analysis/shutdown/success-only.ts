@@ -10,7 +10,7 @@ import { pathOf } from '../flow/solve.ts';
 import { loadedWith } from '../program/loading.ts';
 import { listenersOf } from '../program/program-index.ts';
 import { drainsOn, type ReachedExit } from '../resources/drains-on.ts';
-import { bare } from '../syntax/expressions.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isGuarded } from './early-exits.ts';
 import { type ShutdownPath, stageOf } from './paths.ts';
@@ -177,7 +177,7 @@ function fateOfPromise(call: ts.CallExpression, chain: readonly ts.Node[], level
   const { at, handler, is } = handlingOf(call, core);
   switch (is) {
     case 'handled':
-      return fateWith(handler, at, core);
+      return endsAfter(at, core) ? ENDS : fateWith(handler, at, core);
     case 'awaited':
     case 'caught': {
       const graph = core.ask(flowGraph, enclosingFunctionOf(at));
@@ -195,6 +195,17 @@ function fateOfPromise(call: ts.CallExpression, chain: readonly ts.Node[], level
     case 'yielded':
       return ENDS;
   }
+}
+
+/** Does the chain go on to the end of the process: `stop().catch(log).finally(() => process.exit())`? */
+function endsAfter(call: ts.Node, core: Core): boolean {
+  const access = wrapped(call).parent;
+  const next = ts.isPropertyAccessExpression(access) ? wrapped(access).parent : undefined;
+  if (next === undefined || !ts.isCallExpression(next) || core.api.plays(next, 'chains') === undefined) return false;
+  const isEnding = next.arguments
+    .flatMap((given) => callablesAt(given, core).functions)
+    .some((fn) => core.ask(endsProcess, fn).on !== 'never');
+  return isEnding || endsAfter(next, core);
 }
 
 /** Of a rejection that a handler takes. */

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { bare } from './expressions.ts';
 
 /** A function-like node that has a body of its own, or a region that runs like one. */
 export type FunctionNode =
@@ -75,4 +76,12 @@ export function isGenerator(fn: FunctionNode): boolean {
 /** Does this declaration carry the modifier? */
 export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
   return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false);
+}
+
+/** May an argument be a function, by what is written: a function, a name, a member, the result of a call? */
+export function mayBeFunction(given: ts.Expression): boolean {
+  const node = bare(given);
+  return (
+    ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isCallExpression(node) || isFunctionNode(node)
+  );
 }

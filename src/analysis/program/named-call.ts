@@ -1,14 +1,17 @@
 import ts from 'typescript';
-import { bare, type Core, enclosingFunctionOf, symbolAt } from '../../analysis/index.ts';
+import type { Core } from '../facts.ts';
+import { symbolOf } from '../places/symbols.ts';
+import { bare } from '../syntax/expressions.ts';
+import { enclosingFunctionOf } from '../syntax/functions.ts';
 
-/** Is it a call of a function or method of the project that the user has named: `receive`, `Inbox.receive`? */
-export function isNamedWait(call: ts.CallExpression, names: readonly string[], core: Core): boolean {
+/** Is it a call of a function or method of the project that the user has named: `receive`, `Inbox.receive`? Calls inside itself are not. */
+export function isNamedCall(call: ts.CallExpression, names: readonly string[], core: Core): boolean {
   const callee = bare(call.expression);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   if (!ts.isIdentifier(name)) return false;
   const wanted = names.filter((each) => each.slice(each.lastIndexOf('.') + 1) === name.text);
   if (wanted.length === 0) return false;
-  const declarations = symbolAt(name, core.checker)?.declarations ?? [];
+  const declarations = symbolOf(name, core)?.declarations ?? [];
   return declarations.some((declaration) => {
     if (core.program.isSourceFileFromExternalLibrary(declaration.getSourceFile())) return false;
     const { parent } = declaration;

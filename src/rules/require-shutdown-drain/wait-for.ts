@@ -1,0 +1,123 @@
+import ts from 'typescript';
+import { bare, type Core, type Drain, isThenable, wrapped } from '../../analysis/index.ts';
+import { type Edit, ended, lineBreakOf } from '../../report/edits.ts';
+import { isTypeScript } from '../../report/on-error.ts';
+
+/**
+ * Edits by which a function waits for what a call of it starts: its promise, or the callback by which it tells its end.
+ * `undefined` where the call is no statement of its own.
+ *
+ * @param call a drain, or a call of a function of the project that gives the promise of one
+ * @param drain the drain, if the call is one
+ * @param mayReject may the promise that is written reject? Otherwise the end of the drain is all it tells.
+ */
+export function waitedFor(
+  call: ts.CallExpression,
+  drain: Drain | undefined,
+  core: Core,
+  mayReject: boolean,
+): readonly Edit[] | undefined {
+  const start = call.getStart();
+  const isPromise = isThenable(core.checker.getTypeAtLocation(call), core.checker);
+  if (!isPromise) return drain?.ends === 'callback' ? inPromise(drain, core, mayReject) : undefined;
+  const whole = chainOf(call);
+  const outer = wrapped(whole);
+  const { parent } = outer;
+  if (ts.isExpressionStatement(parent)) return [{ range: [outer.getStart(), outer.getStart()], text: 'await ' }];
+  if (ts.isVoidExpression(parent) && ts.isExpressionStatement(wrapped(parent).parent))
+    return [{ range: [parent.getStart(), outer.getStart()], text: 'await ' }];
+  const isCondition =
+    ts.isBinaryExpression(parent) && parent.right === outer && ts.isExpressionStatement(wrapped(parent).parent);
+  if (isCondition) return [{ range: [start, start], text: 'await ' }];
+  return ts.isArrowFunction(parent) && parent.body === outer ? eachWaitedFor(parent, core) : undefined;
+}
+
+/** The whole chain that begins with a call: `jobs.close().catch(log)`. */
+function chainOf(call: ts.CallExpression): ts.CallExpression {
+  const outer = wrapped(call);
+  const access = outer.parent;
+  if (!ts.isPropertyAccessExpression(access) || access.expression !== outer) return call;
+  const next = wrapped(access).parent;
+  return ts.isCallExpression(next) && next.expression === wrapped(access) ? chainOf(next) : call;
+}
+
+/** `workers.forEach((worker) => worker.close());` → `await Promise.allSettled(workers.map((worker) => worker.close()));` */
+function eachWaitedFor(callback: ts.ArrowFunction, core: Core): readonly Edit[] | undefined {
+  const loop = wrapped(callback).parent;
+  if (!ts.isCallExpression(loop) || loop.arguments[0] !== callback || !ts.isExpressionStatement(wrapped(loop).parent))
+    return undefined;
+  const access = bare(loop.expression);
+  if (!ts.isPropertyAccessExpression(access) || access.name.text !== 'forEach' || access.questionDotToken !== undefined)
+    return undefined;
+  const type = core.checker.getTypeAtLocation(access.expression);
+  const isArray = core.checker.isArrayType(type) || core.checker.isTupleType(type);
+  if (!isArray && callback.parameters.length > 1) return undefined;
+  const isMap = type.getProperty('set') !== undefined;
+  const receiver: readonly Edit[] = isArray
+    ? [{ range: [loop.getStart(), loop.getStart()], text: 'await Promise.allSettled(' }]
+    : [
+        { range: [loop.getStart(), loop.getStart()], text: 'await Promise.allSettled([...' },
+        { range: [access.expression.getEnd(), access.expression.getEnd()], text: isMap ? '.values()]' : ']' },
+      ];
+  return [
+    ...receiver,
+    { range: [access.name.getStart(), access.name.getEnd()], text: 'map' },
+    { range: [loop.getEnd(), loop.getEnd()], text: ')' },
+  ];
+}
+
+/** `server.close();` → `await new Promise<void>((resolve, reject) => { server.close((error) => { … }); });` */
+function inPromise({ call, member }: Drain, core: Core, mayReject: boolean): readonly Edit[] | undefined {
+  const outer = wrapped(call);
+  const awaiting = ts.isAwaitExpression(outer.parent) || ts.isVoidExpression(outer.parent) ? outer.parent : outer;
+  const statement = wrapped(awaiting).parent;
+  const at = member.argument ?? 0;
+  if (!ts.isExpressionStatement(statement) || (at >= 0 ? call.arguments.length > at : call.arguments.length > 0))
+    return undefined;
+  const file = call.getSourceFile();
+  const receiver = maybeMissing(call);
+  const given = call.arguments.map((each) => each.getText());
+  const text = settling(call.expression.getText(), given, mayReject && takesError(call, core), file);
+  const edits: Edit[] = [{ range: [awaiting.getStart(), awaiting.getEnd()], text }];
+  if (receiver === undefined) return edits;
+  const line = lineBreakOf(file);
+  const [only] = edits;
+  return only === undefined
+    ? undefined
+    : [{ range: only.range, text: `if (${receiver}) ${text}`.replaceAll('\n', line) }];
+}
+
+/** The wait for a call that tells its end to a callback. */
+export function settling(callee: string, given: readonly string[], hasError: boolean, file: ts.SourceFile): string {
+  const type = isTypeScript(file) ? '<void>' : '';
+  const done = isTypeScript(file) ? 'resolve()' : 'resolve(undefined)';
+  const callback = hasError ? `(error) => (error ? reject(error) : ${done})` : `() => ${done}`;
+  const parameters = hasError ? '(resolve, reject)' : '(resolve)';
+  const inner = ended(`${callee}(${[...given, callback].join(', ')})`, file);
+  return `await new Promise${type}(${parameters} => { ${inner} })`;
+}
+
+/** `server` in `server?.close()`: without it the callback would never come. */
+function maybeMissing(call: ts.CallExpression): string | undefined {
+  const callee = bare(call.expression);
+  return ts.isPropertyAccessExpression(callee) && callee.questionDotToken !== undefined
+    ? callee.expression.getText()
+    : undefined;
+}
+
+/** Does the last callback that the call takes get an error? */
+function takesError(call: ts.CallExpression, { checker }: Core): boolean {
+  return callbackTakesError(checker.getTypeAtLocation(call.expression), call, checker);
+}
+
+export function callbackTakesError(type: ts.Type, at: ts.Node, checker: ts.TypeChecker): boolean {
+  return checker
+    .getNonNullableType(type)
+    .getCallSignatures()
+    .some((signature) => {
+      const last = signature.parameters.at(-1);
+      if (last === undefined) return false;
+      const taken = checker.getNonNullableType(checker.getTypeOfSymbolAtLocation(last, at));
+      return taken.getCallSignatures().some(({ parameters }) => parameters.length > 0);
+    });
+}

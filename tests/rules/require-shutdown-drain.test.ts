@@ -1,0 +1,2825 @@
+import rule from '../../src/rules/require-shutdown-drain.ts';
+import { ruleTests } from '../support/tester.ts';
+
+ruleTests(rule, ({ reports, stays }) => {
+  // ------------------------------------------------------------------ exits with a drain under way
+
+  reports('a server that is closed and not waited for', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  console.log('closing');
+  server.close();
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 10,
+        message: 'The process exits here while `server.close` of line 9 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  console.log('closing');
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('an await of what is no promise, in a routine of two signals', {
+    code: `
+import express from 'express';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+const app = express();
+app.get('/orders', async (_request, response) => {
+  const { rows } = await pool.query('SELECT * FROM orders');
+  response.json(rows);
+});
+const server = app.listen(3000);
+
+async function shutDown() {
+  await server.close();
+  await pool.end();
+  process.exit(0);
+}
+
+process.on('SIGTERM', () => void shutDown());
+process.on('SIGINT', shutDown);
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 16,
+        message: 'The process exits here while `server.close` of line 14 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import express from 'express';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+const app = express();
+app.get('/orders', async (_request, response) => {
+  const { rows } = await pool.query('SELECT * FROM orders');
+  response.json(rows);
+});
+const server = app.listen(3000);
+
+let isShuttingDown = false;
+async function shutDown() {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+    await pool.end();
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+}
+
+process.on('SIGTERM', () => void shutDown());
+process.on('SIGINT', shutDown);
+`,
+  });
+
+  reports('a worker and its queue', {
+    code: `
+import { Queue, Worker } from 'bullmq';
+
+const mails = new Queue('mails');
+const worker = new Worker('orders', async (job) => {
+  await mails.add('ordered', job.data);
+});
+
+process.once('SIGTERM', () => {
+  worker.close();
+  void mails.close();
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 12,
+        message:
+          'The process exits here while `worker.close` and `mails.close` are under way; jobs in progress are cut off.',
+      },
+    ],
+    output: `
+import { Queue, Worker } from 'bullmq';
+
+const mails = new Queue('mails');
+const worker = new Worker('orders', async (job) => {
+  await mails.add('ordered', job.data);
+});
+
+process.once('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await worker.close();
+    await mails.close();
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a routine of the project that waits, whose promise is dropped', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+app.get('/orders', async () => []);
+await app.listen({ port: 3000 });
+
+const stop = async (): Promise<void> => {
+  await app.close();
+};
+
+process.on('SIGTERM', () => {
+  stop();
+  process.exit();
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit()',
+        line: 14,
+        message: 'The process exits here while `app.close` of line 9 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+
+const app = fastify();
+app.get('/orders', async () => []);
+await app.listen({ port: 3000 });
+
+const stop = async (): Promise<void> => {
+  await app.close();
+};
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await stop();
+  } catch (error) {
+    app.log.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a method of a class, bound', {
+    code: `
+import http from 'node:http';
+import pg from 'pg';
+
+class OrderService {
+  private readonly pool = new pg.Pool();
+  private server?: http.Server;
+
+  start(): void {
+    this.server = http.createServer(async (_request, response) => {
+      response.end(JSON.stringify(await this.pool.query('SELECT 1')));
+    });
+    this.server.listen(3000);
+    process.once('SIGTERM', this.stop.bind(this));
+  }
+
+  async stop(): Promise<void> {
+    this.server?.close();
+    await this.pool.end();
+    process.exit(0);
+  }
+}
+
+new OrderService().start();
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 20,
+        message:
+          'The process exits here while `this.server?.close` of line 18 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+import pg from 'pg';
+
+class OrderService {
+  private readonly pool = new pg.Pool();
+  private server?: http.Server;
+
+  start(): void {
+    this.server = http.createServer(async (_request, response) => {
+      response.end(JSON.stringify(await this.pool.query('SELECT 1')));
+    });
+    this.server.listen(3000);
+    process.once('SIGTERM', this.stop.bind(this));
+  }
+
+  async stop(): Promise<void> {
+    setTimeout(() => process.exit(1), 10_000).unref();
+    try {
+      if (this.server) await new Promise<void>((resolve, reject) => { this.server?.close((error) => (error ? reject(error) : resolve())); });
+      await this.pool.end();
+    } catch (error) {
+      console.error(error);
+      process.exitCode = 1;
+    } finally {
+      process.exit();
+    }
+  }
+}
+
+new OrderService().start();
+`,
+  });
+
+  reports('an arrow that is a field', {
+    code: `
+import { Worker } from 'bullmq';
+
+class Mailer {
+  private readonly worker = new Worker('mails', async () => undefined);
+
+  private readonly onTerm = async (): Promise<void> => {
+    void this.worker.close();
+    process.exit(0);
+  };
+
+  run(): void {
+    process.on('SIGTERM', this.onTerm);
+  }
+}
+
+new Mailer().run();
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 9,
+        message:
+          'The process exits here while `this.worker.close` of line 8 is under way; jobs in progress are cut off.',
+      },
+    ],
+    output: `
+import { Worker } from 'bullmq';
+
+class Mailer {
+  private readonly worker = new Worker('mails', async () => undefined);
+
+  private readonly onTerm = async (): Promise<void> => {
+    setTimeout(() => process.exit(1), 10_000).unref();
+    try {
+      await this.worker.close();
+    } catch (error) {
+      console.error(error);
+      process.exitCode = 1;
+    } finally {
+      process.exit();
+    }
+  };
+
+  run(): void {
+    process.on('SIGTERM', this.onTerm);
+  }
+}
+
+new Mailer().run();
+`,
+  });
+
+  reports('names of node:process', {
+    code: `
+import { createServer } from 'node:http';
+import { exit, on } from 'node:process';
+
+const server = createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+on('SIGTERM', () => { server.close(); exit(); });
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'exit()',
+        line: 8,
+        message: 'The process exits here while `server.close` of line 8 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import { createServer } from 'node:http';
+import { exit, on } from 'node:process';
+
+const server = createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+let isShuttingDown = false;
+on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    exit();
+  }
+});
+`,
+  });
+
+  reports('an exit under another name, and a helper that closes', {
+    code: `
+import http from 'node:http';
+import proc from 'node:process';
+
+const { exit: quit } = proc;
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+const close = () => server.close();
+
+proc.addListener('SIGINT', () => { close(); quit(1); });
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'quit(1)',
+        line: 10,
+        message: 'The process exits here while `server.close` of line 8 is under way; requests in flight are cut off.',
+      },
+    ],
+  });
+
+  reports('a handler that a factory makes', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+function stopper(code: number) {
+  return () => {
+    server.close();
+    process.exit(code);
+  };
+}
+
+process.on('SIGTERM', stopper(0));
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(code)',
+        line: 10,
+        message: 'The process exits here while `server.close` of line 9 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+function stopper(code: number) {
+  let isShuttingDown = false;
+  return async () => {
+    if (isShuttingDown) return;
+    isShuttingDown = true;
+    setTimeout(() => process.exit(1), 10_000).unref();
+    try {
+      await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+    } catch (error) {
+      console.error(error);
+    } finally {
+      process.exit(code);
+    }
+  };
+}
+
+process.on('SIGTERM', stopper(0));
+`,
+  });
+
+  reports('a registrar of the project, in another file', {
+    code: `
+import http from 'node:http';
+import { onStop } from './on-stop.ts';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+onStop(() => {
+  server.close();
+  process.exit(0);
+});
+`,
+    files: {
+      'on-stop.ts': `
+export function onStop(stop: (signal: string) => void): void {
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stop(signal));
+}
+`,
+    },
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 10,
+        message: 'The process exits here while `server.close` of line 9 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+import { onStop } from './on-stop.ts';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+let isShuttingDown = false;
+onStop(async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a generic helper that closes everything', {
+    code: `
+import { Queue, Worker } from 'bullmq';
+
+async function closeAll<Part extends Queue | Worker>(...parts: Part[]): Promise<void> {
+  for (const part of parts) await part.close();
+}
+
+const worker = new Worker('orders', async () => undefined);
+
+process.on('SIGTERM', () => {
+  void closeAll(worker);
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 12,
+        message: 'The process exits here while `part.close` of line 5 is under way; what it was doing is cut off.',
+      },
+    ],
+    output: `
+import { Queue, Worker } from 'bullmq';
+
+async function closeAll<Part extends Queue | Worker>(...parts: Part[]): Promise<void> {
+  for (const part of parts) await part.close();
+}
+
+const worker = new Worker('orders', async () => undefined);
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await closeAll(worker);
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('workers in a map', {
+    code: `
+import { Worker } from 'bullmq';
+
+const workers = new Map<string, Worker>();
+for (const name of ['orders', 'mails']) workers.set(name, new Worker(name, async () => undefined));
+
+process.on('SIGTERM', () => {
+  workers.forEach((worker) => worker.close());
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 9,
+        message: 'The process exits here while `worker.close` of line 8 is under way; jobs in progress are cut off.',
+      },
+    ],
+    output: `
+import { Worker } from 'bullmq';
+
+const workers = new Map<string, Worker>();
+for (const name of ['orders', 'mails']) workers.set(name, new Worker(name, async () => undefined));
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await Promise.allSettled([...workers.values()].map((worker) => worker.close()));
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('workers in an array', {
+    code: `
+import { Worker } from 'bullmq';
+
+const workers = ['orders', 'mails'].map((name) => new Worker(name, async () => undefined));
+
+['SIGTERM', 'SIGINT'].forEach((signal) => {
+  process.on(signal, () => {
+    // No job is taken from here on.
+    workers.forEach((worker) => worker.close());
+    process.exit(0);
+  });
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 10,
+        message: 'The process exits here while `worker.close` of line 9 is under way; jobs in progress are cut off.',
+      },
+    ],
+    output: `
+import { Worker } from 'bullmq';
+
+const workers = ['orders', 'mails'].map((name) => new Worker(name, async () => undefined));
+
+['SIGTERM', 'SIGINT'].forEach((signal) => {
+  let isShuttingDown = false;
+  process.on(signal, async () => {
+    // No job is taken from here on.
+    if (isShuttingDown) return;
+    isShuttingDown = true;
+    setTimeout(() => process.exit(1), 10_000).unref();
+    try {
+      await Promise.allSettled(workers.map((worker) => worker.close()));
+    } catch (error) {
+      console.error(error);
+      process.exitCode = 1;
+    } finally {
+      process.exit();
+    }
+  });
+});
+`,
+  });
+
+  reports('workers in a loop', {
+    code: `
+import { Worker } from 'bullmq';
+
+const workers = ['orders', 'mails'].map((name) => new Worker(name, async () => undefined));
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    for (const worker of workers) worker.close();
+    process.exit(0);
+  });
+}
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 9,
+        message: 'The process exits here while `worker.close` of line 8 is under way; jobs in progress are cut off.',
+      },
+    ],
+    output: `
+import { Worker } from 'bullmq';
+
+const workers = ['orders', 'mails'].map((name) => new Worker(name, async () => undefined));
+
+let isShuttingDown = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, async () => {
+    if (isShuttingDown) return;
+    isShuttingDown = true;
+    setTimeout(() => process.exit(1), 10_000).unref();
+    try {
+      for (const worker of workers) await worker.close();
+    } catch (error) {
+      console.error(error);
+      process.exitCode = 1;
+    } finally {
+      process.exit();
+    }
+  });
+}
+`,
+  });
+
+  reports('JavaScript with JSDoc', {
+    code: `
+const http = require('node:http');
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+/**
+ * Ends the service.
+ * @param {string} signal
+ */
+function stop(signal) {
+  console.log(signal);
+  server.close();
+  process.exit(0);
+}
+
+process.on('SIGTERM', () => stop('SIGTERM'));
+`,
+    filename: 'service.cjs',
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 14,
+        message: 'The process exits here while `server.close` of line 13 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+const http = require('node:http');
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+let isShuttingDown = false;
+/**
+ * Ends the service.
+ * @param {string} signal
+ */
+async function stop(signal) {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  console.log(signal);
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve(undefined))); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+}
+
+process.on('SIGTERM', () => stop('SIGTERM'));
+`,
+  });
+
+  reports('a try whose catch exits too', {
+    code: `
+import http from 'node:http';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const server = http.createServer(async (_request, response) => { response.end(await redis.get('greeting')); });
+server.listen(3000);
+
+process.on('SIGTERM', async () => {
+  try {
+    server.close();
+    await redis.quit();
+    process.exit(0);
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 13,
+        message: 'The process exits here while `server.close` of line 11 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const server = http.createServer(async (_request, response) => { response.end(await redis.get('greeting')); });
+server.listen(3000);
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+    await redis.quit();
+    process.exit(0);
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
+});
+`,
+  });
+
+  reports('an exit in finally', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', async () => {
+  try {
+    app.close();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 11,
+        message: 'The process exits here while `app.close` of line 9 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await app.close();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+  });
+
+  reports('a catch after the promise that nobody waits for', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', () => {
+  app.close().catch((error) => console.error(error));
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 9,
+        message: 'The process exits here while `app.close` of line 8 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await app.close().catch((error) => console.error(error));
+  } catch (error) {
+    app.log.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a helper in another file that exits', {
+    code: `
+import http from 'node:http';
+import { leave } from './leave.ts';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  server.close();
+  leave(0);
+});
+`,
+    files: {
+      'leave.ts': `
+export function leave(code: number): void {
+  console.log('bye');
+  process.exit(code);
+}
+`,
+      'server.ts': `
+import './service.ts';
+`,
+    },
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'leave(0)',
+        line: 10,
+        message: 'The process exits here while `server.close` of line 9 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+import { leave } from './leave.ts';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+  } catch (error) {
+    console.error(error);
+  } finally {
+    leave(0);
+  }
+});
+`,
+  });
+
+  reports('a deadline that is there already', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+let isStopping = false;
+
+process.on('SIGTERM', () => {
+  if (isStopping) return;
+  isStopping = true;
+  setTimeout(() => process.exit(1), 5_000).unref();
+  server.close();
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 13,
+        message: 'The process exits here while `server.close` of line 12 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+let isStopping = false;
+
+process.on('SIGTERM', async () => {
+  if (isStopping) return;
+  isStopping = true;
+  setTimeout(() => process.exit(1), 5_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('work of the project that is left behind', {
+    code: `
+import { writeFile } from 'node:fs/promises';
+import fastify from 'fastify';
+
+const app = fastify();
+let seen = 0;
+app.get('/orders', async () => ++seen);
+await app.listen({ port: 3000 });
+
+async function save(): Promise<void> {
+  await writeFile('seen.tmp', String(seen));
+  await writeFile('seen.done', 'yes');
+}
+
+process.once('SIGTERM', async () => {
+  try {
+    await app.close();
+    void save();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+    errors: [
+      {
+        messageId: 'work',
+        on: 'process.exit(0)',
+        line: 20,
+        message:
+          'The process exits here while `save` of line 18 is under way; what follows its first wait never happens.',
+      },
+    ],
+    output: `
+import { writeFile } from 'node:fs/promises';
+import fastify from 'fastify';
+
+const app = fastify();
+let seen = 0;
+app.get('/orders', async () => ++seen);
+await app.listen({ port: 3000 });
+
+async function save(): Promise<void> {
+  await writeFile('seen.tmp', String(seen));
+  await writeFile('seen.done', 'yes');
+}
+
+process.once('SIGTERM', async () => {
+  try {
+    await app.close();
+    await save();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+  });
+
+  // ------------------------------------------------------------------ exits while something serves
+
+  reports('a bare exit in a Fastify server', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+app.get('/orders', async () => []);
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', () => process.exit(0));
+`,
+    errors: [
+      {
+        messageId: 'serving',
+        on: 'process.exit(0)',
+        line: 8,
+        message:
+          'On SIGTERM the process exits here while what `app.listen` of line 6 began still runs; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+
+const app = fastify();
+app.get('/orders', async () => []);
+await app.listen({ port: 3000 });
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await app.close();
+  } catch (error) {
+    app.log.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a bare exit in an Express server that is kept nowhere', {
+    code: `
+import express from 'express';
+import pg from 'pg';
+import { Redis } from 'ioredis';
+
+const app = express();
+const pool = new pg.Pool();
+const cache = new Redis();
+app.get('/orders', async (_request, response) => {
+  await cache.incr('orders');
+  response.json((await pool.query('SELECT * FROM orders')).rows);
+});
+
+app.listen(3000);
+
+process.on('SIGTERM', () => {
+  console.log('bye');
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'serving',
+        on: 'process.exit(0)',
+        line: 18,
+        message:
+          'On SIGTERM the process exits here while what `app.listen` of line 14 began still runs; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import express from 'express';
+import pg from 'pg';
+import { Redis } from 'ioredis';
+
+const app = express();
+const pool = new pg.Pool();
+const cache = new Redis();
+app.get('/orders', async (_request, response) => {
+  await cache.incr('orders');
+  response.json((await pool.query('SELECT * FROM orders')).rows);
+});
+
+const server = app.listen(3000);
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  console.log('bye');
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+    await Promise.allSettled([pool.end(), cache.quit()]);
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('an exit through a function, in a start-up function', {
+    code: `
+import http from 'node:http';
+
+function leave(code: number) {
+  console.log('bye');
+  process.exit(code);
+}
+
+function start() {
+  const server = http.createServer((_request, response) => { response.end(); });
+  server.listen(3000, () => console.log('up'));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { leave(0); });
+}
+
+start();
+`,
+    errors: [
+      {
+        messageId: 'serving',
+        on: 'process.exit(code)',
+        line: 6,
+        message:
+          'On SIGTERM the process exits here while what `server.listen` of line 11 began still runs; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+function leave(code: number) {
+  console.log('bye');
+  process.exit(code);
+}
+
+function start() {
+  const server = http.createServer((_request, response) => { response.end(); });
+  server.listen(3000, () => console.log('up'));
+  let isShuttingDown = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, async () => {
+    if (isShuttingDown) return;
+    isShuttingDown = true;
+    setTimeout(() => process.exit(1), 10_000).unref();
+    try {
+      await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+    } catch (error) {
+      console.error(error);
+    } finally {
+      leave(0);
+    }
+  });
+}
+
+start();
+`,
+  });
+
+  reports('a bare exit of a worker', {
+    code: `
+import { Queue, Worker } from 'bullmq';
+import pino from 'pino';
+
+const log = pino();
+const mails = new Queue('mails');
+const orders = new Worker('orders', async (job) => {
+  await mails.add('ordered', job.data);
+});
+orders.on('failed', (_job, error) => log.error(error));
+
+process.on('SIGTERM', () => process.exit());
+`,
+    errors: [
+      {
+        messageId: 'serving',
+        on: 'process.exit()',
+        line: 12,
+        message:
+          'On SIGTERM the process exits here while what `Worker` of line 7 began still runs; jobs in progress are cut off.',
+      },
+    ],
+    output: `
+import { Queue, Worker } from 'bullmq';
+import pino from 'pino';
+
+const log = pino();
+const mails = new Queue('mails');
+const orders = new Worker('orders', async (job) => {
+  await mails.add('ordered', job.data);
+});
+orders.on('failed', (_job, error) => log.error(error));
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await orders.close();
+    await mails.close();
+    await new Promise<void>((resolve, reject) => { log.flush((error) => (error ? reject(error) : resolve())); });
+  } catch (error) {
+    log.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a store that is closed while the server is in no way part of it', {
+    code: `
+import Koa from 'koa';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const app = new Koa();
+app.use(async (context) => {
+  context.body = await redis.get('greeting');
+});
+app.listen(3000);
+
+process.on('SIGTERM', async () => {
+  await redis.quit();
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'serving',
+        on: 'process.exit(0)',
+        line: 14,
+        message:
+          'On SIGTERM the process exits here while what `app.listen` of line 10 began still runs; requests in flight are cut off.',
+      },
+    ],
+  });
+
+  reports('a server of another file', {
+    code: `
+import './server.ts';
+
+process.on('SIGTERM', () => {
+  process.exit(0);
+});
+`,
+    files: {
+      'server.ts': `
+import http from 'node:http';
+
+http.createServer((_request, response) => { response.end(); }).listen(3000);
+`,
+    },
+    errors: [
+      {
+        messageId: 'serving',
+        on: 'process.exit(0)',
+        line: 5,
+        message:
+          'On SIGTERM the process exits here while what `http.createServer((_req…sponse.end(); }).listen` of line 4 of server.ts began still runs; requests in flight are cut off.',
+      },
+    ],
+  });
+
+  // ------------------------------------------------------------------ other listeners
+
+  reports('a listener of another file that exits meanwhile', {
+    code: `
+import pg from 'pg';
+
+const events = new pg.Pool();
+
+export function collect(): void {
+  process.once('SIGTERM', () => { void events.end(); });
+}
+`,
+    files: {
+      'server.ts': `
+import fastify from 'fastify';
+import { collect } from './service.ts';
+
+const app = fastify();
+collect();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  try {
+    await app.close();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+    },
+    errors: [
+      {
+        messageId: 'other',
+        on: 'events.end()',
+        line: 7,
+        message:
+          'On SIGTERM `events.end` is cut off: the listener of line 12 of server.ts exits the process and does not wait for it.',
+      },
+    ],
+  });
+
+  reports('a listener of the same file that exits meanwhile', {
+    code: `
+import fastify from 'fastify';
+import { Redis } from 'ioredis';
+
+const app = fastify();
+const redis = new Redis();
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', () => {
+  void redis.quit();
+});
+
+process.on('SIGTERM', async () => {
+  try {
+    await app.close();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+    errors: [
+      {
+        messageId: 'other',
+        on: 'redis.quit()',
+        line: 10,
+        message:
+          'On SIGTERM `redis.quit` is cut off: the listener of line 17 exits the process and does not wait for it.',
+        suggestions: [
+          {
+            messageId: 'together',
+            output: `
+import fastify from 'fastify';
+import { Redis } from 'ioredis';
+
+const app = fastify();
+const redis = new Redis();
+await app.listen({ port: 3000 });
+
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  try {
+    await app.close();
+    await redis.quit();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('an async listener of exit', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+async function shutDown(why: string): Promise<void> {
+  console.log(why);
+  await new Promise((resolve) => server.close(resolve));
+}
+
+process.on('exit', () => { void shutDown('exit'); });
+`,
+    errors: [
+      {
+        messageId: 'exit',
+        on: "process.on('exit', () => { void shutDown('exit'); })",
+        line: 12,
+        message: 'A listener of `exit` cannot wait: the process ends before `server.close` is done.',
+        suggestions: [
+          {
+            messageId: 'signal',
+            output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+async function shutDown(why: string): Promise<void> {
+  console.log(why);
+  await new Promise((resolve) => server.close(resolve));
+}
+
+process.on('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await shutDown('exit');
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('an async listener of exit that waits itself', {
+    code: `
+import { writeFile } from 'node:fs/promises';
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+let served = 0;
+app.get('/', async () => ++served);
+
+process.on('exit', async () => {
+  await writeFile('served.txt', String(served));
+});
+`,
+    errors: [
+      {
+        messageId: 'exit',
+        on: "process.on('exit', async () => {…",
+        line: 10,
+        message: 'A listener of `exit` cannot wait: the process ends before `writeFile` is done.',
+        suggestions: [
+          {
+            messageId: 'signal',
+            output: `
+import { writeFile } from 'node:fs/promises';
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+let served = 0;
+app.get('/', async () => ++served);
+
+process.on('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await writeFile('served.txt', String(served));
+  } catch (error) {
+    app.log.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  // ------------------------------------------------------------------ exits on the way of success
+
+  reports('a failure that a listener of unhandledRejection takes', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('unhandledRejection', (error) => console.error(error));
+process.on('SIGTERM', async () => {
+  await app.close();
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'stays',
+        on: 'process.exit(0)',
+        line: 10,
+        message:
+          'When `app.close` rejects, this exit is skipped: line 7 takes the failure, and the process stays until it is killed.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('unhandledRejection', (error) => console.error(error));
+process.on('SIGTERM', async () => {
+  try {
+    await app.close();
+  } catch (error) {
+    app.log.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a catch that only logs', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', async () => {
+  try {
+    await app.close();
+    process.exit(0);
+  } catch (error) {
+    console.error(error);
+  }
+});
+`,
+    errors: [
+      {
+        messageId: 'stays',
+        on: 'process.exit(0)',
+        line: 10,
+        message:
+          'When `app.close` rejects, this exit is skipped: line 11 takes the failure, and the process stays until it is killed.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', async () => {
+  try {
+    await app.close();
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a chain with a catch that only logs', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', () => {
+  app.close().then(() => process.exit(0)).catch((error) => console.error(error));
+});
+`,
+    errors: [
+      {
+        messageId: 'stays',
+        on: 'process.exit(0)',
+        line: 8,
+        message:
+          'When `app.close` rejects, this exit is skipped: line 8 takes the failure, and the process stays until it is killed.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', () => {
+  app.close().then(() => process.exit(0)).catch((error) => console.error(error)).finally(() => process.exit(1));
+});
+`,
+  });
+
+  reports('a chain without a catch', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', () => {
+  app.close().then(() => process.exit(0));
+});
+`,
+    errors: [
+      {
+        messageId: 'crashes',
+        on: 'process.exit(0)',
+        line: 8,
+        message:
+          'When `app.close` rejects, this exit is skipped and the process crashes; what is still draining is cut off.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', () => {
+  app.close().then(() => process.exit(0), (error: unknown) => { app.log.error(error); process.exit(1); });
+});
+`,
+  });
+
+  reports('a failure that crashes the process', {
+    code: `
+import fastify from 'fastify';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+const app = fastify();
+app.get('/orders', async () => (await pool.query('SELECT 1')).rows);
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', async () => {
+  console.log('closing');
+  await app.close();
+  await pool.end();
+  // All is closed.
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'crashes',
+        on: 'process.exit(0)',
+        line: 15,
+        message:
+          'When `app.close` rejects, this exit is skipped and the process crashes; what is still draining is cut off.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+const app = fastify();
+app.get('/orders', async () => (await pool.query('SELECT 1')).rows);
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', async () => {
+  console.log('closing');
+  try {
+    await app.close();
+    await pool.end();
+    // All is closed.
+  } catch (error) {
+    app.log.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a routine of the project that fails', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+const stop = async () => { await app.close(); };
+
+process.once('SIGTERM', async () => { await stop(); process.exit(0); });
+`,
+    errors: [
+      {
+        messageId: 'crashes',
+        on: 'process.exit(0)',
+        line: 8,
+        message:
+          'When `stop` rejects, this exit is skipped and the process crashes; what is still draining is cut off.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+const stop = async () => { await app.close(); };
+
+process.once('SIGTERM', async () => {
+  try {
+    await stop();
+  } catch (error) {
+    app.log.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  // ------------------------------------------------------------------ signals that end nothing
+
+  reports('a store that keeps the process alive', {
+    code: `
+import http from 'node:http';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const server = http.createServer(async (_request, response) => { response.end(await redis.get('greeting')); });
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  server.close();
+});
+`,
+    errors: [
+      {
+        messageId: 'swallowed',
+        on: "process.on('SIGTERM', () => {…",
+        line: 9,
+        message:
+          'This listener of SIGTERM ends nothing, and `redis` of line 5 keeps the process alive until it is killed.',
+        suggestions: [
+          {
+            messageId: 'end',
+            output: `
+import http from 'node:http';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const server = http.createServer(async (_request, response) => { response.end(await redis.get('greeting')); });
+server.listen(3000);
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+    await redis.quit();
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a line for the log and nothing else', {
+    code: `
+import http from 'node:http';
+
+http.createServer((_request, response) => response.end()).listen(3000);
+
+process.on('SIGTERM', () => { console.log('got SIGTERM'); });
+`,
+    errors: [
+      {
+        messageId: 'swallowed',
+        on: "process.on('SIGTERM', () => { console.log('got SIGTERM'); })",
+        line: 6,
+        message: 'This listener of SIGTERM ends nothing, and line 4 keeps the process alive until it is killed.',
+      },
+    ],
+  });
+
+  // ------------------------------------------------------------------ connections that are cut
+
+  reports('all connections, right after the server was told to close', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  server.close(() => process.exit(0));
+  server.closeAllConnections();
+});
+`,
+    errors: [
+      {
+        messageId: 'cut',
+        on: 'server.closeAllConnections()',
+        line: 9,
+        message:
+          '`server.closeAllConnections` destroys connections before they are drained; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  server.close(() => process.exit(0));
+  setTimeout(() => server.closeAllConnections(), 10_000).unref();
+});
+`,
+  });
+
+  reports('sockets, one by one', {
+    code: `
+import http from 'node:http';
+import type { Socket } from 'node:net';
+
+const server = http.createServer((_request, response) => response.end());
+const sockets = new Set<Socket>();
+server.on('connection', (socket) => {
+  sockets.add(socket);
+  socket.once('close', () => sockets.delete(socket));
+});
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  server.close(() => process.exit(0));
+  for (const socket of sockets) {
+    socket.destroy();
+  }
+});
+`,
+    errors: [
+      {
+        messageId: 'cut',
+        on: 'socket.destroy()',
+        line: 16,
+        message: '`socket.destroy` destroys connections before they are drained; what it was doing is cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+import type { Socket } from 'node:net';
+
+const server = http.createServer((_request, response) => response.end());
+const sockets = new Set<Socket>();
+server.on('connection', (socket) => {
+  sockets.add(socket);
+  socket.once('close', () => sockets.delete(socket));
+});
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  server.close(() => process.exit(0));
+  setTimeout(() => {
+    for (const socket of sockets) {
+      socket.destroy();
+    }
+  }, 10_000).unref();
+});
+`,
+  });
+
+  // ------------------------------------------------------------------ stores that are closed first
+
+  reports('a store after a server that nobody waits for', {
+    code: `
+import http from 'node:http';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+const server = http.createServer(async (_request, response) => {
+  response.end(JSON.stringify(await pool.query('SELECT 1')));
+});
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  server.close();
+  await pool.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'store',
+        on: 'pool.end()',
+        line: 13,
+        message:
+          '`pool.end` closes a store while `server.close` of line 12 is under way; requests in flight fail on it.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+const server = http.createServer(async (_request, response) => {
+  response.end(JSON.stringify(await pool.query('SELECT 1')));
+});
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  await new Promise<void>((resolve) => { server.close(() => resolve()); });
+  await pool.end();
+});
+`,
+  });
+
+  // ------------------------------------------------------------------ hooks
+
+  reports('a drain that close-with-grace is not told of', {
+    code: `
+import closeWithGrace from 'close-with-grace';
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+closeWithGrace({ delay: 500 }, async () => {
+  app.close();
+});
+`,
+    errors: [
+      {
+        messageId: 'hook',
+        on: 'app.close()',
+        line: 9,
+        message: '`app.close` is not waited for here; the process ends without it, and requests in flight are cut off.',
+      },
+    ],
+    output: `
+import closeWithGrace from 'close-with-grace';
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+closeWithGrace({ delay: 500 }, async () => {
+  await app.close();
+});
+`,
+  });
+
+  reports('a drain in a hook of Nest', {
+    code: `
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Worker } from 'bullmq';
+import './main.ts';
+
+@Injectable()
+export class Jobs implements OnModuleDestroy {
+  private readonly worker = new Worker('jobs', async () => undefined);
+
+  onModuleDestroy(): void {
+    void this.worker.close();
+  }
+}
+`,
+    compilerOptions: { experimentalDecorators: true },
+    files: {
+      'main.ts': `
+import http from 'node:http';
+
+http.createServer((_request, response) => { response.end(); }).listen(3000);
+`,
+    },
+    errors: [
+      {
+        messageId: 'hook',
+        on: 'this.worker.close()',
+        line: 11,
+        message:
+          '`this.worker.close` is not waited for here; the process ends without it, and jobs in progress are cut off.',
+      },
+    ],
+    output: `
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Worker } from 'bullmq';
+import './main.ts';
+
+@Injectable()
+export class Jobs implements OnModuleDestroy {
+  private readonly worker = new Worker('jobs', async () => undefined);
+
+  async onModuleDestroy(): Promise<void> {
+    await this.worker.close();
+  }
+}
+`,
+  });
+
+  // ------------------------------------------------------------------ options
+
+  reports('a deadline of its own', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', () => process.exit(0));
+`,
+    options: { deadline: 25000 },
+    errors: [
+      {
+        messageId: 'serving',
+        on: 'process.exit(0)',
+        line: 7,
+        message:
+          'On SIGTERM the process exits here while what `app.listen` of line 5 began still runs; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 25_000).unref();
+  try {
+    await app.close();
+  } catch (error) {
+    app.log.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a function that the user calls a drain', {
+    code: `
+import fastify from 'fastify';
+import { shutdown } from './telemetry.ts';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  try {
+    await app.close();
+    void shutdown();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+    options: { drains: ['shutdown'] },
+    files: {
+      'telemetry.ts': `
+interface Exporter {
+  stop(): Promise<void>;
+}
+
+declare const exporter: Exporter;
+
+export declare function shutdown(): Promise<void>;
+export const name = exporter.constructor.name;
+`,
+    },
+    errors: [
+      {
+        messageId: 'work',
+        on: 'process.exit(0)',
+        line: 13,
+        message:
+          'The process exits here while `shutdown` of line 11 is under way; what follows its first wait never happens.',
+        suggestions: [
+          {
+            messageId: 'await',
+            output: `
+import fastify from 'fastify';
+import { shutdown } from './telemetry.ts';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  try {
+    await app.close();
+    await shutdown();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a dropped promise of code that cannot be seen', {
+    code: `
+import fastify from 'fastify';
+
+declare const telemetry: { flush(): Promise<void> };
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  try {
+    await app.close();
+    void telemetry.flush();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'work',
+        on: 'process.exit(0)',
+        line: 14,
+        message:
+          'The process exits here while `telemetry.flush` of line 12 is under way; what follows its first wait never happens.',
+        suggestions: [
+          {
+            messageId: 'await',
+            output: `
+import fastify from 'fastify';
+
+declare const telemetry: { flush(): Promise<void> };
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  try {
+    await app.close();
+    await telemetry.flush();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('what a registrar of the user is given', {
+    code: `
+import http from 'node:http';
+
+declare function onShutdown(stop: () => Promise<void>): void;
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+onShutdown(async () => {
+  server.close();
+});
+`,
+    options: { registrars: ['onShutdown'] },
+    errors: [
+      {
+        messageId: 'hook',
+        on: 'server.close()',
+        line: 10,
+        message:
+          '`server.close` is not waited for here; the process ends without it, and requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+declare function onShutdown(stop: () => Promise<void>): void;
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+onShutdown(async () => {
+  await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+});
+`,
+  });
+
+  reports('a file that the user calls a service', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.once('SIGTERM', () => {
+  server.close();
+  process.exit(0);
+});
+`,
+    filename: 'scripts/preview.ts',
+    options: { services: ['**/scripts/**'] },
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 9,
+        message: 'The process exits here while `server.close` of line 8 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  stays('silent about signals that the user leaves out', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGINT', () => {
+  server.close();
+  process.exit(0);
+});
+`,
+    options: { signals: ['SIGTERM'] },
+  });
+
+  stays('silent about a dropped promise of code that cannot be seen, unless it may tell what is likely', {
+    code: `
+import fastify from 'fastify';
+
+declare const telemetry: { flush(): Promise<void> };
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  try {
+    await app.close();
+    void telemetry.flush();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+  });
+
+  stays('silent about a bare exit where a registrar of the user drains', {
+    code: `
+import fastify from 'fastify';
+
+declare function onShutdown(stop: () => Promise<void>): void;
+
+const app = fastify();
+await app.listen({ port: 3000 });
+onShutdown(async () => { await app.close(); });
+
+process.on('SIGTERM', () => process.exit(0));
+`,
+    options: { registrars: ['onShutdown'] },
+  });
+
+  // ------------------------------------------------------------------ what is right
+
+  stays('silent about a routine that waits for everything and exits in both branches', {
+    code: `
+import http from 'node:http';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+const server = http.createServer(async (_request, response) => {
+  response.end(JSON.stringify(await pool.query('SELECT 1')));
+});
+server.listen(3000);
+
+async function shutDown(): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.close((error) => (error ? reject(error) : resolve()));
+    });
+    await pool.end();
+    process.exit(0);
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
+}
+
+process.on('SIGTERM', () => void shutDown());
+`,
+  });
+
+  stays('silent about a second signal that forces the exit', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+let isClosing = false;
+
+process.on('SIGTERM', () => {
+  if (isClosing) process.exit(1);
+  isClosing = true;
+  const timer = setTimeout(() => process.exit(1), 5_000);
+  timer.unref();
+  server.close(() => process.exit(0));
+});
+`,
+  });
+
+  stays('silent about signals that are counted', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+let signals = 0;
+
+process.on('SIGINT', () => {
+  if (++signals > 1) {
+    process.exit(130);
+  }
+  server.close(() => { process.exit(0); });
+});
+`,
+  });
+
+  stays('silent about an exit on the event of the server', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  server.on('close', () => process.exit(0));
+  server.close();
+});
+`,
+  });
+
+  stays('silent about a wait for the event of the server', {
+    code: `
+import { once } from 'node:events';
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', async () => {
+  const closed = once(server, 'close');
+  server.close();
+  try {
+    await closed;
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+  });
+
+  stays('silent about a pause after the server was told to close', {
+    code: `
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', async () => {
+  server.close();
+  await sleep(5_000);
+  process.exit(0);
+});
+`,
+  });
+
+  stays('silent about a timer that exits after the drain was begun', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  server.close();
+  setTimeout(() => process.exit(0), 5_000);
+});
+`,
+  });
+
+  stays('silent about no exit when every handle is closed', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.on('error', (error) => {
+  console.error(error);
+  process.exit(1);
+});
+server.listen(3000);
+
+process.on('SIGTERM', () => { server.close(); });
+process.on('uncaughtException', (error) => {
+  console.error(error);
+  process.exit(1);
+});
+`,
+  });
+
+  stays('silent about a server whose close is promisified', {
+    code: `
+import http from 'node:http';
+import { promisify } from 'node:util';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', async () => {
+  try {
+    await promisify(server.close.bind(server))();
+    process.exit(0);
+  } catch {
+    process.exit(1);
+  }
+});
+`,
+  });
+
+  stays('silent about a signal that is raised again', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.once('SIGTERM', () => {
+  server.close(() => { process.kill(process.pid, 'SIGTERM'); });
+});
+`,
+  });
+
+  stays('silent about an abort signal as the bus of the shutdown', {
+    code: `
+import http from 'node:http';
+
+const stop = new AbortController();
+http.createServer((_request, response) => response.end()).listen({ port: 3000, signal: stop.signal });
+
+process.on('SIGTERM', () => { stop.abort(); });
+`,
+  });
+
+  stays('silent about an emitter as the bus of the shutdown', {
+    code: `
+import { EventEmitter } from 'node:events';
+import http from 'node:http';
+
+const bus = new EventEmitter();
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+bus.on('stop', () => server.close(() => process.exit(0)));
+
+process.on('SIGTERM', () => { bus.emit('stop'); });
+`,
+  });
+
+  stays('silent about a flag that another loop looks at', {
+    code: `
+import http from 'node:http';
+
+let isRunning = true;
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', () => { isRunning = false; });
+setInterval(() => {
+  if (!isRunning) server.close(() => process.exit(0));
+}, 100);
+`,
+  });
+
+  stays('silent about chains that end in both cases', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', () => {
+  app.close().then(
+    () => process.exit(0),
+    (error) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+});
+process.on('SIGINT', () => { app.close().catch((error) => console.error(error)).finally(() => process.exit(0)); });
+`,
+  });
+
+  stays('silent about packages that wait', {
+    code: `
+import closeWithGrace from 'close-with-grace';
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+closeWithGrace({ delay: 500 }, async () => { await app.close(); });
+`,
+  });
+
+  stays('silent about connections that are cut when the deadline is over', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  server.close(() => process.exit(0));
+  setTimeout(() => {
+    server.closeAllConnections();
+    process.exit(1);
+  }, 5_000).unref();
+});
+`,
+  });
+
+  stays('silent about a race with a deadline', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  const closed = new Promise<void>((resolve) => { server.close(() => { resolve(); }); });
+  void Promise.race([closed, new Promise<void>((resolve) => { setTimeout(resolve, 3_000).unref(); })]).finally(() => process.exit());
+});
+`,
+  });
+
+  stays('silent about the primary process of a cluster', {
+    code: `
+import cluster from 'node:cluster';
+import http from 'node:http';
+
+if (cluster.isPrimary) {
+  cluster.fork();
+  process.on('SIGTERM', () => { cluster.disconnect(() => process.exit(0)); });
+} else {
+  http.createServer((_request, response) => response.end()).listen(3000);
+}
+`,
+  });
+
+  stays('silent about an exit before anything listens', {
+    code: `
+import http from 'node:http';
+
+if (process.env['PORT'] === undefined) {
+  console.error('no PORT');
+  process.exit(1);
+}
+http.createServer((_request, response) => response.end()).listen(Number(process.env['PORT']));
+`,
+  });
+
+  stays('silent about a code that the failure sets', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', async () => {
+  let code = 0;
+  try {
+    await new Promise((resolve) => server.close(resolve));
+  } catch (error) {
+    console.error(error);
+    code = 1;
+  }
+  process.exit(code);
+});
+`,
+  });
+
+  stays('silent about a failure that sets the exit code and lets the process end', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+const stop = async () => { await new Promise((resolve) => server.close(resolve)); };
+
+process.on('SIGTERM', () => {
+  stop().catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+});
+`,
+  });
+
+  stays('silent about a development server', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGINT', () => {
+  server.close();
+  process.exit(0);
+});
+`,
+    filename: 'scripts/preview.ts',
+  });
+
+  stays('silent about an example and a test', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', () => process.exit(0));
+`,
+    filename: 'examples/server.ts',
+  });
+
+  stays('silent about a worker thread', {
+    code: `
+import { parentPort } from 'node:worker_threads';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+
+parentPort?.on('message', async () => {
+  await pool.end();
+  process.exit(0);
+});
+`,
+  });
+
+  stays('silent about synchronous ends', {
+    code: `
+import http from 'node:http';
+
+const beat = setInterval(() => console.log('alive'), 60_000);
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  server.close(() => {
+    clearInterval(beat);
+    process.exit(0);
+  });
+});
+`,
+  });
+
+  stays('silent about a promise that is kept and handed to whoever waits', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+let closing: Promise<void> | undefined;
+function close(): Promise<void> {
+  closing ??= app.close();
+  return closing;
+}
+
+process.on('SIGTERM', () => {
+  void close().then(() => process.exit(0), () => process.exit(1));
+});
+`,
+  });
+
+  stays('silent about a listener of exit that does what can be done at once', {
+    code: `
+import { writeFileSync } from 'node:fs';
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+let served = 0;
+app.get('/', async () => ++served);
+
+process.on('exit', () => { writeFileSync('served.txt', String(served)); });
+`,
+  });
+
+  stays('silent about two listeners with one routine', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+async function stop(): Promise<void> {
+  try {
+    await app.close();
+  } finally {
+    process.exit(0);
+  }
+}
+
+process.on('SIGTERM', stop);
+process.on('SIGTERM', () => { console.log('closing'); });
+process.once('SIGINT', () => void stop());
+`,
+  });
+
+  stays('silent about a child whose parent ends it by a message', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+process.on('SIGINT', () => {});
+process.on('message', (message) => {
+  if (message === 'stop') server.close(() => process.exit(0));
+});
+`,
+  });
+
+  stays('silent about hooks that hand the promise back', {
+    code: `
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Worker } from 'bullmq';
+import './main.ts';
+
+@Injectable()
+export class Jobs implements OnModuleDestroy {
+  private readonly worker = new Worker('jobs', async () => undefined);
+
+  onModuleDestroy(): Promise<void> {
+    return this.worker.close();
+  }
+}
+`,
+    compilerOptions: { experimentalDecorators: true },
+    files: {
+      'main.ts': `
+import http from 'node:http';
+
+http.createServer((_request, response) => { response.end(); }).listen(3000);
+`,
+    },
+  });
+});
