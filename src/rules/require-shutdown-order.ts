@@ -22,7 +22,7 @@ export default defineRule({
     earlyFlush: '`{{used}}` is flushed before `{{user}}` on {{line}} has ended: what {{work}} report is lost.',
     parallel: '`{{used}}` is closed while `{{user}}` on {{line}} still drains: {{work}} then fail on it.',
     parallelFlush: '`{{used}}` is flushed while `{{user}}` on {{line}} still drains: what {{work}} report is lost.',
-    fragile: 'When one of these fails, nothing waits for the others: {{next}} is skipped, or cuts them off.',
+    fragile: 'When one of these fails, nothing waits for the others: {{next}}.',
     hook: '`{{used}}` is closed in `{{hook}}`, which runs while the server still answers: requests on their way then fail on it.',
     forgotten:
       'Nothing closes `{{name}}` ({{line}}) before this listener ends the process, although it closes `{{other}}`: {{work}} are cut off.',
@@ -48,7 +48,8 @@ export default defineRule({
     }
 
     function tellFragile(fault: FragileJoin): void {
-      const next = `\`${calledText(fault.next.call)}\` on ${lineText(fault.next.call, sourceFile)}`;
+      const after = `\`${calledText(fault.next.call)}\` on ${lineText(fault.next.call, sourceFile)}`;
+      const next = 'exit' in fault.next ? `${after} is skipped, or cuts them off` : `${after} is skipped`;
       report({ at: fault.join, messageId: 'fragile', data: { next }, repairs: repairsOf(fault, core) });
     }
 

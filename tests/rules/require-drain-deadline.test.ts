@@ -363,16 +363,14 @@ new Service().start();`,
 
   reports('a routine of another file', {
     code: `
-import { createServer } from 'node:http';
-import { stop } from './stop.ts';
-createServer((_request, response) => response.end('ok')).listen(3000);
+import { stop } from './jobs.ts';
 process.on('SIGTERM', stop);`,
     files: {
-      'stop.ts': `
-import pg from 'pg';
-const pool = new pg.Pool();
+      'jobs.ts': `
+import { Worker } from 'bullmq';
+const worker = new Worker('mails', async (job) => { console.log(job.id); }, { connection: { host: 'localhost' } });
 export async function stop(): Promise<void> {
-  await pool.end();
+  await worker.close();
   process.exit(0);
 }
 `,
@@ -381,15 +379,13 @@ export async function stop(): Promise<void> {
       {
         messageId: 'endlessAt',
         on: "process.on('SIGTERM', stop)",
-        line: 5,
+        line: 3,
         message:
-          'Nothing bounds the wait for `pool.end()` on line 5 of stop.ts: one connection in use holds the process until it is killed.',
+          'Nothing bounds the wait for `worker.close()` on line 5 of jobs.ts: one stuck job holds the process until it is killed.',
       },
     ],
     output: `
-import { createServer } from 'node:http';
-import { stop } from './stop.ts';
-createServer((_request, response) => response.end('ok')).listen(3000);
+import { stop } from './jobs.ts';
 process.on('SIGTERM', () => {
   setTimeout(() => process.exit(1), 10_000).unref();
   return stop();

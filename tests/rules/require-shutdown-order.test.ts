@@ -746,17 +746,20 @@ const redis = new Redis();
 const app = fastify();
 await app.listen({ port: 3000 });
 process.on('SIGTERM', async () => {
-  await app.close();
-  await Promise.all([redis.quit(), pool.end()]);
-  process.exit(0);
+  try {
+    await app.close();
+    await Promise.all([redis.quit(), pool.end()]);
+  } finally {
+    process.exit(0);
+  }
 });`,
     errors: [
       {
         messageId: 'fragile',
         on: 'Promise.all([redis.quit(), pool.end()])',
-        line: 11,
+        line: 12,
         message:
-          'When one of these fails, nothing waits for the others: `process.exit()` on line 12 is skipped, or cuts them off.',
+          'When one of these fails, nothing waits for the others: `process.exit()` on line 14 is skipped, or cuts them off.',
       },
     ],
     output: `
@@ -768,9 +771,12 @@ const redis = new Redis();
 const app = fastify();
 await app.listen({ port: 3000 });
 process.on('SIGTERM', async () => {
-  await app.close();
-  await Promise.allSettled([redis.quit(), pool.end()]);
-  process.exit(0);
+  try {
+    await app.close();
+    await Promise.allSettled([redis.quit(), pool.end()]);
+  } finally {
+    process.exit(0);
+  }
 });`,
   });
 
@@ -833,16 +839,19 @@ import { Worker } from 'bullmq';
 const connection = { host: 'localhost' };
 const workers = ['mails', 'invoices'].map((name) => new Worker(name, async (job) => { console.log(job.id); }, { connection }));
 process.on('SIGTERM', async () => {
-  await Promise.all(workers.map((worker) => worker.close()));
-  process.exit(0);
+  try {
+    await Promise.all(workers.map((worker) => worker.close()));
+  } finally {
+    process.exit(0);
+  }
 });`,
     errors: [
       {
         messageId: 'fragile',
         on: 'Promise.all(workers.map((worker) => worker.close()))',
-        line: 6,
+        line: 7,
         message:
-          'When one of these fails, nothing waits for the others: `process.exit()` on line 7 is skipped, or cuts them off.',
+          'When one of these fails, nothing waits for the others: `process.exit()` on line 9 is skipped, or cuts them off.',
       },
     ],
     output: `
@@ -850,8 +859,11 @@ import { Worker } from 'bullmq';
 const connection = { host: 'localhost' };
 const workers = ['mails', 'invoices'].map((name) => new Worker(name, async (job) => { console.log(job.id); }, { connection }));
 process.on('SIGTERM', async () => {
-  await Promise.allSettled(workers.map((worker) => worker.close()));
-  process.exit(0);
+  try {
+    await Promise.allSettled(workers.map((worker) => worker.close()));
+  } finally {
+    process.exit(0);
+  }
 });`,
   });
 
@@ -868,9 +880,8 @@ async function closeQueues(): Promise<void> {
   await Promise.all([mails.close(), invoices.close()]);
 }
 process.on('SIGTERM', async () => {
-  await worker.close();
-  await closeQueues();
-  process.exit(0);
+  await worker.close().catch(console.error);
+  await closeQueues().finally(() => process.exit(0));
 });`,
     errors: [
       {
@@ -878,7 +889,7 @@ process.on('SIGTERM', async () => {
         on: 'Promise.all([mails.close(), invoices.close()])',
         line: 10,
         message:
-          'When one of these fails, nothing waits for the others: `process.exit()` on line 15 is skipped, or cuts them off.',
+          'When one of these fails, nothing waits for the others: `process.exit()` on line 14 is skipped, or cuts them off.',
       },
     ],
     output: `
@@ -893,9 +904,8 @@ async function closeQueues(): Promise<void> {
   await Promise.allSettled([mails.close(), invoices.close()]);
 }
 process.on('SIGTERM', async () => {
-  await worker.close();
-  await closeQueues();
-  process.exit(0);
+  await worker.close().catch(console.error);
+  await closeQueues().finally(() => process.exit(0));
 });`,
   });
 
@@ -1033,7 +1043,37 @@ process.on('SIGTERM', async () => {
     ],
   });
 
-  reports('a server of another file', {
+  reports('a worker of another file, and names it once', {
+    code: `
+import fastify from 'fastify';
+import './jobs.ts';
+const app = fastify();
+await app.listen({ port: 3000 });
+async function stop(): Promise<void> {
+  await app.close();
+  process.exit(0);
+}
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);`,
+    files: {
+      'jobs.ts': `
+import { Worker } from 'bullmq';
+const mails = new Worker('mails', async (job) => { console.log(job.id); }, { connection: { host: 'localhost' } });
+mails.on('failed', (job) => console.error(job?.id));
+`,
+    },
+    errors: [
+      {
+        messageId: 'forgotten',
+        on: "process.on('SIGTERM', stop)",
+        line: 10,
+        message:
+          'Nothing closes `mails` (line 3 of jobs.ts) before this listener ends the process, although it closes `app`: its jobs are cut off.',
+      },
+    ],
+  });
+
+  stays('silent for a server that nothing drains, which is told of the exit', {
     code: `
 import { Worker } from 'bullmq';
 import './server.ts';
@@ -1050,15 +1090,6 @@ app.get('/orders', async () => []);
 await app.listen({ port: 3000 });
 `,
     },
-    errors: [
-      {
-        messageId: 'forgotten',
-        on: "process.on('SIGTERM', async () => {…",
-        line: 5,
-        message:
-          'Nothing closes `app` (line 3 of server.ts) before this listener ends the process, although it closes `worker`: its requests are cut off.',
-      },
-    ],
   });
 
   // ------------------------------------------------------------------ right as it is
@@ -1282,6 +1313,59 @@ async function closePool(): Promise<void> {
 process.on('SIGTERM', async () => {
   await app.close();
   await Promise.all([closeRedis(), closePool()]);
+  process.exit(0);
+});`,
+  });
+
+  stays('silent for a join before an exit that any failure skips, which is told there', {
+    code: `
+import { Redis } from 'ioredis';
+import fastify from 'fastify';
+import pg from 'pg';
+const pool = new pg.Pool();
+const redis = new Redis();
+const app = fastify();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  await app.close();
+  await Promise.all([redis.quit(), pool.end()]);
+  process.exit(0);
+});`,
+  });
+
+  reports('a join before another drain', {
+    code: `
+import { Worker } from 'bullmq';
+import fastify from 'fastify';
+import pg from 'pg';
+const pool = new pg.Pool();
+const app = fastify();
+const worker = new Worker('mails', async (job) => { await pool.query('SELECT $1', [job.id]); }, { connection: { host: 'localhost' } });
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  await Promise.all([app.close(), worker.close()]);
+  await pool.end();
+  process.exit(0);
+});`,
+    errors: [
+      {
+        messageId: 'fragile',
+        on: 'Promise.all([app.close(), worker.close()])',
+        line: 10,
+        message: 'When one of these fails, nothing waits for the others: `pool.end()` on line 11 is skipped.',
+      },
+    ],
+    output: `
+import { Worker } from 'bullmq';
+import fastify from 'fastify';
+import pg from 'pg';
+const pool = new pg.Pool();
+const app = fastify();
+const worker = new Worker('mails', async (job) => { await pool.query('SELECT $1', [job.id]); }, { connection: { host: 'localhost' } });
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  await Promise.allSettled([app.close(), worker.close()]);
+  await pool.end();
   process.exit(0);
 });`,
   });

@@ -8,6 +8,7 @@ import { programIndex } from '../program/program-index.ts';
 import { type Reference, referencesOf } from '../program/references.ts';
 import type { ReachedDrain } from '../resources/drains-on.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
+import { shutdownGaps } from './gaps.ts';
 import { type ShutdownPath, shutdownPaths } from './paths.ts';
 import { isWaitedFor } from './waited.ts';
 
@@ -53,7 +54,12 @@ function endsAll(path: ShutdownPath, core: Core): ReachedDrain | undefined {
   if (on !== 'signal' || service.is !== 'yes' || !isResolved || drains.isCut || drains.unseen.length > 0)
     return undefined;
   if (!drains.exits.some(({ isAfterFailure, isDeadline }) => !isDeadline && !isAfterFailure)) return undefined;
-  return drains.starts.find((start) => !start.isDeadline && isWaitedFor(start, path, core));
+  const files = new Set([path.file, ...drains.exits.map(({ exit }) => exit.getSourceFile())]);
+  // Where nothing that serves is drained, that is told of the exit.
+  const isTold = [...files].some((file) =>
+    core.ask(shutdownGaps, file).some((gap) => gap.kind === 'serving' && gap.path.handler === path.handler),
+  );
+  return isTold ? undefined : drains.starts.find((start) => !start.isDeadline && isWaitedFor(start, path, core));
 }
 
 /** Is it started, and are all its uses seen, none of which may end it? */

@@ -6,6 +6,7 @@ import { bare } from '../syntax/expressions.ts';
 import { isFunctionNode } from '../syntax/functions.ts';
 import { type EarlyHook, earlyHooks } from './early-hooks.ts';
 import { type ForgottenHandle, forgottenHandles } from './forgotten.ts';
+import { shutdownGaps } from './gaps.ts';
 import { isLent } from './lent.ts';
 import { type ShutdownPath, shutdownPaths, type Stage, stageOf } from './paths.ts';
 import { isWaitedFor } from './waited.ts';
@@ -193,8 +194,13 @@ function fragileJoins(starts: readonly ReachedDrain[], path: ShutdownPath, core:
   return [...joins].flatMap(([join, drains]) => {
     if (core.api.plays(join, 'joins')?.rejects === false || !mayLeaveOthers(join, drains, core)) return [];
     const next = nextOf(drains, path);
-    return next === undefined ? [] : [{ is: 'fragile', join, drains, next }];
+    return next === undefined || isToldOfExit(next, core) ? [] : [{ is: 'fragile', join, drains, next }];
   });
+}
+
+/** Is it an exit that any failure before it skips? That is told there. */
+function isToldOfExit({ call }: Reached, core: Core): boolean {
+  return core.ask(shutdownGaps, call.getSourceFile()).some(({ at, kind }) => kind === 'success' && at === call);
 }
 
 /** Are there several, of which one may fail? */

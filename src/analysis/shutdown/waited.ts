@@ -14,13 +14,10 @@ export function isWaitedFor({ drain, fn }: ReachedDrain, path: ShutdownPath, cor
   return own.settled.includes(drain) && !own.pending.includes(drain);
 }
 
-/**
- * Is there an exit, deadlines apart, at which the drain is on its way and was never waited for? At an exit in a `finally` it may be
- * both: another start beside it may have failed.
- */
+/** Is there an exit, deadlines apart, at which the drain may be still on its way? */
 function isPendingAtExit(drain: Drain, { drains }: ShutdownPath): boolean {
   return drains.exits.some(
     ({ isDeadline, isPaused, pending, settled }) =>
-      !isDeadline && !(isPaused && settled.length === 0) && pending.includes(drain) && !settled.includes(drain),
+      !isDeadline && !(isPaused && settled.length === 0) && pending.includes(drain),
   );
 }
