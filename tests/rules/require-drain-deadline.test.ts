@@ -1426,6 +1426,133 @@ process.on('SIGTERM', async () => {
 });`,
   });
 
+  stays('silent when the timer throws', {
+    code: `
+import fastify from 'fastify';
+const app = fastify();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  setTimeout(() => {
+    throw new Error('not closed in time');
+  }, 10_000).unref();
+  await app.close();
+  process.exit(0);
+});`,
+  });
+
+  stays('silent when a signal of the clock ends the process', {
+    code: `
+import fastify from 'fastify';
+const app = fastify();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  AbortSignal.timeout(10_000).addEventListener('abort', () => process.exit(1));
+  await app.close();
+  process.exit(0);
+});`,
+  });
+
+  stays('silent for a server that was made with a grace period', {
+    code: `
+import http from 'node:http';
+import stoppable from 'stoppable';
+const server = stoppable(http.createServer((_request, response) => response.end('ok')), 5_000);
+server.listen(3000);
+process.on('SIGTERM', () => {
+  server.stop(() => process.exit(0));
+});`,
+  });
+
+  reports('one that was made without', {
+    code: `
+import http from 'node:http';
+import stoppable from 'stoppable';
+const server = stoppable(http.createServer((_request, response) => response.end('ok')));
+server.listen(3000);
+process.on('SIGTERM', () => {
+  server.stop(() => process.exit(0));
+});`,
+    errors: [
+      {
+        messageId: 'endless',
+        on: 'server.stop(() => process.exit(0))',
+        line: 7,
+        message:
+          'Nothing bounds this wait for `server.stop()`: one open connection holds the process until it is killed, and `process.exit()` on line 7 never runs.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+import stoppable from 'stoppable';
+const server = stoppable(http.createServer((_request, response) => response.end('ok')));
+server.listen(3000);
+process.on('SIGTERM', () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  server.stop(() => process.exit(0));
+});`,
+  });
+
+  stays('silent for a server that cuts off what is left', {
+    code: `
+import fastify from 'fastify';
+const app = fastify({ logger: true, forceCloseConnections: true });
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  await app.close();
+  process.exit(0);
+});`,
+  });
+
+  reports('a server that cuts off only what is idle', {
+    code: `
+import fastify from 'fastify';
+const app = fastify({ forceCloseConnections: 'idle' });
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  await app.close();
+  process.exit(0);
+});`,
+    errors: [
+      {
+        messageId: 'endless',
+        on: 'app.close()',
+        line: 6,
+        message:
+          'Nothing bounds this wait for `app.close()`: one open connection holds the process until it is killed, and `process.exit()` on line 7 never runs.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+const app = fastify({ forceCloseConnections: 'idle' });
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  await app.close();
+  process.exit(0);
+});`,
+  });
+
+  stays('silent for a watchdog of a package', {
+    code: `
+import { forceExitAfter } from 'exit-watchdog';
+import fastify from 'fastify';
+const app = fastify();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  forceExitAfter(10_000);
+  await app.close();
+  process.exit(0);
+});`,
+    files: {
+      'node_modules/exit-watchdog/package.json': `
+{ "name": "exit-watchdog", "version": "1.0.0", "types": "index.d.ts", "main": "index.js" }
+`,
+      'node_modules/exit-watchdog/index.d.ts': `
+export declare function forceExitAfter(milliseconds: number): void;
+`,
+    },
+  });
+
   stays('silent for a hook of a framework', {
     code: `
 import { createServer } from 'node:http';

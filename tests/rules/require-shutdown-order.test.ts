@@ -1538,6 +1538,59 @@ export declare function close(timeout?: number): Promise<boolean>;
     },
   });
 
+  stays('silent for a client that only listens', {
+    code: `
+import fastify from 'fastify';
+import { Redis } from 'ioredis';
+const subscriber = new Redis();
+const app = fastify();
+await subscriber.subscribe('orders');
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  await subscriber.quit();
+  await app.close();
+  process.exit(0);
+});`,
+  });
+
+  stays('silent for one branch for each kind of process', {
+    code: `
+import { Worker } from 'bullmq';
+import fastify from 'fastify';
+import pg from 'pg';
+const pool = new pg.Pool();
+const app = fastify();
+const worker = new Worker('mails', async (job) => { await pool.query('SELECT $1', [job.id]); }, { connection: { host: 'localhost' } });
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  if (process.env['ROLE'] === 'jobs') {
+    await worker.close();
+    await pool.end();
+  } else {
+    await app.close();
+    await pool.end();
+  }
+  process.exit(0);
+});`,
+  });
+
+  stays('silent for a pool that is opened again in a loop', {
+    code: `
+import fastify from 'fastify';
+import pg from 'pg';
+const apps = [fastify(), fastify()];
+process.on('SIGTERM', async () => {
+  for (const app of apps) {
+    const pool = new pg.Pool();
+    await app.close();
+    await pool.query('SELECT 1');
+    await pool.end();
+  }
+  process.exit(0);
+});
+for (const app of apps) await app.listen({ port: 0 });`,
+  });
+
   stays('silent for streams and files', {
     code: `
 import { createWriteStream } from 'node:fs';

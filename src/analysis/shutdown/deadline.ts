@@ -6,7 +6,7 @@ import { type Core, defineFact } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { programIndex } from '../program/program-index.ts';
 import { loadedWith } from '../program/loading.ts';
-import { boundByCall } from '../resources/bound-of.ts';
+import { boundByCall, creationsOf } from '../resources/bound-of.ts';
 import { type Drain, drainsOn, type Reached, type ReachedDrain } from '../resources/drains-on.ts';
 import { boundOutside } from '../resources/wait-of.ts';
 import { bare } from '../syntax/expressions.ts';
@@ -63,8 +63,17 @@ function mayWaitForEver(start: ReachedDrain, path: ShutdownPath, core: Core): bo
   if (drain.ends === 'sync' || start.isDeadline) return false;
   if (mayHang !== true && (bound === undefined || bound.by === 'none' || bound.byDefault === true)) return false;
   if (!isWaitedFor(start, path, core)) return false;
-  if (boundByCall(drain.call, drain.member, core).is !== 'no') return false;
+  if (boundByCall(drain.call, drain.member, core).is !== 'no' || isLimitedWhereMade(drain, core)) return false;
   return !isRaced(start, core) && !isCutOff(drain, path, core);
+}
+
+/** Has what it drains got a limit where it was made: `stoppable(server, 5_000)`? */
+function isLimitedWhereMade({ target }: Drain, core: Core): boolean {
+  const made = target === undefined ? undefined : creationsOf(target, core);
+  return (made ?? []).some((creation) => {
+    const row = core.api.memberOf(creation);
+    return row?.bound !== undefined && boundByCall(creation, row, core).is !== 'no';
+  });
 }
 
 /** Is it, or what leads to it, the competitor of something else, or handed to something that limits what it is given? */
@@ -164,6 +173,13 @@ const deadlineIn = defineFact<FunctionNode, boolean>({
   },
 });
 
+/** Is there a `throw` in it? In the callback of a timer that ends the process. */
+function throwsIn(fn: FunctionNode): boolean {
+  const visit = (node: ts.Node): boolean =>
+    ts.isThrowStatement(node) || (!isFunctionNode(node) && (ts.forEachChild(node, visit) ?? false));
+  return ts.forEachChild(fn, visit) ?? false;
+}
+
 /** All calls in a function, those of functions inside it as well. */
 function callsIn(fn: FunctionNode): readonly Call[] {
   const found: Call[] = [];
@@ -179,6 +195,7 @@ function isDeadline(call: Call, core: Core): boolean {
   if (ts.isTaggedTemplateExpression(call)) return false;
   const member = core.api.memberOf(call);
   if (member === undefined) return false;
+  if (hasRole(member, 'bounds')) return true;
   const [callback] = call.arguments ?? [];
   if (hasRole(member, 'starts-timer')) return callback !== undefined && mayEndWait(callback, core);
   if (!hasRole(member, 'chains') || callback === undefined || !ts.isCallExpression(call)) return false;
@@ -198,7 +215,7 @@ function mayEndWait(callback: ts.Expression, core: Core): boolean {
   const node = bare(callback);
   if (ts.isNumericLiteral(node) || core.checker.getTypeAtLocation(node).getCallSignatures().length === 0) return false;
   const { functions, isComplete, parameter } = callablesAt(node, core);
-  if (isComplete) return functions.some((fn) => callsIn(fn).some((call) => mayBeEnd(call, core)));
+  if (isComplete) return functions.some((fn) => throwsIn(fn) || callsIn(fn).some((call) => mayBeEnd(call, core)));
   // The resolver of a hand-made promise: a pause, unless it is raced, which is asked elsewhere.
   return parameter === undefined && !isParameter(node, core);
 }
