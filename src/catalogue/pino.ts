@@ -8,6 +8,13 @@ export const pino = entries('pino', {
     pino: { role: 'creates' },
     ...sameFor('BaseLogger', ['debug', 'error', 'fatal', 'info', 'silent', 'trace', 'warn'], 'safe'),
     'LoggerExtras.child': 'safe',
-    'LoggerExtras.flush': { role: 'drains', argument: 0, ends: 'callback', mayHang: true, rejects: false },
+    'LoggerExtras.flush': {
+      role: 'drains',
+      argument: 0,
+      ends: 'sync',
+      rejects: false,
+      reason:
+        'what its transport still holds is written when the process exits; the callback is for those who want to know',
+    },
   },
 });

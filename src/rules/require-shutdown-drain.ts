@@ -10,7 +10,7 @@ import {
   type ShutdownPath,
   stageOf,
 } from '../analysis/index.ts';
-import { lineText } from '../report/wording.ts';
+import { functionName, lineText } from '../report/wording.ts';
 import { certainty, defineRule, listOf, milliseconds } from '../rule.ts';
 import { repairsOf } from './require-shutdown-drain/repairs.ts';
 import { calledText, lossOf, lossText, underWay } from './require-shutdown-drain/wording.ts';
@@ -25,6 +25,7 @@ export default defineRule({
     pending: 'The process exits here while {{drains}} under way; {{loss}}.',
     work: 'The process exits here while {{work}} of {{line}} is under way; what follows its first wait never happens.',
     serving: 'On {{signal}} the process exits here while what {{started}} of {{line}} began still runs; {{loss}}.',
+    loop: 'The process exits here in the middle of a round of {{loop}}: {{line}} only sets a flag, and nobody waits for the loop.',
     other: 'On {{signal}} {{drain}} is cut off: the listener of {{line}} exits the process and does not wait for it.',
     exit: 'A listener of `exit` cannot wait: the process ends before {{begun}} is done.',
     stays:
@@ -79,6 +80,13 @@ export default defineRule({
             repairs,
             messageId: 'work',
             data: { work: calledText(gap.work), line: lineText(gap.work, sourceFile) },
+          });
+          return;
+        case 'loop':
+          report({
+            at,
+            messageId: 'loop',
+            data: { loop: `\`${functionName(gap.flagged.fn)}\``, line: lineText(gap.flagged.flag, sourceFile) },
           });
           return;
         case 'serving':

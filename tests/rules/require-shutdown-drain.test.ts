@@ -1040,6 +1040,144 @@ process.once('SIGTERM', async () => {
 `,
   });
 
+  reports('a loop that is only told to end', {
+    code: `
+import fastify from 'fastify';
+
+declare function takeJob(): Promise<void>;
+
+class Poller {
+  private isRunning = true;
+
+  async run(): Promise<void> {
+    while (this.isRunning) {
+      await takeJob();
+    }
+  }
+
+  stop(): void {
+    this.isRunning = false;
+  }
+}
+
+const poller = new Poller();
+void poller.run();
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  poller.stop();
+  try {
+    await app.close();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+    errors: [
+      {
+        messageId: 'loop',
+        on: 'process.exit(0)',
+        line: 30,
+        message:
+          'The process exits here in the middle of a round of `run`: line 16 only sets a flag, and nobody waits for the loop.',
+      },
+    ],
+  });
+
+  reports('a loop with a way out, and a variable', {
+    code: `
+import fastify from 'fastify';
+
+declare function takeJob(): Promise<boolean>;
+
+let isStopping = false;
+
+const work = async (): Promise<void> => {
+  for (;;) {
+    if (isStopping) return;
+    if (!(await takeJob())) await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+work().catch((error) => console.error(error));
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  isStopping = true;
+  try {
+    await app.close();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+    errors: [
+      {
+        messageId: 'loop',
+        on: 'process.exit(0)',
+        line: 24,
+        message:
+          'The process exits here in the middle of a round of `work`: line 20 only sets a flag, and nobody waits for the loop.',
+      },
+    ],
+  });
+
+  stays('silent about a loop whose promise is waited for', {
+    code: `
+import fastify from 'fastify';
+
+declare function takeJob(): Promise<void>;
+
+let isRunning = true;
+async function work(): Promise<void> {
+  while (isRunning) await takeJob();
+}
+
+const worked = work();
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  isRunning = false;
+  try {
+    await app.close();
+    await worked;
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+  });
+
+  stays('silent about a loop that only pauses', {
+    code: `
+import fastify from 'fastify';
+
+let isRunning = true;
+async function beat(): Promise<void> {
+  while (isRunning) {
+    console.log('alive');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}
+
+void beat();
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.once('SIGTERM', async () => {
+  isRunning = false;
+  try {
+    await app.close();
+  } finally {
+    process.exit(0);
+  }
+});
+`,
+  });
+
   // ------------------------------------------------------------------ exits while something serves
 
   reports('a bare exit in a Fastify server', {
@@ -1247,7 +1385,7 @@ process.on('SIGTERM', async () => {
   try {
     await orders.close();
     await mails.close();
-    await new Promise<void>((resolve, reject) => { log.flush((error) => (error ? reject(error) : resolve())); });
+    log.flush();
   } catch (error) {
     log.error(error);
     process.exitCode = 1;
@@ -2795,6 +2933,278 @@ process.on('SIGINT', () => {});
 process.on('message', (message) => {
   if (message === 'stop') server.close(() => process.exit(0));
 });
+`,
+  });
+
+  stays('silent about hooks of Fastify with a callback, and a code that the failure sets', {
+    code: `
+import fastify from 'fastify';
+import pg from 'pg';
+const pool = new pg.Pool();
+const app = fastify();
+app.addHook('onClose', (_instance, done) => { pool.end().then(() => done(), done); });
+app.addHook('onClose', async () => { await pool.end(); });
+await app.listen({ port: 1 });
+for (const s of ['SIGTERM', 'SIGINT'] as const) process.once(s, async () => { try { await app.close(); } catch (e) { app.log.error(e); process.exitCode = 1; } });
+`,
+  });
+
+  stays('silent about a list of closers that are run one by one', {
+    code: `
+import http from 'node:http';
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3);
+const closers: (() => Promise<void>)[] = [];
+closers.push(() => new Promise((ok, no) => { s.close((e) => { if (e) no(e); else ok(); }); }));
+async function stop(code: number) {
+  for (const c of closers) { try { await c(); } catch (e) { console.error(e); } }
+  process.exit(code);
+}
+process.on('SIGTERM', () => stop(0));
+`,
+  });
+
+  stays('silent about a registry that runs what was added to it', {
+    code: `
+import http from 'node:http';
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3);
+class Registry {
+  private static readonly all: { name: string; run: () => Promise<unknown> }[] = [];
+  static add(name: string, run: () => Promise<unknown>) { this.all.push({ name, run }); }
+  static async execute() { await Promise.allSettled(this.all.map(({ run }) => run())); process.exit(0); }
+}
+Registry.add('http', () => new Promise((ok) => { s.close(ok); }));
+process.once('SIGTERM', () => Registry.execute());
+`,
+  });
+
+  stays('silent about a close that a start-up function gives back', {
+    code: `
+import http from 'node:http';
+export function serve() {
+  const s = http.createServer((_q, r) => { r.end(); });
+  s.listen(3);
+  return async () => { await new Promise((ok) => { s.close(ok); }); };
+}
+const close = serve();
+process.on('SIGTERM', () => { close().then(() => { process.exit(0); }).catch((e) => { console.error(e); process.exit(1); }); });
+`,
+  });
+
+  stays('silent about the whole pattern, by hand', {
+    code: `
+import http from 'node:http';
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3);
+let stopping: Promise<void> | undefined;
+function stop(): Promise<void> {
+  return (stopping ??= (async () => {
+    const force = setTimeout(() => { s.closeAllConnections(); process.exit(1); }, 25_000);
+    force.unref();
+    try {
+      const reap = setInterval(() => s.closeIdleConnections(), 100);
+      await new Promise<void>((res, rej) => s.close((e) => (e ? rej(e) : res()))).finally(() => clearInterval(reap));
+      process.exitCode = 0;
+    } catch (e) { console.error(e); process.exitCode = 1; } finally { clearTimeout(force); }
+  })());
+}
+for (const x of ['SIGTERM', 'SIGINT'] as const) process.on(x, () => void stop());
+`,
+  });
+
+  stays('silent about a store that is closed in the callback of the server', {
+    code: `
+import http from 'node:http';
+import { Redis } from 'ioredis';
+const redis = new Redis();
+const s = http.createServer(async (_q, r) => { r.end(await redis.get('x')); });
+s.listen(3);
+process.on('SIGTERM', () => {
+  s.close(async (e) => {
+    if (e) console.error(e);
+    await redis.quit();
+  });
+});
+`,
+  });
+
+  stays('silent about a listener that takes itself away and raises the signal again', {
+    code: `
+import http from 'node:http';
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3);
+process.on('SIGTERM', async function onTerm() {
+  process.off('SIGTERM', onTerm);
+  await new Promise<void>((ok) => { s.close(() => { ok(); }); });
+  process.kill(process.pid, 'SIGTERM');
+});
+`,
+  });
+
+  stays('silent about sockets that are closed before the server, and cut after a deadline', {
+    code: `
+import http from 'node:http';
+import { WebSocketServer } from 'ws';
+const s = http.createServer((_q, r) => { r.end(); });
+const wss = new WebSocketServer({ server: s });
+s.listen(3);
+process.on('SIGTERM', () => {
+  wss.clients.forEach((c) => c.close(1001));
+  wss.close(() => { s.close(() => process.exit(0)); });
+  setTimeout(() => { wss.clients.forEach((c) => c.terminate()); process.exit(1); }, 5000).unref();
+});
+`,
+  });
+
+  stays('silent about a routine whose drains catch their own failures', {
+    code: `
+import { Worker } from 'bullmq';
+const worker = new Worker('x', async () => undefined);
+process.on('SIGINT', gracefulShutdown);
+process.on('SIGTERM', gracefulShutdown);
+async function gracefulShutdown(signal: NodeJS.Signals) {
+  console.log(signal);
+  await worker.close().catch((e) => { console.error(e); });
+  process.exit(0);
+}
+`,
+  });
+
+  stays('silent about signals that ask for something else', {
+    code: `
+import http from 'node:http';
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3);
+process.on('SIGUSR2', () => { console.log(process.memoryUsage()); });
+process.on('SIGHUP', () => { console.log('reload'); });
+`,
+  });
+
+  stays('silent about a child whose end is the end of the process', {
+    code: `
+import http from 'node:http';
+import { spawn } from 'node:child_process';
+const child = spawn('node', ['x.js']);
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3);
+child.on('exit', (code) => { process.exit(code ?? 1); });
+process.on('SIGTERM', () => { child.kill('SIGTERM'); });
+`,
+  });
+
+  stays('silent about messages of a process manager', {
+    code: `
+import http from 'node:http';
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3, () => { console.log('up'); });
+s.on('error', () => process.exit(1));
+process.on('message', (m) => { if (m === 'shutdown') { s.close(() => process.exit(0)); } });
+process.on('disconnect', () => { s.close(() => process.exit(0)); });
+`,
+  });
+
+  stays('silent about drains that end together before the exit', {
+    code: `
+import http from 'node:http';
+import pg from 'pg';
+const pool = new pg.Pool();
+const s = http.createServer(async (_q, r) => { r.end(String(await pool.query('x'))); });
+s.listen(3);
+async function stop() {
+  const results = await Promise.allSettled([new Promise<void>((ok, no) => { s.close((e) => (e ? no(e) : ok())); }), pool.end()]);
+  const failed = results.some((r) => r.status === 'rejected');
+  process.exit(failed ? 1 : 0);
+}
+process.once('SIGTERM', () => { stop(); });
+`,
+  });
+
+  stays('silent about a wait for the signal in module code', {
+    code: `
+import http from 'node:http';
+import { once } from 'node:events';
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3);
+await once(process, 'SIGTERM');
+s.close();
+await once(s, 'close');
+process.exit(0);
+`,
+  });
+
+  stays('silent about connections that are cut after a race with a deadline', {
+    code: `
+import http from 'node:http';
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3);
+process.on('SIGTERM', async () => {
+  const t = new Promise((r) => setTimeout(r, 1000).unref());
+  await Promise.race([new Promise((r) => s.close(r)), t]);
+  s.closeAllConnections();
+  process.exit(0);
+});
+`,
+  });
+
+  stays('silent about signals that are counted before the exit', {
+    code: `
+import http from 'node:http';
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3);
+let n = 0;
+function stop() {
+  n += 1;
+  if (n === 1) { s.close(() => process.exit(0)); return; }
+  process.exit(1);
+}
+process.on('SIGINT', stop);
+`,
+  });
+
+  stays('silent about a failure that exits before the exit behind it', {
+    code: `
+import http from 'node:http';
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3);
+const stop = async () => {
+  try {
+    await closeServer();
+  } catch (e) {
+    console.error(e);
+    process.exit(1);
+  }
+  process.exit(0);
+};
+function closeServer() { return new Promise<void>((resolve, reject) => { s.close((e) => { e ? reject(e) : resolve(); }); }); }
+process.on('SIGTERM', stop);
+`,
+  });
+
+  stays('silent about idle connections that are closed at once', {
+    code: `
+import http from 'node:http';
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3);
+process.on('SIGTERM', () => {
+  s.close((err) => {
+    if (err) { console.error(err); process.exit(1); }
+    console.log('closed');
+    process.exit(0);
+  });
+  s.closeIdleConnections();
+});
+`,
+  });
+
+  stays('silent about a promisified close that is kept', {
+    code: `
+import http from 'node:http';
+import { promisify } from 'node:util';
+const s = http.createServer((_q, r) => { r.end(); });
+s.listen(3);
+const close = promisify(s.close.bind(s));
+process.on('SIGTERM', () => { close().then(() => process.exit(0), () => process.exit(1)); });
 `,
   });
 

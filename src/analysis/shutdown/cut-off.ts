@@ -7,8 +7,9 @@ import { flowGraph } from '../flow/flow-graph.ts';
 import { loadedWith } from '../program/loading.ts';
 import type { Drain, ReachedCut, ReachedExit } from '../resources/drains-on.ts';
 import { bare } from '../syntax/expressions.ts';
+import { enclosingFunctionOf } from '../syntax/functions.ts';
 import { isGuarded } from './early-exits.ts';
-import { isLetGo, isReachedOtherwise } from './let-go.ts';
+import { isLetGo, isReachedOtherwise, isWaitedFor } from './let-go.ts';
 import { type ShutdownPath, type Stage, stageOf } from './paths.ts';
 
 /** Another listener of the same signal ends the process while this one drains. */
@@ -82,7 +83,6 @@ export function otherExits(path: ShutdownPath, others: readonly ShutdownPath[], 
         !each.isDeadline &&
         !each.isAfterFailure &&
         !each.isPaused &&
-        (each.unseen.length === 0 || !isReached) &&
         !isGuarded(each) &&
         ![...each.settled, ...each.pending].some((settled) => mine.has(settled)),
     );
@@ -91,7 +91,8 @@ export function otherExits(path: ShutdownPath, others: readonly ShutdownPath[], 
     const isMutual = path.drains.exits.some((each) => !each.isDeadline) && other.drains.started.length > 0;
     if (isMutual && isBefore(path.node, other.node)) continue;
     const at = drain.call.getSourceFile() === path.file ? drain.call : path.node;
-    return [{ kind: 'other', at, path, drain, signal, exit, isCertain: true }];
+    const isCertain = exit.unseen.length === 0 || !isReached;
+    return [{ kind: 'other', at, path, drain, signal, exit, isCertain }];
   }
   return [];
 }
@@ -180,7 +181,9 @@ export function storesFirst(path: ShutdownPath, core: Core): readonly StoreFirst
   for (const exit of path.drains.exits) for (const drain of exit.pending) never.add(drain);
   for (const { call, drain, isDeadline, pending } of path.drains.starts) {
     if (isDeadline || drain.ends === 'sync' || stageOf(drain, core) !== 'store') continue;
-    const intake = pending.find((each) => never.has(each) && stageOf(each, core) === 'intake');
+    const intake = pending.find(
+      (each) => never.has(each) && stageOf(each, core) === 'intake' && !isWaitedFor(each, path, core),
+    );
     if (intake !== undefined) return [{ kind: 'store', at: call, path, store: drain, intake, isCertain: true }];
   }
   return [];
@@ -189,19 +192,32 @@ export function storesFirst(path: ShutdownPath, core: Core): readonly StoreFirst
 /** Drains that a hook, or code given to a package, begins and does not wait for. */
 export function droppedInHooks(path: ShutdownPath, core: Core): readonly DroppedInHook[] {
   if (path.on !== 'hook' && path.on !== 'registrar') return [];
-  const given = new Set(
-    (path.handler as ts.SignatureDeclaration).parameters.flatMap(({ name }) =>
-      ts.isIdentifier(name) ? [name.text] : [],
-    ),
-  );
-  const tells = (node: ts.Node): boolean =>
-    (ts.isIdentifier(node) && given.has(node.text)) || (ts.forEachChild(node, tells) ?? false);
+  const parameters = 'parameters' in path.handler ? path.handler.parameters : [];
+  const given = new Set(parameters.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : [])));
+  /** Is whoever waits told by a callback: `pool.end().then(() => done())`? */
+  const tells = (call: ts.Node): boolean => {
+    let at = call;
+    while (!ts.isStatement(at) && at.parent !== path.handler) at = at.parent;
+    return enclosingFunctionOf(call) === path.handler && given.size > 0 && hasCallOf(at, given);
+  };
   return path.drains.pending
-    .filter(({ call, ends }) => ends !== 'sync' && !call.arguments.some(tells))
+    .filter(({ call, ends }) => ends !== 'sync' && !tells(call))
     .slice(0, 1)
     .map((drain) => {
       const at = drain.call.getSourceFile() === path.file ? drain.call : path.node;
       const isCertain = path.on === 'registrar' || stageOf(drain, core) !== 'store';
       return { kind: 'hook', at, path, drain, isCertain };
     });
+}
+
+/** Is one of these names called, or given as a callback, inside a node? */
+function hasCallOf(node: ts.Node, names: ReadonlySet<string>): boolean {
+  const look = (inner: ts.Node): boolean => {
+    if (ts.isCallExpression(inner)) {
+      const used = [inner.expression, ...inner.arguments];
+      if (used.some((each) => ts.isIdentifier(each) && names.has(each.text))) return true;
+    }
+    return ts.forEachChild(inner, look) ?? false;
+  };
+  return look(node);
 }

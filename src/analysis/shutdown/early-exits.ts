@@ -13,6 +13,7 @@ import type { Drain, ReachedExit } from '../resources/drains-on.ts';
 import { enclosingFunctionOf } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { isThenable } from '../types/is-thenable.ts';
+import { type FlaggedLoop, flaggedLoopBefore } from './flagged-loops.ts';
 import { isLetGo } from './let-go.ts';
 import { type ShutdownPath, type Stage, stageOf } from './paths.ts';
 
@@ -50,7 +51,17 @@ export interface ServingAtExit {
   readonly isCertain: boolean;
 }
 
-export type EarlyExit = PendingAtExit | ServingAtExit | WorkAtExit;
+/** The process ends in the middle of a round of a loop that was only told to end. */
+export interface LoopAtExit {
+  readonly kind: 'loop';
+  readonly at: ts.Node;
+  readonly path: ShutdownPath;
+  readonly exit: ReachedExit;
+  readonly flagged: FlaggedLoop;
+  readonly isCertain: boolean;
+}
+
+export type EarlyExit = LoopAtExit | PendingAtExit | ServingAtExit | WorkAtExit;
 
 /** The exits of a shutdown path that come too early, at most one finding for each exit. */
 export function earlyExits(path: ShutdownPath, others: readonly ShutdownPath[], core: Core): readonly EarlyExit[] {
@@ -59,7 +70,11 @@ export function earlyExits(path: ShutdownPath, others: readonly ShutdownPath[], 
   for (const exit of path.drains.exits) {
     if (exit.isDeadline) continue;
     const known = found.get(exit.exit);
-    const next = pendingAt(path, exit, core) ?? workAt(path, exit, core) ?? servingAt(path, exit, others, core);
+    const next =
+      pendingAt(path, exit, core) ??
+      workAt(path, exit, core) ??
+      loopAt(path, exit, core) ??
+      servingAt(path, exit, others, core);
     if (next !== undefined && (known === undefined || (!known.isCertain && next.isCertain))) found.set(exit.exit, next);
   }
   return [...found.values()];
@@ -88,7 +103,8 @@ function workAt(path: ShutdownPath, exit: ReachedExit, core: Core): WorkAtExit |
     const graph = core.ask(flowGraph, fn);
     const ends = new Set(graph.stepsOf(node));
     for (const step of graph.steps) {
-      if (step.kind !== 'call' || !ts.isCallExpression(step.node) || step.node === node) continue;
+      // What the exit is chained to is waited for.
+      if (step.kind !== 'call' || !ts.isCallExpression(step.node) || isInside(step.node, node)) continue;
       if (pathOf({ from: step, to: (next) => ends.has(next) }) === undefined) continue;
       const isLeft = isLeftBehind(step.node, core);
       if (isLeft !== 'no')
@@ -113,6 +129,13 @@ function isLeftBehind(call: ts.CallExpression, core: Core): 'maybe' | 'no' | 'ye
   return isUnseen ? 'maybe' : 'yes';
 }
 
+function loopAt(path: ShutdownPath, exit: ReachedExit, core: Core): LoopAtExit | undefined {
+  const flagged = flaggedLoopBefore(exit, path, core);
+  return flagged === undefined
+    ? undefined
+    : { kind: 'loop', at: placeOf(exit, path), path, exit, flagged, isCertain: true };
+}
+
 // ---------------------------------------------------------------- what still serves
 
 function servingAt(
@@ -129,7 +152,11 @@ function servingAt(
   const drained = [path, ...others.filter((other) => isBeside(path, other, core))].flatMap(
     (each) => each.drains.started,
   );
-  const started = core.ask(programIndex, core.program).servers.find((each) => isServing(each, drained, path, core));
+  const { registrars, servers } = core.ask(programIndex, core.program);
+  const mates = core.ask(loadedWith, path.file);
+  // A framework or a package that listens as well drains by itself.
+  if (registrars.some(({ file }) => mates.has(file))) return undefined;
+  const started = servers.find((each) => isServing(each, drained, path, core));
   if (started === undefined) return undefined;
   return {
     kind: 'serving',

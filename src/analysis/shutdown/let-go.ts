@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { taskOf } from '../escape/task-of.ts';
 import type { Core } from '../facts.ts';
 import { callSitesOf } from '../program/references.ts';
-import type { Drain } from '../resources/drains-on.ts';
+import { type Drain, drainsOn } from '../resources/drains-on.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
@@ -25,6 +25,18 @@ export function isLetGo(drain: Drain, { drains: { starts } }: ShutdownPath, core
       }
       return true;
     });
+}
+
+/** Does a function on the way to a drain wait for it, whoever waits for that function? */
+export function isWaitedFor(drain: Drain, { drains: { starts } }: ShutdownPath, core: Core): boolean {
+  return starts
+    .filter((start) => start.drain === drain)
+    .some(({ call, through }) =>
+      [call, ...through].some((node) => {
+        const { exits, settled } = core.ask(drainsOn, enclosingFunctionOf(node));
+        return settled.includes(drain) || exits.some((exit) => exit.settled.includes(drain));
+      }),
+    );
 }
 
 /** May code outside the path reach what the path does, and wait for it: is a function on the way to the drain called from elsewhere? */

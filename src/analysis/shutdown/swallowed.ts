@@ -33,7 +33,7 @@ const MOST_FUNCTIONS = 60;
 /** Listeners of a signal after which the program goes on as if nothing had happened. */
 export function swallowed(path: ShutdownPath, others: readonly ShutdownPath[], core: Core): readonly Swallowed[] {
   if (path.on !== 'signal' || !path.isResolved || isBareCut(path)) return [];
-  const signal = path.events.find((event) => event !== 'disconnect');
+  const signal = path.events.find((event) => event === 'SIGTERM' || event === 'SIGINT');
   if (signal === undefined || isIgnored(path)) return [];
   const mates = core.ask(loadedWith, path.file);
   const beside = others.filter(
@@ -45,7 +45,9 @@ export function swallowed(path: ShutdownPath, others: readonly ShutdownPath[], c
   );
   if ([path, ...beside].some(({ handler }) => mayEnd(handler, core))) return [];
   // A registrar listens for signals and ends the process by itself.
-  if (beside.some(({ on }) => on !== 'signal')) return [];
+  const { registrars } = core.ask(programIndex, core.program);
+  if (beside.some(({ on }) => on !== 'signal') || registrars.some(({ file }) => mates.has(file))) return [];
+  if (path.drains.cuts.length > 0 || isEndedByEvent(mates, core)) return [];
   const open = openIn(path, core);
   return open === undefined ? [] : [{ kind: 'swallowed', at: path.node, path, signal, ...open, isCertain: true }];
 }
@@ -130,6 +132,18 @@ function isOwn(
   };
   look(fn);
   return isInside;
+}
+
+const LAST_EVENTS: ReadonlySet<string> = new Set(['close', 'disconnect', 'end', 'exit', 'finish', 'stop']);
+
+/** Does the process end when something else does: `child.on('exit', () => process.exit())`? */
+function isEndedByEvent(mates: ReadonlySet<ts.SourceFile>, core: Core): boolean {
+  return core.ask(programIndex, core.program).exits.some(({ file, node }) => {
+    if (!mates.has(file)) return false;
+    const { parent } = wrapped(enclosingFunctionOf(node));
+    const [event] = ts.isCallExpression(parent) ? parent.arguments : [];
+    return event !== undefined && ts.isStringLiteralLike(event) && LAST_EVENTS.has(event.text);
+  });
 }
 
 interface Open {

@@ -130,21 +130,40 @@ function deadlineText({ deadline, fn, leave }: Pattern): string | undefined {
   return ended(`${timer}(() => ${leave}(1), ${grouped(deadline)}).unref()`, file, '');
 }
 
+const FLAG = 'isShuttingDown';
+
 /** The flag that keeps a second signal from ending the first one's drain, and the test of it. */
-function guardOf(pattern: Pattern): { readonly declared: Edit; readonly lines: readonly string[] } | undefined {
+function guardOf(
+  pattern: Pattern,
+): { readonly declared: readonly Edit[]; readonly lines: readonly string[] } | undefined {
   const { fn, mayRunTwice } = pattern;
   if (!mayRunTwice || ts.isMethodDeclaration(fn)) return undefined;
   const file = fn.getSourceFile();
   const home = homeOf(fn);
   if (home === undefined) return undefined;
-  const name = freeName('isShuttingDown', file);
+  const first = firstOfShutdown(home);
+  const isThere = isFlag(first) && file.text.includes(`if (${FLAG}) return`);
+  const name = isThere ? FLAG : freeName(FLAG, file);
   // Above the comment that documents it.
-  const start = home.getStart(file, true);
-  const text = `${ended(`let ${name} = false`, file)}${lineBreakOf(file)}${indentOf(home)}`;
+  const start = first.getStart(file, true);
+  const text = `${ended(`let ${name} = false`, file)}${lineBreakOf(file)}${indentOf(first)}`;
   return {
-    declared: { range: [start, start], text },
+    declared: isThere ? [] : [{ range: [start, start], text }],
     lines: [ended(`if (${name}) return`, file), ended(`${name} = true`, file)],
   };
+}
+
+/**
+ * The first statement beside a function's that may end the process: all of them share one flag. Fixes that declare it there overlap, so
+ * that the second one, a pass later, finds it.
+ */
+function firstOfShutdown(home: ts.Statement): ts.Statement {
+  const { statements } = home.parent as ts.BlockLike;
+  return statements.find((each) => each === home || isFlag(each) || /\bexit\(/.test(each.getText())) ?? home;
+}
+
+function isFlag(statement: ts.Statement): boolean {
+  return ts.isVariableStatement(statement) && /^let isShuttingDown = false;?$/.test(statement.getText());
 }
 
 /** The statement before which a variable may be declared that outlives the function. */
@@ -197,7 +216,7 @@ function inNewBlock(fn: Plain, body: ts.Expression, pattern: Pattern, core: Core
   const text = `{${line}${lines.map((each) => `${inner}${each}`).join(line)}${line}${outer}}`;
   const start = ts.isParenthesizedExpression(fn.body as ts.Node) ? (fn.body as ts.Node).getStart() : body.getStart();
   const end = (fn.body as ts.Node).getEnd();
-  return [{ range: [start, end], text }, ...(guard === undefined ? [] : [guard.declared])];
+  return [{ range: [start, end], text }, ...(guard?.declared ?? [])];
 }
 
 /** The exit is the last statement of the body. */
@@ -240,7 +259,7 @@ function inStatements(
     if (moved.length > 0) inside.push(inner + movedWith(file, start, end, pattern.edits, step));
   } else {
     for (const each of moved)
-      inside.push(inner + movedWith(file, each.getStart(), endWithComments(each), pattern.edits, ''));
+      inside.push(inner + movedWith(file, each.getStart(), endWithComments(each), editsIn(each, pattern), ''));
   }
   inside.push(...pattern.added.map((text) => `${inner}${ended(text, file)}`));
   if (inside.length === 0) return undefined;
@@ -248,7 +267,7 @@ function inStatements(
   const deadline = deadlineText(pattern);
   const before = deadline === undefined ? '' : `${deadline}${line}${indent}`;
   const written = `${before}${attempt(parts, indent, inside.join(line))}`;
-  const declared = guard === undefined ? [] : [guard.declared];
+  const declared = guard?.declared ?? [];
   if (!isOnLines) {
     const head = statements
       .slice(0, from)
@@ -270,6 +289,10 @@ function inStatements(
     { range: [start, end], text: `${lead}${written}` },
     ...declared,
   ];
+}
+
+function editsIn({ end, pos }: ts.Statement, { edits }: Pattern): readonly Edit[] {
+  return edits.filter(({ range: [start] }) => pos <= start && start < end);
 }
 
 /** Where the comments end that stand between two statements. */
@@ -311,7 +334,7 @@ function inTry(
   const isFirst = first === whole;
   const edits: Edit[] = [
     ...pattern.edits,
-    ...(guard === undefined ? [] : [guard.declared]),
+    ...(guard?.declared ?? []),
     ...(isFirst || guard === undefined || first === undefined
       ? head.length === 0
         ? []

@@ -67,6 +67,8 @@ function repairOf(gap: ShutdownGap, milliseconds: number, core: Core): ShutdownR
       return together(gap, milliseconds, core);
     case 'exit':
       return onSignal(gap, milliseconds, core);
+    case 'loop':
+      return undefined;
     case 'swallowed':
       return ending(gap, milliseconds, core);
   }
@@ -485,6 +487,7 @@ function onSignal({ begun, path }: Gap<'exit'>, milliseconds: number, core: Core
 
 function waitsOf(path: ShutdownPath, fn: FunctionNode, begun: ts.Node, core: Core): readonly Edit[] | undefined {
   if (path.drains.pending.length > 0) return waitsIn(path, fn, core);
+  if (ts.isAwaitExpression(wrapped(begun).parent) && enclosingFunctionOf(begun) === fn) return [];
   if (!ts.isCallExpression(begun) || enclosingFunctionOf(begun) !== fn) return isInside(begun, fn) ? [] : undefined;
   return waitedFor(begun, undefined, core, true);
 }
