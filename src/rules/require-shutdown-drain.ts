@@ -8,12 +8,10 @@ import {
   type ShutdownGap,
   shutdownGaps,
   type ShutdownPath,
-  stageOf,
 } from '../analysis/index.ts';
-import { functionName, lineText } from '../report/wording.ts';
 import { certainty, defineRule, listOf, milliseconds } from '../rule.ts';
 import { repairsOf } from './require-shutdown-drain/repairs.ts';
-import { calledText, lossOf, lossText, underWay } from './require-shutdown-drain/wording.ts';
+import { wordsOf } from './require-shutdown-drain/words.ts';
 
 export default defineRule({
   name: 'require-shutdown-drain',
@@ -64,110 +62,7 @@ export default defineRule({
       const { at, path } = gap;
       if (!isService(path) || (path.on === 'signal' && !isLookedAt(path.events)) || isRegistered(gap)) return;
       const repairs = repairsOf(gap, options.deadline, core);
-      const [signal = 'a signal'] = path.events;
-      switch (gap.kind) {
-        case 'pending':
-          report({
-            at,
-            repairs,
-            messageId: 'pending',
-            data: { drains: underWay(gap.pending, sourceFile), loss: lossOf(gap.pending, core) },
-          });
-          return;
-        case 'work':
-          report({
-            at,
-            repairs,
-            messageId: 'work',
-            data: { work: calledText(gap.work), line: lineText(gap.work, sourceFile) },
-          });
-          return;
-        case 'loop':
-          report({
-            at,
-            messageId: 'loop',
-            data: { loop: `\`${functionName(gap.flagged.fn)}\``, line: lineText(gap.flagged.flag, sourceFile) },
-          });
-          return;
-        case 'serving':
-          report({
-            at,
-            repairs,
-            messageId: 'serving',
-            data: {
-              signal,
-              started: calledText(gap.started.node),
-              line: lineText(gap.started.node, sourceFile),
-              loss: lossText(gap.stage),
-            },
-          });
-          return;
-        case 'other':
-          report({
-            at,
-            repairs,
-            messageId: 'other',
-            data: { signal: gap.signal, drain: calledText(gap.drain.call), line: lineText(gap.exit.exit, sourceFile) },
-          });
-          return;
-        case 'exit':
-          report({ at, repairs, messageId: 'exit', data: { begun: calledText(gap.begun) } });
-          return;
-        case 'success':
-          report(
-            gap.taker === undefined
-              ? { at, repairs, messageId: 'crashes', data: { failing: calledText(gap.failing) } }
-              : {
-                  at,
-                  repairs,
-                  messageId: 'stays',
-                  data: { failing: calledText(gap.failing), line: lineText(gap.taker, sourceFile) },
-                },
-          );
-          return;
-        case 'swallowed':
-          report({
-            at,
-            repairs,
-            messageId: 'swallowed',
-            data: {
-              signal: gap.signal,
-              open:
-                gap.name === undefined
-                  ? lineText(gap.open, sourceFile)
-                  : `\`${gap.name}\` of ${lineText(gap.open, sourceFile)}`,
-            },
-          });
-          return;
-        case 'cut':
-          report({
-            at,
-            repairs,
-            messageId: 'cut',
-            data: { cut: calledText(at), loss: lossText(gap.stage) },
-          });
-          return;
-        case 'store':
-          report({
-            at,
-            repairs,
-            messageId: 'store',
-            data: {
-              store: calledText(at),
-              intake: calledText(gap.intake.call),
-              line: lineText(gap.intake.call, sourceFile),
-            },
-          });
-          return;
-        case 'hook':
-          report({
-            at,
-            repairs,
-            messageId: 'hook',
-            data: { drain: calledText(gap.drain.call), loss: lossText(stageOf(gap.drain, core)) },
-          });
-          return;
-      }
+      report({ at, repairs, ...wordsOf(gap, sourceFile, core) });
     }
 
     function isService({ file, service }: ShutdownPath): boolean {

@@ -14,7 +14,7 @@ export default async function thumbnailOf(folder: string): Promise<void> {
 }
 `;
 
-/** Asks for a picture, and tells the service to stop while the job is in progress. */
+/** Asks for a picture, and tells the service to stop, twice, while the job is in progress. */
 const CLIENT = `
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -37,6 +37,7 @@ const { status } = await fetch(\`http://127.0.0.1:\${port.trim()}/\${encodeURICo
 while (!existsSync(\`\${folder}/begun\`)) await delay(5);
 service.kill('SIGTERM');
 while (await isListening(Number(port))) await delay(5);
+service.kill('SIGTERM');
 await Promise.race([exited, delay(750)]);
 writeFileSync(\`\${folder}/read\`, '');
 await exited;
@@ -88,6 +89,49 @@ server.listen(0, '127.0.0.1', () => {
 
     expect(proof.before).toEqual({ status: 202, isDone: false, exitCode: 0 });
     expect(proof.reports).toEqual(['server.ts:16 concurrency/require-shutdown-drain']);
+    expect(proof.after).toEqual({ status: 202, isDone: true, exitCode: 0 });
+    expect(proof.typeErrors).toEqual([]);
+    expect(proof.secondPassChanged).toBe(false);
+    expect(proof.reportsAfter).toEqual([]);
+  });
+
+  test('a callback of the server waits for the job in progress', async () => {
+    const proof = await prove({
+      main: 'main.ts',
+      files: {
+        'server.ts': `
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Piscina } from 'piscina';
+
+const pool = new Piscina<string, void>({ filename: new URL('./thumbnails.js', import.meta.url).href, maxThreads: 1 });
+
+const server = createServer((request, response) => {
+  pool.run(decodeURIComponent((request.url ?? '').slice(1))).catch((error: unknown) => console.error(error));
+  response.writeHead(202).end();
+});
+
+process.on('SIGTERM', () => {
+  server.close(() => {
+    void pool.close();
+    process.exit(0);
+  });
+});
+
+server.listen(0, '127.0.0.1', () => {
+  console.log((server.address() as AddressInfo).port);
+});
+`,
+        'thumbnails.ts': THUMBNAILS,
+        'main.ts': CLIENT,
+      },
+    });
+
+    expect(proof.before).toEqual({ status: 202, isDone: false, exitCode: 0 });
+    expect(proof.reports).toEqual([
+      'server.ts:15 concurrency/require-background-catch',
+      'server.ts:16 concurrency/require-shutdown-drain',
+    ]);
     expect(proof.after).toEqual({ status: 202, isDone: true, exitCode: 0 });
     expect(proof.typeErrors).toEqual([]);
     expect(proof.secondPassChanged).toBe(false);

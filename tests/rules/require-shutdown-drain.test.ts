@@ -1650,6 +1650,143 @@ process.on('SIGTERM', async () => {
     ],
   });
 
+  reports('an async listener of exit without braces', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('exit', () => void app.close());
+`,
+    errors: [
+      {
+        messageId: 'exit',
+        on: "process.on('exit', () => void app.close())",
+        line: 7,
+        message: 'A listener of `exit` cannot wait: the process ends before `app.close` is done.',
+        suggestions: [
+          {
+            messageId: 'signal',
+            output: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await app.close();
+  } catch (error) {
+    app.log.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a bare exit in a project that has the types of browsers too', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+process.on('SIGTERM', () => process.exit(0));
+`,
+    compilerOptions: { lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'] },
+    errors: [
+      {
+        messageId: 'serving',
+        on: 'process.exit(0)',
+        line: 7,
+        message:
+          'On SIGTERM the process exits here while what `app.listen` of line 5 began still runs; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+let isShuttingDown = false;
+process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await app.close();
+  } catch (error) {
+    app.log.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a client that is cut off while it drains', {
+    code: `
+import http from 'node:http';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const server = http.createServer(async (_request, response) => { response.end(await redis.get('greeting')); });
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  try {
+    await new Promise((resolve) => server.close(resolve));
+    void redis.quit().catch((error) => console.error(error));
+    redis.disconnect();
+  } finally {
+    console.log('bye');
+  }
+});
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'cut',
+        on: 'redis.disconnect()',
+        line: 13,
+        message: '`redis.disconnect` destroys connections before they are drained; what it was doing is cut off.',
+        suggestions: [
+          {
+            messageId: 'later',
+            output: `
+import http from 'node:http';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const server = http.createServer(async (_request, response) => { response.end(await redis.get('greeting')); });
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  try {
+    await new Promise((resolve) => server.close(resolve));
+    void redis.quit().catch((error) => console.error(error));
+    setTimeout(() => redis.disconnect(), 10_000).unref();
+  } finally {
+    console.log('bye');
+  }
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
   // ------------------------------------------------------------------ exits on the way of success
 
   reports('a failure that a listener of unhandledRejection takes', {

@@ -9,7 +9,7 @@ import { type Core, defineFact, type Fact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
 import { pathOf, type Solution, solveForward } from '../flow/solve.ts';
-import { bare } from '../syntax/expressions.ts';
+import { bare, isAssignmentOperator } from '../syntax/expressions.ts';
 import { type FunctionNode, isAsync, isFunctionNode, mayBeFunction } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
 import { waitOf } from './wait-of.ts';
@@ -396,7 +396,7 @@ class Reader {
       return union(this.settledBy(node.left, level + 1), this.settledBy(node.right, level + 1));
     if (ts.isArrayLiteralExpression(node)) return this.settledByAll(node.elements, level);
     if (ts.isSpreadElement(node)) return this.settledBy(node.expression, level + 1);
-    if (ts.isIdentifier(node)) return this.settledByVariable(node, level);
+    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return this.settledByVariable(node, level);
     return ts.isCallExpression(node) || ts.isNewExpression(node) ? this.settledByCall(node, level) : NONE;
   }
 
@@ -404,11 +404,30 @@ class Reader {
     return expressions.reduce<ReadonlySet<Drain>>((found, each) => union(found, this.settledBy(each, level + 1)), NONE);
   }
 
-  private settledByVariable(name: ts.Identifier, level: number): ReadonlySet<Drain> {
-    const declaration = symbolAt(name, this.core.checker)?.valueDeclaration;
-    if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined)
-      return NONE;
-    return this.settledBy(declaration.initializer, level + 1);
+  private settledByVariable(name: ts.Identifier | ts.PropertyAccessExpression, level: number): ReadonlySet<Drain> {
+    const symbol = symbolAt(ts.isIdentifier(name) ? name : name.name, this.core.checker);
+    const declaration = symbol?.valueDeclaration;
+    if (symbol === undefined || declaration === undefined) return NONE;
+    const given = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+    return [...(given === undefined ? [] : [given]), ...this.assignedTo(symbol)].reduce<ReadonlySet<Drain>>(
+      (found, value) => union(found, this.settledBy(value, level + 1)),
+      NONE,
+    );
+  }
+
+  /** What the function itself puts into a variable or a field: `closing ??= pool.end()`. */
+  private assignedTo(symbol: ts.Symbol): readonly ts.Expression[] {
+    const found: ts.Expression[] = [];
+    const look = (node: ts.Node): void => {
+      if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) {
+        const target = bare(node.left);
+        const name = ts.isPropertyAccessExpression(target) ? target.name : target;
+        if (name.getText() === symbol.name && symbolAt(name, this.core.checker) === symbol) found.push(node.right);
+      }
+      if (node === this.fn || !isFunctionNode(node)) ts.forEachChild(node, look);
+    };
+    look(this.fn);
+    return found;
   }
 
   private settledByCall(call: ts.CallExpression | ts.NewExpression, level: number): ReadonlySet<Drain> {

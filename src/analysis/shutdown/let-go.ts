@@ -19,9 +19,14 @@ export function isLetGo(drain: Drain, { drains: { starts } }: ShutdownPath, core
     .some(({ call, through }) => {
       for (const node of [call, ...through.toReversed()]) {
         if (!ts.isCallExpression(node)) continue;
-        const { is } = core.ask(taskOf, node);
+        const { is, waiter } = core.ask(taskOf, node);
         if (is === 'dropped') return true;
-        if (is !== 'awaited' && is !== 'joined' && is !== 'returned') return false;
+        // Kept so that a second call waits for it too.
+        const isMemo =
+          waiter !== undefined &&
+          (ts.isAwaitExpression(waiter) || ts.isAwaitExpression(waiter.parent)) &&
+          enclosingFunctionOf(waiter) === enclosingFunctionOf(node);
+        if (is !== 'awaited' && is !== 'joined' && is !== 'returned' && !(is === 'stored' && isMemo)) return false;
       }
       return true;
     });

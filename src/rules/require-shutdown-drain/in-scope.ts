@@ -37,6 +37,8 @@ const DRAINS = [
   'stop',
   'terminate',
   'tryShutdown',
+  'onIdle',
+  'drained',
   'flush',
 ];
 
@@ -123,15 +125,10 @@ function drainOf(
     if (symbol === undefined) continue;
     const method = core.checker.getTypeOfSymbolAtLocation(symbol, file);
     const callee = `${text}${isMaybe ? '?' : ''}.${name}`;
-    const isPromise = method
-      .getCallSignatures()
-      .some(
-        (signature) =>
-          signature.parameters.every((each) => isOptional(each)) &&
-          isThenable(core.checker.getReturnTypeOfSignature(signature), core.checker),
-      );
+    const plain = method.getCallSignatures().filter(({ parameters }) => parameters.every((each) => isOptional(each)));
+    const isPromise = plain.some((each) => isThenable(core.checker.getReturnTypeOfSignature(each), core.checker));
     if (isPromise) return { stage, promise: `${callee}()`, statement: `await ${callee}()`, edits: [] };
-    if (member.ends === 'sync') return { stage, promise: undefined, statement: `${callee}()`, edits: [] };
+    if (member.ends === 'sync' && plain.length > 0) return { stage, promise: undefined, statement: `${callee}()`, edits: [] };
     if (member.ends !== 'callback') continue;
     const settled = settling(callee, [], callbackTakesError(method, file, core.checker), file);
     return { stage, promise: undefined, statement: isMaybe ? `if (${text}) ${settled}` : settled, edits: [] };

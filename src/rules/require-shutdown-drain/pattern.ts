@@ -33,6 +33,8 @@ export interface Pattern {
   readonly deadline: number | undefined;
   /** May it run twice, so that the second run must not end the first? */
   readonly mayRunTwice: boolean;
+  /** The listener around the function, if it is not the listener itself: the second run ends there. */
+  readonly listener: FunctionNode | undefined;
 }
 
 /**
@@ -136,10 +138,11 @@ const FLAG = 'isShuttingDown';
 function guardOf(
   pattern: Pattern,
 ): { readonly declared: readonly Edit[]; readonly lines: readonly string[] } | undefined {
-  const { fn, mayRunTwice } = pattern;
-  if (!mayRunTwice || ts.isMethodDeclaration(fn)) return undefined;
+  const { fn, listener, mayRunTwice } = pattern;
+  const guarded = listener ?? fn;
+  if (!mayRunTwice || ts.isMethodDeclaration(guarded)) return undefined;
   const file = fn.getSourceFile();
-  const home = homeOf(fn);
+  const home = homeOf(guarded);
   if (home === undefined) return undefined;
   const first = firstOfShutdown(home);
   const isThere = isFlag(first) && file.text.includes(`if (${FLAG}) return`);
@@ -147,10 +150,23 @@ function guardOf(
   // Above the comment that documents it.
   const start = first.getStart(file, true);
   const text = `${ended(`let ${name} = false`, file)}${lineBreakOf(file)}${indentOf(first)}`;
-  return {
-    declared: isThere ? [] : [{ range: [start, start], text }],
-    lines: [ended(`if (${name}) return`, file), ended(`${name} = true`, file)],
-  };
+  const declared: readonly Edit[] = isThere ? [] : [{ range: [start, start], text }];
+  const lines = [ended(`if (${name}) return`, file), ended(`${name} = true`, file)];
+  if (listener === undefined) return { declared, lines };
+  const top = atTop(listener, lines);
+  return top === undefined ? undefined : { declared: [...declared, top], lines: [] };
+}
+
+/** Statements before all others of a function. */
+function atTop(fn: FunctionNode, lines: readonly string[]): Edit | undefined {
+  const body = 'body' in fn ? fn.body : undefined;
+  const opener = body !== undefined && ts.isBlock(body) ? body.statements[0] : undefined;
+  if (opener === undefined) return undefined;
+  const file = fn.getSourceFile();
+  const start = opener.getStart();
+  const isOnLines = file.text.slice(body?.getStart(), start).includes('\n');
+  const next = isOnLines ? `${lineBreakOf(file)}${indentOf(opener)}` : ' ';
+  return { range: [start, start], text: lines.map((each) => `${each}${next}`).join('') };
 }
 
 /**

@@ -179,7 +179,8 @@ function written(
   core: Core,
 ): ShutdownRepair | undefined {
   if (parts.deadline !== undefined && !hasNodeTimers(fn, core)) return undefined;
-  const pattern: Pattern = { fn, exit: leaving, leave, ...parts, mayRunTwice: mayRunTwice(fn, path) };
+  const listener = fn !== path.handler && isInside(fn, path.handler) ? path.handler : undefined;
+  const pattern: Pattern = { fn, exit: leaving, leave, ...parts, mayRunTwice: mayRunTwice(fn, path), listener };
   const edits = drainedThenExited(pattern, core);
   return edits === undefined ? undefined : { title, automatic: isCertain && isOwn(fn, core), edits };
 }
@@ -187,8 +188,8 @@ function written(
 /** Does a timer have `unref` here: is it Node's, not a browser's? */
 function hasNodeTimers(at: ts.Node, { checker }: Core): boolean {
   const symbol = checker.getSymbolsInScope(at, ts.SymbolFlags.Function).find(({ name }) => name === 'setTimeout');
-  const [signature] = symbol === undefined ? [] : checker.getTypeOfSymbolAtLocation(symbol, at).getCallSignatures();
-  return signature !== undefined && checker.getReturnTypeOfSignature(signature).getProperty('unref') !== undefined;
+  const signatures = symbol === undefined ? [] : checker.getTypeOfSymbolAtLocation(symbol, at).getCallSignatures();
+  return signatures.some((each) => checker.getReturnTypeOfSignature(each).getProperty('unref') !== undefined);
 }
 
 /** Is it only called by this file, so that nobody else sees that it takes its time now? */
@@ -346,7 +347,7 @@ function onFailure(
 // ---------------------------------------------------------------- one thing at its time
 
 /** `server.closeAllConnections();` → `setTimeout(() => server.closeAllConnections(), 10_000).unref();` */
-function later({ at, drain }: Gap<'cut'>, milliseconds: number): ShutdownRepair | undefined {
+function later({ at, drain, isCertain }: Gap<'cut'>, milliseconds: number): ShutdownRepair | undefined {
   if (drain === undefined) return undefined;
   const file = at.getSourceFile();
   const statement = statementAround(at);
@@ -363,7 +364,7 @@ function later({ at, drain }: Gap<'cut'>, milliseconds: number): ShutdownRepair 
       : `setTimeout(() => {${line}${indent}${step}${movedWith(file, whole.getStart(), whole.getEnd(), [], step)}${line}${indent}}, ${grouped(milliseconds)}).unref()`;
   return {
     title: 'later',
-    automatic: true,
+    automatic: isCertain,
     edits: [{ range: [whole.getStart(), whole.getEnd()], text: ended(text, file) }],
   };
 }

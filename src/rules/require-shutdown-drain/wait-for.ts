@@ -29,7 +29,18 @@ export function waitedFor(
   const isCondition =
     ts.isBinaryExpression(parent) && parent.right === outer && ts.isExpressionStatement(wrapped(parent).parent);
   if (isCondition) return [{ range: [start, start], text: 'await ' }];
-  return ts.isArrowFunction(parent) && parent.body === outer ? eachWaitedFor(parent, core) : undefined;
+  if (ts.isArrowFunction(parent) && parent.body === outer)
+    return isListener(parent, core) ? [{ range: [start, start], text: 'await ' }] : eachWaitedFor(parent, core);
+  const isVoidBody = ts.isVoidExpression(parent) && ts.isArrowFunction(wrapped(parent).parent);
+  return isVoidBody && isListener(wrapped(parent).parent, core)
+    ? [{ range: [parent.getStart(), outer.getStart()], text: 'await ' }]
+    : undefined;
+}
+
+/** Is it given to what runs it at shutdown? */
+function isListener(fn: ts.Node, core: Core): boolean {
+  const call = wrapped(fn).parent;
+  return ts.isCallExpression(call) && core.api.plays(call, 'registers-shutdown') !== undefined;
 }
 
 /** The whole chain that begins with a call: `jobs.close().catch(log)`. */
