@@ -1567,4 +1567,318 @@ export class Database implements OnApplicationShutdown {
 }
 createServer((_request, response) => response.end('ok')).listen(3000);`,
   });
+
+  stays('silent when methods of a class arm the deadline', {
+    code: `
+import fastify from 'fastify';
+class Shutdown {
+  private readonly app = fastify();
+  async start(): Promise<void> { await this.app.listen({ port: 3000 }); process.once('SIGTERM', () => void this.run()); }
+  private async run(): Promise<void> {
+    const timer = this.arm();
+    try { await this.app.close(); process.exit(0); } finally { clearTimeout(timer); }
+  }
+  private arm(): NodeJS.Timeout { return setTimeout(() => { this.giveUp(); }, 5_000); }
+  private giveUp(): void { process.exit(1); }
+}
+await new Shutdown().start();`,
+  });
+
+  stays('silent when the timer kills the process', {
+    code: `
+import fastify from 'fastify';
+const app = fastify();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 9_000).unref();
+  await app.close();
+  process.exit(0);
+});`,
+  });
+
+  stays('silent when a whole chain is raced', {
+    code: `
+import fastify from 'fastify';
+import pg from 'pg';
+const app = fastify();
+const pool = new pg.Pool();
+await app.listen({ port: 3000 });
+const timeout = (ms: number) => new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), ms));
+async function stop(): Promise<void> {
+  const result = await Promise.race([Promise.all([app.close()]).then(() => pool.end()), timeout(8_000)]);
+  if (result === 'late') console.error('late');
+  process.exit(0);
+}
+process.on('SIGTERM', () => { stop().catch(console.error); });`,
+  });
+
+  stays('silent when an async function is raced where it is written', {
+    code: `
+import fastify from 'fastify';
+const app = fastify();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  await Promise.race([(async () => { await app.close(); })(), new Promise((r) => setTimeout(r, 100))]);
+  process.exit(0);
+});`,
+  });
+
+  reports('a wait for the event by which the server ends', {
+    code: `
+import { once } from 'node:events';
+import http from 'node:http';
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+process.on('SIGTERM', async () => {
+  server.close();
+  await once(server, 'close');
+  process.exit(0);
+});`,
+    errors: [
+      {
+        messageId: 'endless',
+        on: 'server.close()',
+        line: 7,
+        message:
+          'Nothing bounds this wait for `server.close()`: one open connection holds the process until it is killed, and `process.exit()` on line 9 never runs.',
+      },
+    ],
+    output: `
+import { once } from 'node:events';
+import http from 'node:http';
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+process.on('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  server.close();
+  await once(server, 'close');
+  process.exit(0);
+});`,
+  });
+
+  stays('silent when the wait for the event has a limit', {
+    code: `
+import { once } from 'node:events';
+import http from 'node:http';
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+process.on('SIGTERM', async () => {
+  server.close();
+  await once(server, 'close', { signal: AbortSignal.timeout(5_000) });
+  process.exit(0);
+});`,
+  });
+
+  reports('a function declaration in a CommonJS file of TypeScript', {
+    code: `
+import http = require('node:http');
+const server = http.createServer((_request, response) => { response.end('ok'); });
+server.listen(3000);
+function stop(this: unknown, signal: NodeJS.Signals): void {
+  console.log(signal);
+  server.close(() => { process.exit(0); });
+}
+process.addListener('SIGTERM', stop);`,
+    filename: 'service.cts',
+    errors: [
+      {
+        messageId: 'endless',
+        on: 'server.close(() => { process.exit(0); })',
+        line: 7,
+        message:
+          'Nothing bounds this wait for `server.close()`: one open connection holds the process until it is killed, and `process.exit()` on line 7 never runs.',
+      },
+    ],
+    output: `
+import http = require('node:http');
+const server = http.createServer((_request, response) => { response.end('ok'); });
+server.listen(3000);
+function stop(this: unknown, signal: NodeJS.Signals): void {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  console.log(signal);
+  server.close(() => { process.exit(0); });
+}
+process.addListener('SIGTERM', stop);`,
+  });
+
+  reports('a method of an object', {
+    code: `
+import fastify from 'fastify';
+const app = fastify();
+const life = {
+  async stop(): Promise<void> {
+    await app.close();
+    process.exit(0);
+  },
+};
+await app.listen({ port: 3000 });
+process.prependListener('SIGTERM', life.stop);`,
+    errors: [
+      {
+        messageId: 'endless',
+        on: 'app.close()',
+        line: 6,
+        message:
+          'Nothing bounds this wait for `app.close()`: one open connection holds the process until it is killed, and `process.exit()` on line 7 never runs.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+const app = fastify();
+const life = {
+  async stop(): Promise<void> {
+    setTimeout(() => process.exit(1), 10_000).unref();
+    await app.close();
+    process.exit(0);
+  },
+};
+await app.listen({ port: 3000 });
+process.prependListener('SIGTERM', life.stop);`,
+  });
+
+  reports('a listener that a function makes', {
+    code: `
+import fastify from 'fastify';
+const app = fastify();
+await app.listen({ port: 3000 });
+const stopOn = (signal: string) => async (): Promise<void> => {
+  console.log(signal);
+  await app.close();
+  process.exit(0);
+};
+process.on('SIGTERM', stopOn('SIGTERM'));
+process.on('SIGINT', stopOn('SIGINT'));`,
+    errors: [
+      {
+        messageId: 'endless',
+        on: 'app.close()',
+        line: 7,
+        message:
+          'Nothing bounds this wait for `app.close()`: one open connection holds the process until it is killed, and `process.exit()` on line 8 never runs.',
+        suggestions: [
+          {
+            messageId: 'deadline',
+            output: `
+import fastify from 'fastify';
+const app = fastify();
+await app.listen({ port: 3000 });
+const stopOn = (signal: string) => async (): Promise<void> => {
+  console.log(signal);
+  await app.close();
+  process.exit(0);
+};
+process.on('SIGTERM', () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  return stopOn('SIGTERM')();
+});
+process.on('SIGINT', () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  return stopOn('SIGINT')();
+});`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a routine that runs once and keeps its promise', {
+    code: `
+import fastify from 'fastify';
+const app = fastify();
+await app.listen({ port: 3000 });
+let closing: Promise<void> | undefined;
+function shutdown(): Promise<void> {
+  return (closing ??= (async () => {
+    await app.close();
+    process.exitCode = 0;
+  })());
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutdown());`,
+    errors: [
+      {
+        messageId: 'endless',
+        on: 'app.close()',
+        line: 8,
+        message:
+          'Nothing bounds this wait for `app.close()`: one open connection holds the process until it is killed.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+const app = fastify();
+await app.listen({ port: 3000 });
+let closing: Promise<void> | undefined;
+function shutdown(): Promise<void> {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  return (closing ??= (async () => {
+    await app.close();
+    process.exitCode = 0;
+  })());
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutdown());`,
+  });
+
+  reports('the server of a Koa application', {
+    code: `
+import Koa from 'koa';
+const app = new Koa();
+const server = app.listen(3000);
+process.on('SIGTERM', () => {
+  server.close((error) => {
+    if (error) console.error(error);
+    process.exit(error ? 1 : 0);
+  });
+});`,
+    errors: [
+      {
+        messageId: 'endless',
+        on: 'server.close((error) => {…',
+        line: 6,
+        message:
+          'Nothing bounds this wait for `server.close()`: one open connection holds the process until it is killed, and `process.exit()` on line 8 never runs.',
+      },
+    ],
+    output: `
+import Koa from 'koa';
+const app = new Koa();
+const server = app.listen(3000);
+process.on('SIGTERM', () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  server.close((error) => {
+    if (error) console.error(error);
+    process.exit(error ? 1 : 0);
+  });
+});`,
+  });
+
+  reports('a routine that returns a chain', {
+    code: `
+import fastify from 'fastify';
+import pg from 'pg';
+const app = fastify();
+const pool = new pg.Pool();
+await app.listen({ port: 3000 });
+const closeAll = () => app.close().then(() => pool.end());
+process.on('SIGTERM', () => closeAll().then(() => process.exit(0), () => process.exit(1)));`,
+    errors: [
+      {
+        messageId: 'endless',
+        on: 'app.close()',
+        line: 7,
+        message:
+          'Nothing bounds this wait for `app.close()`: one open connection holds the process until it is killed, and `pool.end()` on line 7 never runs.',
+      },
+    ],
+    output: `
+import fastify from 'fastify';
+import pg from 'pg';
+const app = fastify();
+const pool = new pg.Pool();
+await app.listen({ port: 3000 });
+const closeAll = () => app.close().then(() => pool.end());
+process.on('SIGTERM', () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  return closeAll().then(() => process.exit(0), () => process.exit(1));
+});`,
+  });
 });

@@ -1604,4 +1604,194 @@ process.on('SIGTERM', async () => {
   process.exit(0);
 });`,
   });
+
+  stays('silent when the pool is closed in the end in any case', {
+    code: `
+import fastify from 'fastify';
+import pg from 'pg';
+const app = fastify();
+const pool = new pg.Pool();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  try { await app.close(); } catch (error) { console.error(error); } finally { await pool.end(); process.exit(0); }
+});`,
+  });
+
+  stays('silent for listeners beside each other', {
+    code: `
+import fastify from 'fastify';
+import './db.ts';
+const app = fastify();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => { await app.close(); });`,
+    files: {
+      'db.ts': `
+import pg from 'pg';
+export const pool = new pg.Pool();
+process.on('SIGTERM', async () => { await pool.end(); });
+`,
+    },
+  });
+
+  stays('silent for objects that close in order', {
+    code: `
+import http from 'node:http';
+import pg from 'pg';
+class Db { readonly pool = new pg.Pool(); async close(): Promise<void> { await this.pool.end(); } }
+class Web { readonly server = http.createServer(); constructor(private readonly db: Db) {} 
+  listen(): void { this.server.listen(3000, () => console.log(this.db)); }
+  async close(): Promise<void> { await new Promise((done) => this.server.close(done)); } }
+const db = new Db();
+const web = new Web(db);
+web.listen();
+process.on('SIGTERM', async () => { await web.close(); await db.close(); process.exit(0); });`,
+  });
+
+  reports('objects that close out of order', {
+    code: `
+import http from 'node:http';
+import pg from 'pg';
+class Db { readonly pool = new pg.Pool(); async close(): Promise<void> { await this.pool.end(); } }
+class Web { readonly server = http.createServer(); constructor(private readonly db: Db) {} 
+  listen(): void { this.server.listen(3000, () => console.log(this.db)); }
+  async close(): Promise<void> { await new Promise((done) => this.server.close(done)); } }
+const db = new Db();
+const web = new Web(db);
+web.listen();
+process.on('SIGTERM', async () => { await db.close(); await web.close(); process.exit(0); });`,
+    errors: [
+      {
+        messageId: 'early',
+        on: 'db.close()',
+        line: 11,
+        message:
+          '`this.pool` is closed before `this.server` on line 11: requests that are still being answered then fail on it.',
+      },
+    ],
+  });
+
+  reports('a pool beside the workers that use it', {
+    code: `
+import { Worker } from 'bullmq';
+import pg from 'pg';
+const pool = new pg.Pool();
+const workers = ['a', 'b'].map((name) => new Worker(name, async () => { await pool.query('SELECT 1'); }, { connection: { host: 'localhost' } }));
+process.on('SIGTERM', async () => {
+  await Promise.all([...workers.map((worker) => worker.close()), pool.end()]);
+  process.exit(0);
+});`,
+    errors: [
+      {
+        messageId: 'parallel',
+        on: 'pool.end()',
+        line: 7,
+        message: '`pool` is closed while `worker` on line 7 still drains: jobs that still run then fail on it.',
+        suggestions: [
+          {
+            messageId: 'split',
+            output: `
+import { Worker } from 'bullmq';
+import pg from 'pg';
+const pool = new pg.Pool();
+const workers = ['a', 'b'].map((name) => new Worker(name, async () => { await pool.query('SELECT 1'); }, { connection: { host: 'localhost' } }));
+process.on('SIGTERM', async () => {
+  await Promise.allSettled([...workers.map((worker) => worker.close())]);
+  await pool.end();
+  process.exit(0);
+});`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a join whose result is used', {
+    code: `
+import fastify from 'fastify';
+import { Redis } from 'ioredis';
+const redis = new Redis();
+const other = new Redis();
+const app = fastify();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => {
+  try {
+    await app.close();
+    const [first] = await Promise.all([redis.quit(), other.quit()]);
+    console.log(first);
+  } finally {
+    process.exit(0);
+  }
+});`,
+    errors: [
+      {
+        messageId: 'fragile',
+        on: 'Promise.all([redis.quit(), other.quit()])',
+        line: 11,
+        message:
+          'When one of these fails, nothing waits for the others: `process.exit()` on line 14 is skipped, or cuts them off.',
+      },
+    ],
+  });
+
+  stays('silent for workers in an object', {
+    code: `
+import { Worker } from 'bullmq';
+import fastify from 'fastify';
+const app = fastify();
+const jobs = { mails: new Worker('mails', async (job) => { console.log(job.id); }, { connection: { host: 'localhost' } }) };
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => { await app.close(); await jobs.mails.close(); process.exit(0); });`,
+  });
+
+  stays('silent for workers in a list of another file', {
+    code: `
+import fastify from 'fastify';
+import { workers } from './jobs.ts';
+const app = fastify();
+await app.listen({ port: 3000 });
+process.on('SIGTERM', async () => { await app.close(); await Promise.allSettled(workers.map((w) => w.close())); process.exit(0); });`,
+    files: {
+      'jobs.ts': `
+import { Worker } from 'bullmq';
+const mails = new Worker('mails', async (job) => { console.log(job.id); }, { connection: { host: 'localhost' } });
+export const workers = [mails];
+`,
+    },
+  });
+
+  stays('silent for sockets that the listener looks after', {
+    code: `
+import { createServer } from 'node:http';
+import { WebSocketServer } from 'ws';
+const server = createServer((_request, response) => response.end('ok'));
+const sockets = new WebSocketServer({ server });
+sockets.on('connection', (socket) => socket.send('hello'));
+server.listen(3000);
+process.on('SIGTERM', () => {
+  for (const client of sockets.clients) client.terminate();
+  server.close(() => process.exit(0));
+});`,
+  });
+
+  stays('silent for a server that another one closes', {
+    code: `
+import { createServer } from 'node:http';
+import { Server } from 'socket.io';
+const server = createServer();
+const io = new Server(server);
+io.on('connection', (socket) => { socket.emit('hello'); });
+server.listen(3000);
+process.on('SIGTERM', async () => { await io.close(); process.exit(0); });`,
+  });
+
+  stays('silent for a worker that ends in the callback', {
+    code: `
+import express from 'express';
+import { Worker } from 'bullmq';
+const app = express();
+const server = app.listen(3000);
+const worker = new Worker('mails', async (job) => { console.log(job.id); }, { connection: { host: 'localhost' } });
+async function stopWorker(): Promise<void> { await worker.close(); }
+process.on('SIGTERM', () => { server.close(() => { void stopWorker().finally(() => process.exit(0)); }); });`,
+  });
 });

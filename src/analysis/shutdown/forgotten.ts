@@ -9,6 +9,7 @@ import { type Reference, referencesOf } from '../program/references.ts';
 import type { ReachedDrain } from '../resources/drains-on.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { shutdownGaps } from './gaps.ts';
+import { isInside } from '../syntax/inside.ts';
 import { type ShutdownPath, shutdownPaths } from './paths.ts';
 import { isWaitedFor } from './waited.ts';
 
@@ -41,7 +42,8 @@ export const forgottenHandles = defineFact<ts.Program, readonly ForgottenHandle[
         const { stage } = handle.match;
         if ((stage !== 'intake' && stage !== 'work') || !mates.has(handle.file)) continue;
         if (found.some((each) => each.handle === handle && each.path.file === path.file)) continue;
-        if (core.ask(isNeverEnded, handle.node)) found.push({ is: 'forgotten', handle, stage, path, other });
+        if (core.ask(isNeverEnded, handle.node) && !isNamedIn(path, handle, core))
+          found.push({ is: 'forgotten', handle, stage, path, other });
       }
     }
     return found;
@@ -60,6 +62,14 @@ function endsAll(path: ShutdownPath, core: Core): ReachedDrain | undefined {
     core.ask(shutdownGaps, file).some((gap) => gap.kind === 'serving' && gap.path.handler === path.handler),
   );
   return isTold ? undefined : drains.starts.find((start) => !start.isDeadline && isWaitedFor(start, path, core));
+}
+
+/** Does the listener look after it in some way of its own? */
+function isNamedIn({ drains, handler }: ShutdownPath, { name }: Handle, core: Core): boolean {
+  const symbol = symbolOf(name, core);
+  const regions = [handler, ...[...drains.starts, ...drains.cuts].map(({ fn }) => fn)];
+  const places = symbol === undefined ? [] : referencesOf(symbol, core).found.map(({ node }) => node);
+  return places.some((place) => regions.some((region) => !ts.isSourceFile(region) && isInside(place, region)));
 }
 
 /** Is it started, and are all its uses seen, none of which may end it? */

@@ -83,7 +83,9 @@ function splitOff({ at, join, users }: EarlyEnd): readonly OrderRepair[] {
   const own = isAll ? `await ${element.getText()}` : `await ${callee.getText()}([${element.getText()}])`;
   const end = statement.getEnd();
   const edits: readonly Edit[] = [
-    isAlone ? replace(join, only.getText()) : removeElement(element, list.elements),
+    ...(isAlone ? [replace(join, only.getText())] : [removeElement(element, list.elements)]),
+    // The others then are on their own: what comes after them waits for all of them.
+    ...(isAll && !isAlone ? [replace(callee.name, 'allSettled')] : []),
     { range: [end, end], text: `${lineBreakOf(file)}${indentOf(statement)}${ended(own, file)}` },
   ];
   return ts.isSpreadElement(element) ? [] : [{ title: 'split', automatic: false, edits }];
