@@ -180,4 +180,41 @@ server.listen(0, '127.0.0.1', () => {
     expect(proof.secondPassChanged).toBe(false);
     expect(proof.reportsAfter).toEqual([]);
   });
+
+  test('jobs of a queue in the process are finished where the process only exited', async () => {
+    const proof = await prove({
+      main: 'main.ts',
+      files: {
+        'thumbnails.ts': THUMBNAILS,
+        'server.ts': `
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import PQueue from 'p-queue';
+import thumbnailOf from './thumbnails.js';
+
+const jobs = new PQueue({ concurrency: 1 });
+
+const server = createServer((request, response) => {
+  const folder = decodeURIComponent((request.url ?? '').slice(1));
+  jobs.add(() => thumbnailOf(folder)).catch((error: unknown) => console.error(error));
+  response.writeHead(202).end();
+});
+
+process.on('SIGTERM', () => process.exit(0));
+
+server.listen(0, '127.0.0.1', () => {
+  console.log((server.address() as AddressInfo).port);
+});
+`,
+        'main.ts': CLIENT,
+      },
+    });
+
+    expect(proof.before).toEqual({ status: 202, isDone: false, exitCode: 0 });
+    expect(proof.reports).toEqual(['server.ts:15 concurrency/require-shutdown-drain']);
+    expect(proof.after).toEqual({ status: 202, isDone: true, exitCode: 0 });
+    expect(proof.typeErrors).toEqual([]);
+    expect(proof.secondPassChanged).toBe(false);
+    expect(proof.reportsAfter).toEqual([]);
+  });
 });

@@ -2,6 +2,50 @@ import { describe, expect, test } from 'vitest';
 import { prove } from './harness.ts';
 import { ORDER_CLIENT, ORDERS } from './order-client.ts';
 
+/** `audit.ts` keeps its lines until it is told to write them. */
+const AUDIT = `
+import { appendFile } from 'node:fs/promises';
+
+const seen: string[] = [];
+
+export function record(line: string): void {
+  seen.push(line);
+}
+
+export async function flush(): Promise<void> {
+  const lines = seen.splice(0);
+  await appendFile(process.env['AUDIT'] ?? '', lines.join('\\n'));
+}
+`;
+
+/** Pays an invoice, tells the service to stop, and reads the audit. */
+const AUDIT_CLIENT = `
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const folder = mkdtempSync(\`\${tmpdir()}/audit-\`);
+const file = \`\${folder}/audit.log\`;
+const service = spawn(process.execPath, [fileURLToPath(new URL('./server.js', import.meta.url))], {
+  env: { ...process.env, AUDIT: file },
+  stdio: ['ignore', 'pipe', 'inherit'],
+  timeout: 12_000,
+  killSignal: 'SIGKILL',
+});
+const exited = once(service, 'exit');
+const [port] = (await once(service.stdout.setEncoding('utf8'), 'data')) as [string];
+const response = await fetch(\`http://127.0.0.1:\${port.trim()}/invoices/7\`);
+const answer = await response.text();
+
+service.kill('SIGTERM');
+await exited;
+const audit = existsSync(file) ? readFileSync(file, 'utf8') : '';
+console.log(JSON.stringify({ answer, audit, exitCode: service.exitCode }));
+rmSync(folder, { recursive: true });
+`;
+
 describe('require-shutdown-drain', { timeout: 120_000 }, () => {
   test('a request in flight is answered before the process exits, and a second signal changes nothing', async () => {
     const proof = await prove({
@@ -294,20 +338,7 @@ console.log(JSON.stringify({ exitCode, signal }));
       main: 'main.ts',
       suggestion: 'Do it on SIGTERM, and exit when it is done.',
       files: {
-        'audit.ts': `
-import { appendFile } from 'node:fs/promises';
-
-const seen: string[] = [];
-
-export function record(line: string): void {
-  seen.push(line);
-}
-
-export async function flush(): Promise<void> {
-  const lines = seen.splice(0);
-  await appendFile(process.env['AUDIT'] ?? '', lines.join('\\n'));
-}
-`,
+        'audit.ts': AUDIT,
         'server.ts': `
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -326,37 +357,49 @@ server.listen(0, '127.0.0.1', () => {
   console.log((server.address() as AddressInfo).port);
 });
 `,
-        'main.ts': `
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
-
-const folder = mkdtempSync(\`\${tmpdir()}/audit-\`);
-const file = \`\${folder}/audit.log\`;
-const service = spawn(process.execPath, [fileURLToPath(new URL('./server.js', import.meta.url))], {
-  env: { ...process.env, AUDIT: file },
-  stdio: ['ignore', 'pipe', 'inherit'],
-  timeout: 12_000,
-  killSignal: 'SIGKILL',
-});
-const exited = once(service, 'exit');
-const [port] = (await once(service.stdout.setEncoding('utf8'), 'data')) as [string];
-const response = await fetch(\`http://127.0.0.1:\${port.trim()}/invoices/7\`);
-const answer = await response.text();
-
-service.kill('SIGTERM');
-await exited;
-const audit = existsSync(file) ? readFileSync(file, 'utf8') : '';
-console.log(JSON.stringify({ answer, audit, exitCode: service.exitCode }));
-rmSync(folder, { recursive: true });
-`,
+        'main.ts': AUDIT_CLIENT,
       },
     });
 
     expect(proof.before).toEqual({ answer: 'paid', audit: '', exitCode: null });
     expect(proof.reports).toEqual(['server.ts:11 concurrency/require-shutdown-drain']);
+    expect(proof.after).toEqual({ answer: 'paid', audit: '/invoices/7', exitCode: 0 });
+    expect(proof.typeErrors).toEqual([]);
+    expect(proof.secondPassChanged).toBe(false);
+    expect(proof.reportsAfter).toEqual([]);
+  });
+
+  test('an async function of the program is waited for', async () => {
+    const proof = await prove({
+      main: 'main.ts',
+      files: {
+        'audit.ts': AUDIT,
+        'server.ts': `
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { flush, record } from './audit.js';
+
+const server = createServer((request, response) => {
+  record(request.url ?? '');
+  response.end('paid');
+});
+
+process.on('SIGTERM', async () => {
+  await new Promise((resolve) => server.close(resolve));
+  flush().catch((error: unknown) => console.error(error));
+  process.exit(0);
+});
+
+server.listen(0, '127.0.0.1', () => {
+  console.log((server.address() as AddressInfo).port);
+});
+`,
+        'main.ts': AUDIT_CLIENT,
+      },
+    });
+
+    expect(proof.before).toEqual({ answer: 'paid', audit: '', exitCode: 0 });
+    expect(proof.reports).toEqual(['server.ts:14 concurrency/require-shutdown-drain']);
     expect(proof.after).toEqual({ answer: 'paid', audit: '/invoices/7', exitCode: 0 });
     expect(proof.typeErrors).toEqual([]);
     expect(proof.secondPassChanged).toBe(false);

@@ -104,7 +104,8 @@ function withWrappers(direct: readonly Exit[], core: Core): readonly Exit[] {
   return exits;
 }
 
-function hooksIn(file: ts.SourceFile, core: Core): readonly ShutdownHook[] {
+/** The methods of a file that a framework runs at shutdown. */
+export function hooksIn(file: ts.SourceFile, core: Core): readonly ShutdownHook[] {
   if (!/\bimplements\b/.test(file.text)) return [];
   const found: ShutdownHook[] = [];
   const visit = (node: ts.Node): void => {

@@ -4,8 +4,9 @@ import { callablesAt, calleesOf, givenFor } from '../effects/callees-of.ts';
 import { endsProcess } from '../effects/ends-process.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { type KindWitness, isLongLived } from '../program/kind.ts';
-import type { Listener } from '../program/listeners.ts';
-import { programIndex } from '../program/program-index.ts';
+import { ownFiles } from '../program/files.ts';
+import { type Listener, listenersIn, registrarsIn } from '../program/listeners.ts';
+import { hooksIn } from '../program/program-index.ts';
 import { callSitesOf } from '../program/references.ts';
 import { type Drain, type Drains, drainsOn } from '../resources/drains-on.ts';
 import { wrapped } from '../syntax/expressions.ts';
@@ -59,7 +60,11 @@ export const shutdownPaths = defineFact<ts.Program, readonly ShutdownPath[]>({
   name: 'shutdown-paths',
   scope: 'program',
   compute(program, core) {
-    const { hooks, listeners, registrars } = core.ask(programIndex, program);
+    // Not by the whole index: most programs have no shutdown path, and their handles and timers need not be looked for.
+    const files = core.ask(ownFiles, program);
+    const listeners = files.flatMap((file) => core.ask(listenersIn, file));
+    const registrars = files.flatMap((file) => core.ask(registrarsIn, file));
+    const hooks = files.flatMap((file) => hooksIn(file, core));
     const found: ShutdownPath[] = [];
     const take = (path: Path): void => {
       if (found.some(({ handler, node }) => handler === path.handler && node === path.node)) return;
