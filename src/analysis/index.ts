@@ -201,3 +201,7 @@ export { type RequestDefault, requestDefaultsIn } from './lifetime/request-defau
 export { type EnteredContext, enteredContextsIn } from './lifetime/entered-contexts.ts';
 export { registrarGaps, type ShutdownGap, shutdownGaps } from './shutdown/gaps.ts';
 export { type ShutdownPath, type Stage, stageOf } from './shutdown/paths.ts';
+export { type UnboundedDrain, unboundedDrains } from './shutdown/deadline.ts';
+export { type EarlyHook } from './shutdown/early-hooks.ts';
+export { type ForgottenHandle } from './shutdown/forgotten.ts';
+export { type EarlyEnd, type EarlyUser, type FragileJoin, type OrderFault, orderFaults } from './shutdown/order.ts';

@@ -50,6 +50,17 @@ export const fastify = entries('fastify', {
     'FastifyInstance.after': { role: 'defers', argument: 0, catches: true },
     'FastifyInstance.ready': { role: 'io' },
     'FastifyInstance.inject': { role: 'io' },
+    fastify: {
+      role: 'creates',
+      rejects: false,
+      bound: {
+        by: 'timeout-option',
+        argument: 0,
+        option: 'forceCloseConnections',
+        unboundedBy: ["'idle'", '"idle"', 'false'],
+      },
+      reason: 'with `forceCloseConnections`, `close` cuts off what is still open',
+    },
     'FastifyInstance.listen': { role: 'serves', ends: 'promise' },
     'FastifyInstance.close': {
       role: 'drains',

@@ -14,6 +14,9 @@ const DATA = [
   'UploadedFiles',
 ];
 
+/** Nest closes its servers after `onModuleDestroy` and `beforeApplicationShutdown`, and before this one. */
+const laterHook = { type: 'OnApplicationShutdown', method: 'onApplicationShutdown' };
+
 /** NestJS. One instance of a provider or controller serves the process unless its options say `scope: Scope.REQUEST`. */
 export const nest = [
   entries('@nestjs/common', {
@@ -27,8 +30,8 @@ export const nest = [
       INestApplicationContext: { role: 'drainable', stage: 'intake' },
       INestApplication: { role: 'drainable', stage: 'intake', keepsAlive: true },
       INestMicroservice: { role: 'drainable', stage: 'intake', keepsAlive: true },
-      OnModuleDestroy: { role: 'shutdown-hook', hooks: ['onModuleDestroy'] },
-      BeforeApplicationShutdown: { role: 'shutdown-hook', hooks: ['beforeApplicationShutdown'] },
+      OnModuleDestroy: { role: 'shutdown-hook', hooks: ['onModuleDestroy'], laterHook },
+      BeforeApplicationShutdown: { role: 'shutdown-hook', hooks: ['beforeApplicationShutdown'], laterHook },
       OnApplicationShutdown: { role: 'shutdown-hook', hooks: ['onApplicationShutdown'] },
     },
     members: {

@@ -16,7 +16,7 @@ export const neverRejecting = [
     checkedWith: '@sentry/core 11',
     types: { Client: { role: 'drainable', stage: 'flush' } },
     members: {
-      ...sameFor('', ['close', 'flush'], flushes),
+      ...sameFor('', ['close', 'flush'], { ...flushes, stage: 'flush' }),
       ...sameFor('', ['captureException', 'captureMessage', 'captureEvent'], { role: 'safe' }),
       ...sameFor('Client', ['close', 'flush'], flushes),
     },

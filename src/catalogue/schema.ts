@@ -248,6 +248,8 @@ export interface MemberEntry {
   readonly keepsWith?: string;
   /** For `drains`: may it wait for ever (a stuck connection), so that a deadline belongs beside it? */
   readonly mayHang?: boolean;
+  /** For `drains`: what was ended opens again at its next use. */
+  readonly reopens?: boolean;
   /** For `drains` of what has no type of its own (functions of a module): as the `stage` of a type. */
   readonly stage?: TypeEntry['stage'];
   /** For `cuts-off`: the member of the receiver that ends the same thing gracefully. */
@@ -320,6 +322,8 @@ export interface TypeEntry {
   readonly keepsAlive?: boolean;
   /** For `shutdown-hook`, and for `handler` classes: the methods. */
   readonly hooks?: readonly string[];
+  /** For `shutdown-hook`: it runs while servers still answer what they have taken in; the hook that runs after that. */
+  readonly laterHook?: { readonly type: string; readonly method: string };
   readonly reason?: string;
 }
 

@@ -111,7 +111,7 @@ export const otherStores = [
     members: {
       'new PrismaClient': { role: 'creates', rejects: false },
       'PrismaClient.$extends': { role: 'creates', rejects: false, reason: 'another client on the same connections' },
-      'PrismaClient.$disconnect': { role: 'drains', ends: 'promise', mayHang: true },
+      'PrismaClient.$disconnect': { role: 'drains', ends: 'promise', mayHang: true, reopens: true },
       'PrismaClient.$transaction': { role: 'lends', argument: 0 },
     },
   }),

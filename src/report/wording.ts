@@ -15,6 +15,11 @@ export function quoted(node: ts.Node): string {
   return `${text.slice(0, half)}…${text.slice(-half)}`;
 }
 
+/** A call in a message, without what it is given: `server.close()`. */
+export function calledText(call: ts.Node): string {
+  return ts.isCallExpression(call) ? `${quoted(call.expression)}()` : quoted(call);
+}
+
 /** The name of a function in a message: its own, its variable's, its property's, or `the callback`. */
 export function functionName(fn: ts.Node): string {
   if ('name' in fn && fn.name !== undefined && isNamed(fn.name as ts.Node)) return (fn.name as ts.Node).getText();

@@ -10,10 +10,12 @@ import noUnawaitedGuard from './no-unawaited-guard.ts';
 import noUseAfterRelease from './no-use-after-release.ts';
 import preferAtomics from './prefer-atomics.ts';
 import requireBackgroundCatch from './require-background-catch.ts';
+import requireDrainDeadline from './require-drain-deadline.ts';
 import requirePoolRelease from './require-pool-release.ts';
 import requirePoolReset from './require-pool-reset.ts';
 import requireSettlePath from './require-settle-path.ts';
 import requireShutdownDrain from './require-shutdown-drain.ts';
+import requireShutdownOrder from './require-shutdown-order.ts';
 import requireTimerCleanup from './require-timer-cleanup.ts';
 import requireWaitTimeout from './require-wait-timeout.ts';
 
@@ -29,10 +31,12 @@ export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'no-use-after-release': noUseAfterRelease,
   'prefer-atomics': preferAtomics,
   'require-background-catch': requireBackgroundCatch,
+  'require-drain-deadline': requireDrainDeadline,
   'require-pool-release': requirePoolRelease,
   'require-pool-reset': requirePoolReset,
   'require-settle-path': requireSettlePath,
   'require-shutdown-drain': requireShutdownDrain,
+  'require-shutdown-order': requireShutdownOrder,
   'require-timer-cleanup': requireTimerCleanup,
   'require-wait-timeout': requireWaitTimeout,
 };

@@ -183,6 +183,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     failureEnds: truth,
     keepsWith: text,
     mayHang: truth,
+    reopens: truth,
     gracefully: text,
     stage: STAGE,
     catches: truth,
@@ -222,6 +223,7 @@ const TYPE = roleOr<TypeRole, TypeEntry>(
     hooks: names,
     stage: STAGE,
     keepsAlive: truth,
+    laterHook: object<NonNullable<TypeEntry['laterHook']>>({ type: text, method: text }),
     reason: text,
   }),
 );
