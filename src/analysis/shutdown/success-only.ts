@@ -220,8 +220,9 @@ function isEnd({ kind, node }: Step, core: Core): boolean {
   if (kind === 'write') return /\bexitCode$/.test(node.getText());
   if (kind !== 'call' || !(ts.isCallExpression(node) || ts.isNewExpression(node))) return false;
   if (core.api.plays(node, 'exits') !== undefined || isSignalToItself(node, core)) return true;
-  const { functions } = core.ask(calleesOf, node);
-  return functions.some((fn) => core.ask(endsProcess, fn).on !== 'never');
+  // A callback that ends it: `server.close(() => process.exit(0))`.
+  const given = (node.arguments ?? []).flatMap((each) => callablesAt(each, core).functions);
+  return [...core.ask(calleesOf, node).functions, ...given].some((fn) => core.ask(endsProcess, fn).on !== 'never');
 }
 
 /** `process.kill(process.pid, signal)` */
