@@ -43,7 +43,9 @@ export default defineRule({
         line: lineText(user.at, sourceFile),
         work: user.stage === 'work' ? 'jobs that still run' : 'requests that are still being answered',
       };
-      const messageId = fault.stage === 'flush' ? (`${fault.is}Flush` as const) : fault.is;
+      const isFlush = fault.stage === 'flush';
+      const early = isFlush ? 'earlyFlush' : 'early';
+      const messageId = fault.is === 'early' ? early : isFlush ? 'parallelFlush' : 'parallel';
       report({ at: fault.at, messageId, data, repairs: repairsOf(fault, core) });
     }
 

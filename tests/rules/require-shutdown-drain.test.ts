@@ -1582,7 +1582,10 @@ async function shutDown(why: string): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
+let isShuttingDown = false;
 process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
   setTimeout(() => process.exit(1), 10_000).unref();
   try {
     await shutDown('exit');
@@ -1632,7 +1635,10 @@ await app.listen({ port: 3000 });
 let served = 0;
 app.get('/', async () => ++served);
 
+let isShuttingDown = false;
 process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
   setTimeout(() => process.exit(1), 10_000).unref();
   try {
     await writeFile('served.txt', String(served));
@@ -1674,7 +1680,10 @@ import fastify from 'fastify';
 const app = fastify();
 await app.listen({ port: 3000 });
 
+let isShuttingDown = false;
 process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
   setTimeout(() => process.exit(1), 10_000).unref();
   try {
     await app.close();
@@ -3343,6 +3352,135 @@ s.listen(3);
 const close = promisify(s.close.bind(s));
 process.on('SIGTERM', () => { close().then(() => process.exit(0), () => process.exit(1)); });
 `,
+  });
+
+  stays('silent about an exit after the end of the routine, whatever that is', {
+    code: `
+import fastify from 'fastify';
+const app = fastify();
+await app.listen({ port: 1 });
+async function stop() { await app.close(); }
+process.on('SIGTERM', () => void stop().finally(() => process.exit(0)));
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about an exit after a pause that stands beside the drain', {
+    code: `
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+process.on('SIGTERM', () => {
+  void sleep(60_000).then(() => process.exit(1));
+  server.close(() => process.exit(0));
+});
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about a deadline that is an async function called in place', {
+    code: `
+import http from 'node:http';
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+const pause = (ms: number) => new Promise<void>((ok) => { setTimeout(ok, ms).unref(); });
+process.on('SIGTERM', () => {
+  void (async () => { await pause(60_000); process.exit(1); })();
+  server.close(() => process.exit(0));
+});
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about a controller that a timer aborts', {
+    code: `
+import http from 'node:http';
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+process.on('SIGTERM', () => {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 5000).unref();
+  controller.signal.addEventListener('abort', () => process.exit(1));
+  server.close(() => process.exit(0));
+});
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about a signal of a time', {
+    code: `
+import http from 'node:http';
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+process.on('SIGTERM', () => {
+  AbortSignal.timeout(5000).addEventListener('abort', () => process.exit(1));
+  server.close(() => process.exit(0));
+});
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about a deadline that is stopped', {
+    code: `
+import http from 'node:http';
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+function forceExit() { process.exit(1); }
+async function stop() {
+  const timer = setTimeout(forceExit, 5000);
+  await new Promise((ok) => { server.close(ok); });
+  clearTimeout(timer);
+  process.exit(0);
+}
+process.on('SIGTERM', stop);
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about an interval that looks at the time', {
+    code: `
+import http from 'node:http';
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+process.on('SIGTERM', () => {
+  const started = Date.now();
+  server.close();
+  const check = setInterval(() => { if (Date.now() - started > 5000) { clearInterval(check); process.exit(0); } }, 100);
+});
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about an event of something else', {
+    code: `
+import http from 'node:http';
+import { EventEmitter } from 'node:events';
+const jobs = new EventEmitter();
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+process.on('SIGTERM', () => {
+  jobs.once('idle', () => process.exit(0));
+  server.close(() => { jobs.emit('idle'); });
+});
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about a wait for the event of the server, made by hand', {
+    code: `
+import http from 'node:http';
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+async function stop() {
+  server.close();
+  server.closeIdleConnections();
+  await new Promise<void>((ok) => { server.once('close', () => { ok(); }); });
+  process.exit(0);
+}
+process.on('SIGTERM', () => { void stop(); });
+`,
+    options: { certainty: 'likely' },
   });
 
   stays('silent about hooks that hand the promise back', {

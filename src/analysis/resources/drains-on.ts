@@ -263,6 +263,15 @@ function bothWaits(left: Wait, right: Wait): Wait {
   return { unseen: union(left.unseen, right.unseen), isPause: left.isPause || right.isPause };
 }
 
+/** A callback that runs when something is done. */
+interface Continuation {
+  readonly fn: FunctionNode;
+  /** The drains that are done then; `receiver` those of what emits the event. */
+  readonly settled: readonly Drain[] | 'receiver';
+  readonly isDeadline: boolean;
+  readonly isOfEvent: boolean;
+}
+
 class Reader {
   private readonly fn: FunctionNode;
   private readonly core: Core;
@@ -480,13 +489,29 @@ class Reader {
     const found = new Set<Drain>();
     const look = (node: ts.Node): void => {
       if (ts.isCallExpression(node)) {
-        const drain = this.core.ask(drainAt, node);
-        if (drain !== undefined && node.arguments.some((given) => this.namesOneOf(given, resolvers))) found.add(drain);
+        const isTold = node.arguments.some((given) => this.namesOneOf(given, resolvers));
+        const drain = isTold ? this.core.ask(drainAt, node) : undefined;
+        if (drain !== undefined) found.add(drain);
+        else if (isTold) for (const each of this.drainsOf(node)) found.add(each);
       }
       ts.forEachChild(node, look);
     };
     look(executor);
     return found;
+  }
+
+  /** `server.once('close', resolve)`: the drains that this function starts on the receiver. */
+  private drainsOf(listening: ts.CallExpression): readonly Drain[] {
+    const member = this.core.api.memberOf(listening);
+    if (member === undefined || (!hasRole(member, 'listener') && !hasRole(member, 'defers'))) return [];
+    const found: Drain[] = [];
+    const look = (node: ts.Node): void => {
+      const drain = ts.isCallExpression(node) ? this.core.ask(drainAt, node) : undefined;
+      if (drain !== undefined) found.push(drain);
+      ts.forEachChild(node, look);
+    };
+    look(this.fn);
+    return this.withSameTarget(listening, found);
   }
 
   private namesOneOf(node: ts.Node, symbols: ReadonlySet<ts.Symbol>): boolean {
@@ -536,6 +561,9 @@ class Reader {
     if (ts.isCallExpression(call) && core.ask(drainAt, call) !== undefined) return PLAIN;
     const { functions, isComplete, member } = core.ask(calleesOf, call);
     const given = call.arguments ?? [];
+    const executor = given[0] === undefined ? undefined : bare(given[0]);
+    if (ts.isNewExpression(call) && executor !== undefined && isFunctionNode(executor))
+      return this.waitForExecutor(executor, call);
     const ofCallbacks = given
       .filter((each) => isFunctionNode(bare(each)))
       .flatMap((each) => callablesAt(each, core).functions)
@@ -550,9 +578,6 @@ class Reader {
       const source = ts.isPropertyAccessExpression(callee) ? this.waitFor(callee.expression, level + 1) : PLAIN;
       return bothWaits(source, ofCallbacks);
     }
-    const executor = given[0] === undefined ? undefined : bare(given[0]);
-    if (ts.isNewExpression(call) && executor !== undefined && isFunctionNode(executor))
-      return this.waitForExecutor(executor, call);
     if (functions.length === 0 || !isComplete) return { unseen: new Set([call]), isPause: false };
     return functions
       .map((fn) => this.ask(fn))
@@ -601,10 +626,12 @@ class Reader {
       if (drain !== undefined) starts.push({ ...this.reachedAt(step, call, before), drain });
       for (const callee of this.runBy(call)) take(callee, step, before, false);
       const after = this.effects.get(step)?.(before) ?? before;
-      for (const { fn: next, settled, isDeadline } of this.continuationsAt(call)) {
+      for (const { fn: next, settled, isDeadline, isOfEvent } of this.continuationsAt(call)) {
         const started = isDeadline ? after : afterStart(after, this.startedAfter(step, states));
         const ended = settled === 'receiver' ? this.withSameTarget(call, started.pending) : settled;
-        take(next, step, { ...afterWait(started, ended), ways: started.ways | LATER }, isDeadline);
+        // An event of something else comes when it likes, as a signal does.
+        const isElsewhere = settled === 'receiver' && ended.length === 0 && isOfEvent;
+        take(next, step, { ...afterWait(started, ended), ways: started.ways | LATER }, isDeadline || isElsewhere);
       }
     }
     return { exits: inOrder(exits), starts: inOrder(starts), cuts: inOrder(cuts) };
@@ -661,26 +688,33 @@ class Reader {
   }
 
   /** Callbacks that run when something given to, or started by, a call is done. */
-  private continuationsAt(
-    node: ts.Node,
-  ): readonly { fn: FunctionNode; settled: readonly Drain[] | 'receiver'; isDeadline: boolean }[] {
+  private continuationsAt(node: ts.Node): readonly Continuation[] {
     if (!ts.isCallExpression(node)) return [];
     const { core } = this;
     const member = core.api.memberOf(node);
     if (member === undefined) return [];
     const isTimer = hasRole(member, 'starts-timer');
     const isSignal = hasRole(member, 'registers-shutdown');
+    const isOfEvent = hasRole(member, 'listener') || member.key !== undefined;
+    let isPause = false;
     const drain = core.ask(drainAt, node);
     let settled: readonly Drain[] | 'receiver' = drain === undefined ? 'receiver' : [drain];
     if (hasRole(member, 'chains')) {
       const callee = bare(node.expression);
-      settled = ts.isPropertyAccessExpression(callee) ? [...this.settledBy(callee.expression, 0)] : [];
+      const source = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
+      settled = source === undefined ? [] : [...this.settledBy(source, 0)];
+      isPause = source !== undefined && this.waitFor(source, 0).isPause;
     } else if (!isTimer && drain === undefined && !hasRole(member, 'defers') && !hasRole(member, 'listener')) {
       return [];
     }
     return node.arguments.flatMap((given) =>
       mayBeFunction(given)
-        ? callablesAt(given, core).functions.map((fn) => ({ fn, settled, isDeadline: isTimer || isSignal }))
+        ? callablesAt(given, core).functions.map((fn) => ({
+            fn,
+            settled,
+            isDeadline: isTimer || isSignal || isPause,
+            isOfEvent,
+          }))
         : [],
     );
   }

@@ -128,7 +128,7 @@ function nameOf(expression: ts.Expression): string {
 
 /** Is there a moment at which the shutdown ends in any case? */
 function hasDeadline(path: ShutdownPath, core: Core): boolean {
-  if (setsDeadline(path.handler, core) || hasPausedExit(path)) return true;
+  if (setsDeadline(path.handler, core) || hasPausedExit(path, core)) return true;
   const { registrars } = core.ask(programIndex, core.program);
   const mates = core.ask(loadedWith, path.file);
   if (registrars.some(({ file, match }) => mates.has(file) && hasRole(match, 'bounds'))) return true;
@@ -144,10 +144,16 @@ function hasDeadline(path: ShutdownPath, core: Core): boolean {
 }
 
 /** `void sleep(10_000).then(() => process.exit(1))` */
-function hasPausedExit({ drains }: ShutdownPath): boolean {
+function hasPausedExit({ drains }: ShutdownPath, core: Core): boolean {
   return drains.exits.some(
-    ({ isPaused, pending, settled }) => isPaused && pending.length === 0 && settled.length === 0,
+    ({ isDeadline, isPaused, settled, through }) =>
+      (isPaused && settled.length === 0) || (isDeadline && !through.some((node) => isListening(node, core))),
   );
+}
+
+/** Does another signal lead on from here? */
+function isListening(node: ts.Node, core: Core): boolean {
+  return ts.isCallExpression(node) && core.api.plays(node, 'registers-shutdown') !== undefined;
 }
 
 /** Functions of the project that are looked through for a timer, and how deep. */

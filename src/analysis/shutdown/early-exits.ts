@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { endsProcess } from '../effects/ends-process.ts';
 import { isLogCall } from '../effects/log-calls.ts';
 import { calleesOf } from '../effects/callees-of.ts';
 import { maySuspend } from '../effects/may-suspend.ts';
@@ -125,6 +126,8 @@ function isLeftBehind(call: ts.CallExpression, core: Core): 'maybe' | 'no' | 'ye
   if (isUnseen && (member !== undefined || !isThenable(core.checker.getTypeAtLocation(call), core.checker)))
     return 'no';
   if (!isUnseen && !functions.every((fn) => core.ask(maySuspend, fn).is === 'yes')) return 'no';
+  // What ends the process itself, after a pause, is a deadline.
+  if (functions.some((fn) => core.ask(endsProcess, fn).on !== 'never')) return 'no';
   if (core.ask(taskOf, call).is !== 'dropped') return 'no';
   return isUnseen ? 'maybe' : 'yes';
 }

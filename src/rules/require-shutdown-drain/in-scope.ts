@@ -108,7 +108,7 @@ function blockOf(node: ts.Node): ts.Node {
   return at;
 }
 
-/** The drain of a thing by its type: the fullest that the catalogue knows. */
+/** The drain of a thing by its type: the fullest that the catalogue knows, one that waits for what is under way before others. */
 function drainOf(
   text: string,
   stage: Stage,
@@ -118,10 +118,12 @@ function drainOf(
 ): WrittenDrain | undefined {
   const type = core.checker.getNonNullableType(declared);
   const isMaybe = type !== declared;
-  for (const name of DRAINS) {
+  const known = DRAINS.flatMap((name) => {
     const member = core.api.memberIn(type, name);
-    if (member === undefined || !(typeof member.role === 'string' ? [member.role] : member.role).includes('drains'))
-      continue;
+    return member !== undefined && [member.role].flat().includes('drains') ? [{ name, member }] : [];
+  });
+  const waiting = known.filter(({ member }) => member.mayHang === true);
+  for (const { name, member } of new Set([...waiting, ...known])) {
     const symbol = type.getProperty(name);
     if (symbol === undefined) continue;
     const method = core.checker.getTypeOfSymbolAtLocation(symbol, file);

@@ -9,6 +9,7 @@ import {
   isInside,
   isThenable,
   loggerInScope,
+  programIndex,
   type ReachedExit,
   type ShutdownGap,
   type ShutdownPath,
@@ -237,9 +238,11 @@ function drained(
   if (leaving === undefined || !isCall(leaving)) return undefined;
   const drains = drainsInScope(fn, started, new Set(), core);
   if (!drains.some(({ stage }) => stage === 'intake' || stage === 'work')) return undefined;
+  // Of several servers one may end the other, or wait for it.
+  const isPlainOrder = drains.filter(({ stage }) => stage === 'intake').length < 2;
   const found = written(
     'drain',
-    isCertain,
+    isCertain && isPlainOrder,
     { fn, leaving, leave: leaveText(exit, fn) },
     { edits: [], added: statementsOf(drains), deadline: milliseconds },
     path,
@@ -472,18 +475,23 @@ function onSignal({ begun, path }: Gap<'exit'>, milliseconds: number, core: Core
   if (!ts.isCallExpression(node) || !isPlain(fn) || !isInside(fn, node) || fn.parameters.length > 0) return undefined;
   const event = node.arguments.find((each) => ts.isStringLiteralLike(each) && each.text === 'exit');
   const waits = waitsOf(path, fn, begun, core);
-  if (event === undefined || waits === undefined) return undefined;
+  if (event === undefined || waits === undefined || isListenedFor('SIGTERM', core)) return undefined;
   const quote = event.getText().charAt(0);
   const found = written(
     'signal',
     false,
     { fn, leaving: undefined, leave: 'process.exit' },
     { edits: waits, added: [], deadline: milliseconds, failing: begun },
-    path,
+    { ...path, on: 'signal' },
     core,
   );
   const named: Edit = { range: [event.getStart(), event.getEnd()], text: `${quote}SIGTERM${quote}` };
   return found === undefined ? undefined : { ...found, edits: [named, ...found.edits] };
+}
+
+/** Does the program listen for a signal already? A second listener that exits would cut the first one off. */
+function isListenedFor(signal: string, core: Core): boolean {
+  return core.ask(programIndex, core.program).listeners.some(({ events }) => events?.includes(signal) !== false);
 }
 
 function waitsOf(path: ShutdownPath, fn: FunctionNode, begun: ts.Node, core: Core): readonly Edit[] | undefined {
