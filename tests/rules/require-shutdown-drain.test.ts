@@ -982,6 +982,220 @@ process.on('SIGTERM', async () => {
 `,
   });
 
+  reports('a helper that forgets to wait', {
+    code: `
+import http from 'node:http';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+const server = http.createServer(async (_request, response) => {
+  response.end(JSON.stringify(await pool.query('SELECT 1')));
+});
+server.listen(3000);
+
+async function closeAll(): Promise<void> {
+  server.close();
+  await pool.end();
+}
+
+process.once('SIGTERM', async () => {
+  await closeAll();
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 18,
+        message: 'The process exits here while `server.close` of line 12 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+const server = http.createServer(async (_request, response) => {
+  response.end(JSON.stringify(await pool.query('SELECT 1')));
+});
+server.listen(3000);
+
+async function closeAll(): Promise<void> {
+  await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+  await pool.end();
+}
+
+process.once('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await closeAll();
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('servers among the promises of a join', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+const admin = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+admin.listen(3001);
+
+process.once('SIGTERM', async () => {
+  await Promise.allSettled([server.close(), admin.close()]);
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 11,
+        message:
+          'The process exits here while `server.close` and `admin.close` are under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+const admin = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+admin.listen(3001);
+
+process.once('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await Promise.allSettled([new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); }), new Promise<void>((resolve, reject) => { admin.close((error) => (error ? reject(error) : resolve())); })]);
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a server and a store among the promises of a join', {
+    code: `
+import http from 'node:http';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const server = http.createServer(async (_request, response) => { response.end(await redis.get('greeting')); });
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  await Promise.allSettled([server.close(), redis.quit()]);
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 11,
+        message: 'The process exits here while `server.close` of line 10 is under way; requests in flight are cut off.',
+      },
+    ],
+  });
+
+  reports('a callback of its own that the exit does not wait for', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+process.once('SIGTERM', () => {
+  server.close((error) => {
+    if (error) console.error(error);
+    console.log('closed');
+  });
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 12,
+        message: 'The process exits here while `server.close` of line 8 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve) => { server.close((error) => {
+      if (error) console.error(error);
+      console.log('closed');
+      resolve();
+    }); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a callback without braces that the exit does not wait for', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+process.once('SIGTERM', () => {
+  server.close(() => console.log('closed'));
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 9,
+        message: 'The process exits here while `server.close` of line 8 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve) => { server.close(() => { console.log('closed'); resolve(); }); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
   reports('work of the project that is left behind', {
     code: `
 import { writeFile } from 'node:fs/promises';

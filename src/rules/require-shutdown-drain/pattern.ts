@@ -278,7 +278,17 @@ function inStatements(
         : statement === undefined
           ? endWithComments(last)
           : endOfComments(file, last, statement);
-    if (moved.length > 0) inside.push(inner + movedWith(file, start, end, pattern.edits, step));
+    if (moved.length > 0)
+      inside.push(
+        inner +
+          movedWith(
+            file,
+            start,
+            end,
+            pattern.edits.map((edit) => steppedIn(edit, step)),
+            step,
+          ),
+      );
   } else {
     for (const each of moved)
       inside.push(inner + movedWith(file, each.getStart(), endWithComments(each), editsIn(each, pattern), ''));
@@ -315,6 +325,11 @@ function inStatements(
 
 function editsIn({ end, pos }: ts.Statement, { edits }: Pattern): readonly Edit[] {
   return edits.filter(({ range: [start] }) => pos <= start && start < end);
+}
+
+/** What an edit writes moves in with the rest. */
+function steppedIn({ range, text }: Edit, step: string): Edit {
+  return { range, text: text.replaceAll('\n', `\n${step}`) };
 }
 
 /** Where the comments end that stand between two statements. */

@@ -94,20 +94,46 @@ function awaited(
     const next = meetingOf(drain, path, exit);
     if (next === undefined || (meeting !== undefined && next.fn !== meeting.fn)) return undefined;
     meeting = next;
-    const waiting = waitedFor(next.node, next.node === drain.call ? drain : undefined, core, true);
+    const waiting = waitedForOnTheWay(drain, next.node, path, core);
     if (waiting === undefined) return undefined;
     if (!edits.some(({ range }) => range[0] === waiting[0]?.range[0])) edits.push(...waiting);
   }
   if (meeting === undefined) return undefined;
+  const { fn, node } = meeting;
+  const inside = edits.filter(({ range }) => fn.pos <= range[0] && range[1] <= fn.end);
+  const outside = edits.filter((edit) => !inside.includes(edit));
   const mayHang = pending.some(({ member }) => member.mayHang === true);
-  return written(
+  const found = written(
     'await',
     isCertain,
     meeting,
-    { edits, added: [], deadline: mayHang && !hasDeadline(path) ? milliseconds : undefined },
+    { edits: inside, added: [], deadline: mayHang && !hasDeadline(path) ? milliseconds : undefined, failing: node },
     path,
     core,
   );
+  return found === undefined ? undefined : { ...found, edits: [...found.edits, ...outside] };
+}
+
+/**
+ * Edits by which the call in the function that exits waits for a drain: there, or, where that is waited for already, in the async
+ * function of this file that forgets to.
+ */
+function waitedForOnTheWay(
+  drain: Drain,
+  node: ts.CallExpression,
+  path: ShutdownPath,
+  core: Core,
+): readonly Edit[] | undefined {
+  const start = path.drains.starts.find((each) => each.drain === drain);
+  const nodes = [...(start?.through ?? []), drain.call];
+  for (const each of nodes.slice(nodes.indexOf(node))) {
+    if (!ts.isCallExpression(each) || each.getSourceFile() !== path.file) return undefined;
+    if (each !== node && !isAsync(enclosingFunctionOf(each)) && !isArrowInLoop(each)) return undefined;
+    const waiting = waitedFor(each, each === drain.call ? drain : undefined, core, true);
+    if (waiting !== undefined) return waiting;
+    if (!ts.isAwaitExpression(wrapped(each).parent)) return undefined;
+  }
+  return undefined;
 }
 
 function workAwaited({ exit, isCertain, path, work }: Gap<'work'>, core: Core): ShutdownRepair | undefined {

@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import { bare, type Core, type Drain, isThenable, wrapped } from '../../analysis/index.ts';
-import { type Edit, ended, lineBreakOf } from '../../report/edits.ts';
+import { bare, type Core, type Drain, isThenable, stageOf, wrapped } from '../../analysis/index.ts';
+import { type Edit, ended, endWithComments, indentOf, lineBreakOf } from '../../report/edits.ts';
 import { isTypeScript } from '../../report/on-error.ts';
 
 /**
@@ -83,12 +83,15 @@ function inPromise({ call, member }: Drain, core: Core, mayReject: boolean): rea
   const awaiting = ts.isAwaitExpression(outer.parent) || ts.isVoidExpression(outer.parent) ? outer.parent : outer;
   const statement = wrapped(awaiting).parent;
   const at = member.argument ?? 0;
-  if (!ts.isExpressionStatement(statement) || (at >= 0 ? call.arguments.length > at : call.arguments.length > 0))
-    return undefined;
   const file = call.getSourceFile();
   const receiver = maybeMissing(call);
+  const own = at >= 0 ? call.arguments[at] : call.arguments.at(-1);
+  if (own !== undefined) return receiver === undefined ? inOwnCallback(call, own, awaiting) : undefined;
   const given = call.arguments.map((each) => each.getText());
   const text = settling(call.expression.getText(), given, mayReject && takesError(call, core), file);
+  if (receiver === undefined && isJoined(outer, core))
+    return [{ range: [outer.getStart(), outer.getEnd()], text: text.replace(/^await /, '') }];
+  if (!ts.isExpressionStatement(statement)) return undefined;
   const edits: Edit[] = [{ range: [awaiting.getStart(), awaiting.getEnd()], text }];
   if (receiver === undefined) return edits;
   const line = lineBreakOf(file);
@@ -96,6 +99,68 @@ function inPromise({ call, member }: Drain, core: Core, mayReject: boolean): rea
   return only === undefined
     ? undefined
     : [{ range: only.range, text: `if (${receiver}) ${text}`.replaceAll('\n', line) }];
+}
+
+/** Is it one of the promises, as it was meant, of a join that is waited for: `await Promise.all([server.close(), …])`? */
+function isJoined(node: ts.Node, core: Core): boolean {
+  const list = node.parent;
+  if (!ts.isArrayLiteralExpression(list)) return false;
+  // A store must not be closed beside the server that uses it.
+  const hasStore = list.elements.some((each) => {
+    const call = bare(each);
+    const member = each !== node && ts.isCallExpression(call) ? core.api.plays(call, 'drains') : undefined;
+    if (member === undefined || !ts.isCallExpression(call)) return false;
+    const callee = bare(call.expression);
+    const target = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined;
+    return stageOf({ member, target }, core) === 'store';
+  });
+  if (hasStore) return false;
+  const join = wrapped(list).parent;
+  return (
+    ts.isCallExpression(join) &&
+    core.api.plays(join, 'joins') !== undefined &&
+    ts.isAwaitExpression(wrapped(join).parent)
+  );
+}
+
+/** `server.close((error) => { log(error); });` → `await new Promise<void>((resolve) => { server.close((error) => { log(error); resolve(); }); });` */
+function inOwnCallback(call: ts.CallExpression, given: ts.Expression, awaiting: ts.Node): readonly Edit[] | undefined {
+  const callback = bare(given);
+  const statement = wrapped(awaiting).parent;
+  if (!ts.isExpressionStatement(statement) || (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback)))
+    return undefined;
+  if (callback.modifiers !== undefined || ts.isParenthesizedExpression(callback.body) || hasReturn(callback.body))
+    return undefined;
+  const file = call.getSourceFile();
+  const resolve = isTypeScript(file) ? 'resolve()' : 'resolve(undefined)';
+  const opened = `await new Promise${isTypeScript(file) ? '<void>' : ''}((resolve) => { `;
+  const { body } = callback;
+  const ends: readonly Edit[] = ts.isBlock(body)
+    ? resolvedAtEnd(body, resolve)
+    : [
+        { range: [body.getStart(), body.getStart()], text: '{ ' },
+        { range: [body.getEnd(), body.getEnd()], text: `; ${resolve}; }` },
+      ];
+  return [
+    { range: [awaiting.getStart(), call.getStart()], text: opened },
+    ...ends,
+    { range: [awaiting.getEnd(), awaiting.getEnd()], text: `${ended('', file)} })` },
+  ];
+}
+
+function hasReturn(body: ts.Node): boolean {
+  const look = (node: ts.Node): boolean =>
+    ts.isReturnStatement(node) || (!ts.isFunctionLike(node) && (ts.forEachChild(node, look) ?? false));
+  return ts.isBlock(body) && look(body);
+}
+
+function resolvedAtEnd(body: ts.Block, resolve: string): readonly Edit[] {
+  const file = body.getSourceFile();
+  const last = body.statements.at(-1);
+  const end = last === undefined ? body.getStart() + 1 : endWithComments(last);
+  const isOnLines = last !== undefined && body.getText().includes('\n');
+  const text = isOnLines ? `${lineBreakOf(file)}${indentOf(last)}${ended(resolve, file)}` : ` ${resolve};`;
+  return [{ range: [end, end], text }];
 }
 
 /** The wait for a call that tells its end to a callback. */
