@@ -9,8 +9,11 @@ const EXCLUDED = [
   '**/.work/**',
 ];
 
-/** Tests that start programs, install the package, read whole projects, or set what the process is given. */
-const WITH_PROCESSES = ['behaviour', 'corpus', 'e2e', 'public'].map((folder) => `tests/${folder}/**/*.test.ts`);
+/** Tests that install the package, read whole projects, or set what the process is given. */
+const WITH_PROCESSES = ['corpus', 'e2e', 'public'].map((folder) => `tests/${folder}/**/*.test.ts`);
+
+/** Tests that start small programs and lint them in this process. */
+const PROOFS = ['tests/behaviour/**/*.test.ts'];
 
 const COMMON = {
   pool: 'forks',
@@ -29,11 +32,12 @@ export default defineConfig({
           ...COMMON,
           name: 'code',
           include: ['tests/**/*.test.ts'],
-          exclude: [...EXCLUDED, ...WITH_PROCESSES],
+          exclude: [...EXCLUDED, ...WITH_PROCESSES, ...PROOFS],
           // One process for many files: the compiler is loaded and the library parsed once, not once for each file.
           isolate: false,
         },
       },
+      { test: { ...COMMON, name: 'proofs', include: PROOFS, exclude: EXCLUDED, isolate: false } },
       {
         test: { ...COMMON, name: 'programs', include: WITH_PROCESSES, exclude: EXCLUDED },
       },

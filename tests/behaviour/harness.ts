@@ -87,9 +87,9 @@ const TSCONFIG = JSON.stringify({
 
 /** Runs a program, repairs it with `eslint --fix` and one line of config, and runs it again. */
 export async function prove(program: Program): Promise<Proof> {
-  const before = await tryOut(program, program.files);
+  const before = await tryOut(program, program.files, () => []);
   const fixedSource = before.fixed;
-  const after = await tryOut(program, { ...program.files, ...fixedSource });
+  const after = await tryOut(program, { ...program.files, ...fixedSource }, typeErrorsIn);
   return {
     before: before.printed,
     after: after.printed,
@@ -109,7 +109,11 @@ interface Trial {
 }
 
 /** A folder of its own for each state of the program: a language service does not look twice at a file on the disk. */
-async function tryOut(program: Program, files: Readonly<Record<string, string>>): Promise<Trial> {
+async function tryOut(
+  program: Program,
+  files: Readonly<Record<string, string>>,
+  typeErrorsOf: (folder: string) => string[],
+): Promise<Trial> {
   const project = temporaryProject('order-service');
   try {
     project.write({ 'tsconfig.json': TSCONFIG });
@@ -120,7 +124,7 @@ async function tryOut(program: Program, files: Readonly<Record<string, string>>)
     return {
       printed: await run(path.join(project.folder, 'dist', program.main.replace(/\.ts$/, '.js')), program.deadline),
       ...(await lint(project.folder, Object.keys(files), program)),
-      typeErrors: typeErrorsIn(project.folder),
+      typeErrors: typeErrorsOf(project.folder),
     };
   } finally {
     project.remove();
@@ -158,9 +162,14 @@ async function lint(
     overrideConfig: [plugin.configs[preset], { settings: settings === undefined ? {} : { concurrency: settings } }],
   };
   const found = await new ESLint(config).lintFiles(files);
+  const isFixable = found.some(
+    ({ fixableErrorCount, fixableWarningCount }) => fixableErrorCount + fixableWarningCount > 0,
+  );
   const repaired =
     suggestion === undefined
-      ? await new ESLint({ ...config, fix: true }).lintFiles(files)
+      ? isFixable
+        ? await new ESLint({ ...config, fix: true }).lintFiles(files)
+        : []
       : found.map((result) => ({ filePath: result.filePath, output: withSuggestion(result, suggestion) }));
   return {
     reports: found.flatMap((result) =>

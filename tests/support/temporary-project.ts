@@ -46,6 +46,9 @@ function linkPackages(from: string, to: string, without: readonly string[], scop
   }
 }
 
+/** Files of the language and of packages: the same for every project. */
+const packageFiles = new Map<string, ts.SourceFile>();
+
 /** What the compiler says against the project whose `tsconfig.json` lies in `folder`, one line for each error. */
 export function typeErrorsIn(folder: string): string[] {
   const file = path.join(folder, 'tsconfig.json');
@@ -54,7 +57,17 @@ export function typeErrorsIn(folder: string): string[] {
     ts.sys,
     folder,
   );
-  const program = ts.createProgram(fileNames, { ...options, noEmit: true });
+  const host = ts.createCompilerHost(options);
+  const read = host.getSourceFile.bind(host);
+  const kind = JSON.stringify([options.target, options.module, options.moduleDetection]);
+  host.getSourceFile = (name, ...rest) => {
+    if (!name.includes('/node_modules/')) return read(name, ...rest);
+    const key = `${kind} ${name}`;
+    const known = packageFiles.get(key) ?? read(name, ...rest);
+    if (known !== undefined) packageFiles.set(key, known);
+    return known;
+  };
+  const program = ts.createProgram(fileNames, { ...options, noEmit: true }, host);
   return ts.getPreEmitDiagnostics(program).map((diagnostic) => {
     const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n');
     if (diagnostic.file === undefined) return text;
