@@ -30,6 +30,7 @@ describe('the example service', { timeout: 120_000 }, () => {
 
     expect(reports.map(({ file, rule, line }) => `${file} ${rule} ${lineOf(file, line)}`)).toEqual([
       'src/billing.ts concurrency/no-nonatomic-update this.#collected += await this.#draw(order);',
+      'src/main.ts concurrency/require-shutdown-drain process.exit();',
       'src/metrics.ts concurrency/no-nonatomic-update centsPlaced += order.cents - (await discountOf(order));',
       'src/metrics.ts concurrency/no-nonatomic-update ordersPlaced = before + 1;',
       'src/replay.ts concurrency/prefer-atomics cells[REQUESTS] += 1;',
@@ -52,6 +53,7 @@ describe('the example service', { timeout: 120_000 }, () => {
     expect(exitCode).toBe(0);
     expect(Object.keys(repaired).filter((file) => repaired[file] !== before[file])).toEqual([
       'billing.ts',
+      'main.ts',
       'metrics.ts',
       'replay.ts',
       'report.ts',
