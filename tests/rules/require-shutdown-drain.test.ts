@@ -3697,6 +3697,107 @@ process.on('SIGTERM', () => { void stop(); });
     options: { certainty: 'likely' },
   });
 
+  stays('silent about stoppable', {
+    code: `
+import express from 'express';
+import stoppable from 'stoppable';
+
+const app = express();
+const server = stoppable(app.listen(3000), 5_000);
+
+process.on('SIGTERM', () => { server.stop(() => process.exit(0)); });
+`,
+    compilerOptions: { esModuleInterop: true },
+  });
+
+  stays('silent about an application of Nest that listens for signals itself', {
+    code: `
+import type { INestApplication } from '@nestjs/common';
+
+declare function create(): Promise<INestApplication>;
+
+async function bootstrap(): Promise<void> {
+  const app = await create();
+  app.enableShutdownHooks();
+  await app.listen(3000);
+}
+
+process.on('SIGTERM', () => { console.log('SIGTERM'); });
+void bootstrap();
+`,
+  });
+
+  stays('silent about a server that its scope disposes of', {
+    code: `
+import http from 'node:http';
+
+async function serve(): Promise<void> {
+  await using server = http.createServer((_request, response) => { response.end(); });
+  server.listen(3000);
+  await new Promise<void>((resolve) => { process.once('SIGTERM', () => { resolve(); }); });
+}
+
+void serve();
+`,
+    compilerOptions: { lib: ['lib.esnext.d.ts'] },
+  });
+
+  stays('silent about a resolver that a variable keeps', {
+    code: `
+import http from 'node:http';
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+let finish: () => void = () => undefined;
+const done = new Promise<void>((ok) => { finish = ok; });
+process.on('SIGTERM', () => { finish(); });
+await done;
+server.close();
+`,
+  });
+
+  stays('silent about a message that another loop takes', {
+    code: `
+import http from 'node:http';
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+const queue: string[] = [];
+process.on('SIGTERM', () => { queue.push('stop'); });
+setInterval(() => { if (queue.shift() === 'stop') server.close(() => process.exit(0)); }, 50);
+`,
+  });
+
+  stays('silent about listeners of its own', {
+    code: `
+import http from 'node:http';
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+const listeners = new Set<() => void>();
+listeners.add(() => { server.close(() => process.exit(0)); });
+process.on('SIGTERM', () => { for (const l of listeners) l(); });
+`,
+  });
+
+  stays('silent about an entry that another loop looks at', {
+    code: `
+import http from 'node:http';
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+const flags = new Map<string, boolean>();
+process.on('SIGTERM', () => { flags.set('stop', true); });
+setInterval(() => { if (flags.get('stop')) server.close(() => process.exit(0)); }, 50);
+`,
+  });
+
+  stays('silent about an event of the server itself', {
+    code: `
+import http from 'node:http';
+const server = http.createServer((_q, r) => { r.end(); });
+server.listen(3);
+process.on('SIGTERM', () => { server.emit('stop'); });
+server.on('stop', () => server.close());
+`,
+  });
+
   stays('silent about hooks that hand the promise back', {
     code: `
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';

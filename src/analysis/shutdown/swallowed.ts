@@ -9,6 +9,7 @@ import { isLongLived } from '../program/kind.ts';
 import { loadedWith } from '../program/loading.ts';
 import { programIndex } from '../program/program-index.ts';
 import { referencesOf } from '../program/references.ts';
+import { symbolOf } from '../places/symbols.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import type { ShutdownPath } from './paths.ts';
@@ -79,7 +80,9 @@ function mayEnd(handler: FunctionNode, core: Core): boolean {
           mayBe = true;
         if (
           member !== undefined &&
-          ['emits', 'aborts', 'exits', 'child-side'].some((role) => hasRole(member, role as 'emits'))
+          ['aborts', 'child-side', 'emits', 'exits', 'mutates', 'store-write', 'atomic-write'].some((role) =>
+            hasRole(member, role as 'emits'),
+          )
         )
           mayBe = true;
         for (const each of [...functions, ...callbacksOf(node, core)]) {
@@ -105,6 +108,11 @@ function callbacksOf(call: ts.CallExpression | ts.NewExpression, core: Core): re
 /** Declared by the language or by Node, or a line for the log: nothing that ends a process by a detour. */
 function isHarmless(call: ts.CallExpression | ts.NewExpression, core: Core): boolean {
   if (isLogCall(call, core)) return true;
+  const callee = bare(call.expression);
+  const held = ts.isIdentifier(callee) ? symbolOf(callee, core)?.valueDeclaration : undefined;
+  // What was handed in, such as the resolver of a promise that others wait for.
+  if (held !== undefined && (ts.isParameter(held) || ts.isVariableDeclaration(held) || ts.isBindingElement(held)))
+    return false;
   const declaration = core.checker.getResolvedSignature(call)?.declaration;
   const file = declaration?.getSourceFile();
   return file !== undefined && core.program.isSourceFileDefaultLibrary(file);
