@@ -28,6 +28,9 @@ export interface Swallowed {
   readonly isCertain: boolean;
 }
 
+/** What may end the process where nobody sees it: by whoever listens, looks, or is told. */
+const DETOURS = ['aborts', 'atomic-write', 'child-side', 'emits', 'exits', 'mutates', 'store-write'] as const;
+
 /** Functions that are looked into for one listener. */
 const MOST_FUNCTIONS = 60;
 
@@ -78,13 +81,7 @@ function mayEnd(handler: FunctionNode, core: Core): boolean {
         const { functions, isComplete, member } = core.ask(calleesOf, node);
         if (isSignalToItself(node, core) || (!isComplete && member === undefined && !isHarmless(node, core)))
           mayBe = true;
-        if (
-          member !== undefined &&
-          ['aborts', 'child-side', 'emits', 'exits', 'mutates', 'store-write', 'atomic-write'].some((role) =>
-            hasRole(member, role as 'emits'),
-          )
-        )
-          mayBe = true;
+        if (member !== undefined && DETOURS.some((role) => hasRole(member, role))) mayBe = true;
         for (const each of [...functions, ...callbacksOf(node, core)]) {
           if (seen.has(each)) continue;
           seen.add(each);
