@@ -199,7 +199,7 @@ export { type UnforwardedSignal, unforwardedSignals } from './lifetime/unforward
 export { type RequestState, requestStatesIn } from './lifetime/request-state.ts';
 export { type RequestDefault, requestDefaultsIn } from './lifetime/request-defaults.ts';
 export { type EnteredContext, enteredContextsIn } from './lifetime/entered-contexts.ts';
-export { registrarGaps, type ShutdownGap, shutdownGaps } from './shutdown/gaps.ts';
+export { begunIn, registrarGaps, type ShutdownGap, shutdownGaps } from './shutdown/gaps.ts';
 export { type ShutdownPath, type Stage, stageOf } from './shutdown/paths.ts';
 export { type UnboundedDrain, unboundedDrains } from './shutdown/deadline.ts';
 export { type EarlyHook } from './shutdown/early-hooks.ts';

@@ -1,5 +1,8 @@
 import ts from 'typescript';
 import {
+  begunIn,
+  isInside,
+  shutdownGaps,
   type BackgroundTask,
   backgroundTasks,
   capturesRejections,
@@ -78,6 +81,13 @@ export default defineRule({
       return parent !== undefined && ts.isCallExpression(parent) && registersShutdown(parent, [fn], core);
     }
 
+    /** Is the process gone before it can fail? The rule for shutdown reports that nobody waits for it. */
+    function isToldAtShutdown({ work }: BackgroundTask): boolean {
+      return ask(shutdownGaps, sourceFile).some(
+        (gap) => gap.isCertain && gap.path.service.is === 'yes' && begunIn(gap).some((node) => isInside(node, work)),
+      );
+    }
+
     function isLazy({ isCallback, work }: BackgroundTask): boolean {
       return !isCallback && core.api.isA(core.checker.getTypeAtLocation(work), 'lazy-thenable') !== undefined;
     }
@@ -101,6 +111,7 @@ export default defineRule({
       }
       // What fails while the program starts may be meant to end it.
       if (!task.isCallback && !isLikely && onceAt(task.work, core).is === 'yes') return;
+      if (isToldAtShutdown(task)) return;
       tell(task, failure.witness);
     }
 

@@ -4504,6 +4504,38 @@ closeWithGrace(async () => {
 `,
   });
 
+  stays('silent about a drain that is still under way when the process exits: the rule for shutdown reports it', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+function stop(signal: string): void {
+  console.log(signal);
+  app.close();
+  process.exit(0);
+}
+
+process.on('SIGTERM', () => stop('SIGTERM'));
+`,
+  });
+
+  stays('silent about a failure that skips the exit: the rule for shutdown reports it', {
+    code: `
+import fastify from 'fastify';
+
+const app = fastify();
+await app.listen({ port: 3000 });
+
+function stop(): void {
+  app.close().then(() => process.exit(0));
+}
+
+process.on('SIGTERM', stop);
+`,
+  });
+
   stays('silent for the start-up of files named in `entryPoints`', {
     code: `
 declare function connect(): Promise<void>;

@@ -9,7 +9,7 @@ import type { Drain, ReachedCut, ReachedExit } from '../resources/drains-on.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf } from '../syntax/functions.ts';
 import { isGuarded } from './early-exits.ts';
-import { isLetGo, isReachedOtherwise, isWaitedFor } from './let-go.ts';
+import { isLetGo, isReachedOtherwise, isWaitedForOnTheWay } from './let-go.ts';
 import { type ShutdownPath, type Stage, stageOf } from './paths.ts';
 
 /** Another listener of the same signal ends the process while this one drains. */
@@ -182,7 +182,7 @@ export function storesFirst(path: ShutdownPath, core: Core): readonly StoreFirst
   for (const { call, drain, isDeadline, pending } of path.drains.starts) {
     if (isDeadline || drain.ends === 'sync' || stageOf(drain, core) !== 'store') continue;
     const intake = pending.find(
-      (each) => never.has(each) && stageOf(each, core) === 'intake' && !isWaitedFor(each, path, core),
+      (each) => never.has(each) && stageOf(each, core) === 'intake' && !isWaitedForOnTheWay(each, path, core),
     );
     if (intake !== undefined) return [{ kind: 'store', at: call, path, store: drain, intake, isCertain: true }];
   }

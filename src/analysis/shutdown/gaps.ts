@@ -26,6 +26,30 @@ import { type Swallowed, swallowed } from './swallowed.ts';
 export type ShutdownGap =
   CutBefore | DroppedInHook | EarlyExit | OtherExit | StoreFirst | SuccessOnly | Swallowed | WaitAtExit;
 
+/** What a gap says of promises and drains that were begun: the calls that nobody waits for, or whose failure nobody takes. */
+export function begunIn(gap: ShutdownGap): readonly ts.Node[] {
+  switch (gap.kind) {
+    case 'pending':
+      return gap.pending.map(({ call }) => call);
+    case 'work':
+      return [gap.work];
+    case 'exit':
+      return [gap.begun];
+    case 'success':
+      return [gap.failing];
+    case 'store':
+      return [gap.intake.call];
+    case 'hook':
+    case 'other':
+      return [gap.drain.call];
+    case 'cut':
+    case 'loop':
+    case 'serving':
+    case 'swallowed':
+      return [];
+  }
+}
+
 /** The names of what ends a process or a part of it, or listens for that. */
 const namesOfEnds = defineFact<ts.Program, ReadonlySet<string>>({
   name: 'names-of-ends',

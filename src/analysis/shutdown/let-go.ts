@@ -33,7 +33,7 @@ export function isLetGo(drain: Drain, { drains: { starts } }: ShutdownPath, core
 }
 
 /** Does a function on the way to a drain wait for it, whoever waits for that function? */
-export function isWaitedFor(drain: Drain, { drains: { starts } }: ShutdownPath, core: Core): boolean {
+export function isWaitedForOnTheWay(drain: Drain, { drains: { starts } }: ShutdownPath, core: Core): boolean {
   return starts
     .filter((start) => start.drain === drain)
     .some(({ call, through }) =>

@@ -174,9 +174,4 @@ process.on('SIGTERM', () => { server.close(); });
     expect(second.file('telemetry.ts')).toBe(first.file('telemetry.ts'));
     expect(gapsIn(second, 'telemetry.ts')).toEqual([]);
   });
-
-  test('files that end nothing are not asked for', () => {
-    const opened = open({ 'server.ts': SERVER, 'orders.ts': `export const orders: string[] = [];` });
-    expect(gapsIn(opened, 'orders.ts')).toEqual([]);
-  });
 });
