@@ -26,6 +26,7 @@ export {
   within as timeWithin,
 } from './escape/closure-time.ts';
 export { isLocal, isReachableFromOutside, referencesOf as referencesInFileOf, symbolAt } from './escape/references.ts';
+export { restBehind, type RestOfBlock } from './escape/rest-of-block.ts';
 export { type FollowOptions, type UseKind, usesOf, usesOfSymbol, type ValueUse } from './escape/value-uses.ts';
 export {
   type CallSite,
@@ -205,3 +206,7 @@ export { type UnboundedDrain, unboundedDrains } from './shutdown/deadline.ts';
 export { type EarlyHook } from './shutdown/early-hooks.ts';
 export { type ForgottenHandle } from './shutdown/forgotten.ts';
 export { type EarlyEnd, type EarlyUser, type FragileJoin, type OrderFault, orderFaults } from './shutdown/order.ts';
+export { type CheckSuspect, checkSuspects } from './lifetime/check-suspects.ts';
+export { type LateAct, lateActs } from './lifetime/late-acts.ts';
+export { type Harm, harmOf, type SeenHarm } from './lifetime/harm-of.ts';
+export { type KeptRejection, keptRejections } from './lifetime/kept-rejections.ts';

@@ -108,7 +108,7 @@ function claimWith(call: ts.Node, core: Core): Exclusion | undefined {
 }
 
 /** A write that claims a turn: the place was tested before, in its segment, and the other outcome does not get there. */
-interface Claim {
+export interface Claim {
   readonly step: Step;
   readonly place: Place;
 }
@@ -134,6 +134,11 @@ const claims = defineFact<FunctionNode, readonly Claim[]>({
     return found;
   },
 });
+
+/** The in-flight claims of a function: what it writes at once after having tested it. */
+export function claimsIn(fn: FunctionNode, core: Core): readonly Claim[] {
+  return core.ask(claims, fn);
+}
 
 /** A claim that every way to the step passes, on another place than the one that is updated. */
 function claimBefore(fn: FunctionNode, step: Step, updated: Place, core: Core): Exclusion | undefined {

@@ -299,7 +299,7 @@ function isAwaitUsing({ parent }: ts.VariableDeclaration): boolean {
 const SMALL_BODY = 3;
 
 /** What getters and other small functions of a file stand for: the names in their bodies. */
-function namesBehind(file: ts.SourceFile): ReadonlyMap<string, Names> {
+export function namesBehind(file: ts.SourceFile): ReadonlyMap<string, Names> {
   const found = new Map<string, Names>();
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) && isFunctionNode(node) && 'body' in node && node.body !== undefined) {

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { bare, type Core, type EnteredContext, enclosingFunctionOf } from '../../analysis/index.ts';
+import { bare, type Core, type EnteredContext, enclosingFunctionOf, restBehind } from '../../analysis/index.ts';
 import {
   type Edit,
   ended,
@@ -14,7 +14,7 @@ import {
   replace,
 } from '../../report/edits.ts';
 import type { StateRepair } from './repair.ts';
-import { restBehind } from './rest-of-block.ts';
+
 import { movedText, runRest } from './run-rest.ts';
 
 /** `storage.enterWith(x); rest` becomes `storage.run(x, () => { rest })`. */

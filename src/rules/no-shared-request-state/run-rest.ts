@@ -1,7 +1,6 @@
 import ts from 'typescript';
-import { type Core } from '../../analysis/index.ts';
+import { type Core, restBehind, type RestOfBlock } from '../../analysis/index.ts';
 import { type Edit, ended, indentOf, indentStepOf, lineBreakOf, removeStatement, replace } from '../../report/edits.ts';
-import { restBehind, type RestOfBlock } from './rest-of-block.ts';
 
 /** How `storage.run(value, …)` is opened: in place of what, and with which text. */
 interface Opening {

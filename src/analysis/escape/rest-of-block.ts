@@ -1,13 +1,8 @@
 import ts from 'typescript';
-import {
-  bare,
-  type Core,
-  enclosingFunctionOf,
-  type FunctionNode,
-  isFunctionNode,
-  isGenerator,
-  symbolAt,
-} from '../../analysis/index.ts';
+import type { Core } from '../facts.ts';
+import { bare } from '../syntax/expressions.ts';
+import { enclosingFunctionOf, type FunctionNode, isFunctionNode, isGenerator } from '../syntax/functions.ts';
+import { symbolAt } from './references.ts';
 
 /** What stands behind a statement in its block, and how it may be put into a callback. */
 export interface RestOfBlock {

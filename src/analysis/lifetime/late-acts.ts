@@ -1,0 +1,521 @@
+import ts from 'typescript';
+import { type Answer, unknown, yes } from '../answer.ts';
+import { calleesOf } from '../effects/callees-of.ts';
+import { readsAndWrites, translated } from '../effects/reads-and-writes.ts';
+import { closureTime } from '../escape/closure-time.ts';
+import { type Core, defineFact } from '../facts.ts';
+import { flowGraph } from '../flow/flow-graph.ts';
+import type { Edge, FlowGraph, Step } from '../flow/graph.ts';
+import { pathOf } from '../flow/solve.ts';
+import { type Access, accesses, accessesAt } from '../places/accesses.ts';
+import { isPartOf, isSamePlace, type Place } from '../places/place.ts';
+import { placeOf } from '../places/place-of.ts';
+import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
+import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isInside } from '../syntax/inside.ts';
+import { checkSuspects } from './check-suspects.ts';
+import { claimsIn, isLongerLived, whyExclusive } from './exclusive.ts';
+import { type Sharing, sharingOf } from './sharing.ts';
+import { namesBehind } from './suspects.ts';
+import { type Outcome, outcomeOn, type TestedPlace, testedPlaces } from './tested-places.ts';
+
+/** A decision about a shared place that is acted upon in a later segment. */
+export interface LateAct {
+  readonly place: Place;
+  /** The condition, one without `!`, `&&` and `||`. */
+  readonly test: ts.Expression;
+  readonly tested: TestedPlace;
+  /** What the test found where it goes on to act. */
+  readonly outcome: Outcome;
+  /** What other code may run at: the suspension, or the call that defers the callback which acts. */
+  readonly pause: ts.Node;
+  /** What is written, where: in this function, or in a function that it waits for. */
+  readonly act: Access;
+  /** The node of this function at which it happens. */
+  readonly at: ts.Node;
+  /** The steps that only the outcome of the test leads to. */
+  readonly region: ReadonlySet<Step>;
+  /** The step of the test. */
+  readonly branch: Step;
+  /** Does the other outcome get to the act as well, without a wait: an `if` around the wait alone? */
+  readonly isWaitOnly: boolean;
+  readonly fn: FunctionNode;
+  readonly sharing: Sharing;
+}
+
+/**
+ * Decisions of a function about a shared place (absent, empty, `has`, a flag, a limit) that it acts upon after a wait, by a write that
+ * would have decided the test otherwise.
+ *
+ * `yes` needs all of: a place that more than one run can reach, with evidence of a second run; a way from the test over a suspension
+ * to the write on which the place is not read again; no lock over both, no claim made in the segment of the test (the place itself,
+ * another one that was tested, a promise of a run under way). Whether that does any harm is another question: fills of a cache are
+ * listed as well.
+ */
+export const lateActs = defineFact<FunctionNode, readonly Answer<LateAct, LateAct>[]>({
+  name: 'late-acts',
+  scope: 'program',
+  compute(fn, core) {
+    const suspect = core.ask(checkSuspects, fn.getSourceFile()).get(fn);
+    if (suspect?.waits !== true) return [];
+    const graph = core.ask(flowGraph, fn);
+    if (graph.truncated) return [];
+    return new Search(fn, graph, suspect.names, core).run();
+  },
+});
+
+/** What a write does to the outcome of a test. */
+type Effect = 'assigns' | 'clears' | 'fills' | 'less' | 'more';
+
+/** A write that may be an act, at a step of the function. */
+interface Act {
+  readonly access: Access;
+  readonly step: Step;
+  readonly at: ts.Node;
+  readonly effects: ReadonlySet<Effect>;
+  /** It happens in a callback that runs later, or in a function that is waited for: the wait is there. */
+  readonly pause?: ts.Node;
+}
+
+class Search {
+  readonly #fn: FunctionNode;
+  readonly #graph: FlowGraph;
+  readonly #names: ReadonlySet<string>;
+  readonly #core: Core;
+  readonly #own: ReadonlyMap<Step, readonly Access[]>;
+  #held: ReadonlySet<string> | undefined;
+
+  constructor(fn: FunctionNode, graph: FlowGraph, names: ReadonlySet<string>, core: Core) {
+    this.#fn = fn;
+    this.#graph = graph;
+    this.#names = names;
+    this.#core = core;
+    this.#own = namedAccesses(graph, names, core);
+  }
+
+  run(): readonly Answer<LateAct, LateAct>[] {
+    const acts = [...this.#ownActs(), ...this.#actsOfCallbacks(), ...this.#actsOfCallees()];
+    if (acts.length === 0) return [];
+    const found: Answer<LateAct, LateAct>[] = [];
+    const told = new Set<ts.Node>();
+    for (const branch of this.#graph.steps) {
+      if (branch.kind !== 'branch' || branch.previous.length === 0 || !ts.isExpression(branch.node)) continue;
+      if (!this.#mayLookAt(branch.node)) continue;
+      const tested = testedPlaces(branch.node, this.#core).filter(({ place }) => isLongerLived(place, this.#fn));
+      if (tested.length === 0) continue;
+      for (const act of acts) {
+        if (told.has(act.at)) continue;
+        const answer = this.#lateAct(branch, tested, act);
+        if (answer === undefined) continue;
+        found.push(answer);
+        told.add(act.at);
+      }
+    }
+    return found;
+  }
+
+  /** By the names in the condition, and in what its locals hold. */
+  #mayLookAt(condition: ts.Expression): boolean {
+    return mentionsOne(condition, this.#names) || mentionsOne(condition, this.#locals());
+  }
+
+  /** Locals that hold something of the names. */
+  #locals(): ReadonlySet<string> {
+    if (this.#held !== undefined) return this.#held;
+    const held = new Set<string>();
+    for (const { node, write } of this.#graph.steps) {
+      if (write?.value === undefined || !ts.isIdentifier(node)) continue;
+      if (mentionsOne(write.value, this.#names) || mentionsOne(write.value, held)) held.add(node.text);
+    }
+    // Getters and small functions that stand for one.
+    for (const [name, inside] of namesBehind(this.#fn.getSourceFile()))
+      if ([...inside].some((each) => this.#names.has(each))) held.add(name);
+    this.#held = held;
+    return held;
+  }
+
+  #lateAct(branch: Step, all: readonly TestedPlace[], act: Act): Answer<LateAct, LateAct> | undefined {
+    const tested = all.find((each) => decides(each, act.access.place));
+    if (tested === undefined) return undefined;
+    for (const way of ['true', 'false'] as const) {
+      const outcome = outcomeOn(way, tested);
+      if (!isUndoneBy(outcome, tested, act)) continue;
+      const other = branch.next.filter((edge) => edge.way !== way);
+      const isReachedOtherwise = other.some(({ to }) => this.#reaches(to, act.step, branch));
+      const acting = isReachedOtherwise ? other : branch.next.filter((edge) => edge.way === way);
+      // An `if` around the wait alone: the outcome that waits would not have acted by itself.
+      const pause = this.#pauseOn(acting, branch, tested, act, isReachedOtherwise);
+      if (pause === undefined) continue;
+      if (isReachedOtherwise && (act.pause !== undefined || !this.#reachesAtOnce(branch, way, act.step))) continue;
+      return this.#answer(branch, tested, outcome, pause, act, isReachedOtherwise, acting);
+    }
+    return undefined;
+  }
+
+  #answer(
+    branch: Step,
+    tested: TestedPlace,
+    outcome: Outcome,
+    pause: ts.Node,
+    act: Act,
+    isWaitOnly: boolean,
+    acting: readonly Edge[],
+  ): Answer<LateAct, LateAct> | undefined {
+    const { access } = act;
+    const read: Access = {
+      place: tested.place,
+      is: 'read',
+      step: this.#stepOf(tested.read) ?? branch,
+      node: tested.read,
+    };
+    if (whyExclusive(this.#fn, read, { ...access, step: act.step }, this.#core) !== undefined) return undefined;
+    const sharing = sharingOf(access.place, this.#fn, this.#core);
+    if (sharing.is === 'no') return undefined;
+    const witness: LateAct = {
+      place: access.place,
+      test: branch.node as ts.Expression,
+      tested,
+      outcome,
+      pause,
+      act: access,
+      at: act.at,
+      region: this.#regionOf(branch, acting),
+      branch,
+      isWaitOnly,
+      fn: this.#fn,
+      sharing: sharing.witness ?? { how: 'unseen', node: this.#fn },
+    };
+    return sharing.is === 'yes' ? yes(witness) : unknown(sharing.because, witness);
+  }
+
+  #stepOf(node: ts.Node): Step | undefined {
+    return this.#graph.stepsOf(node)[0];
+  }
+
+  #reaches(from: Step, goal: Step, branch: Step): boolean {
+    return (
+      from === goal || pathOf({ from, to: (step) => step === goal, avoiding: (step) => step === branch }) !== undefined
+    );
+  }
+
+  /** Does the outcome lead to the act without a wait? */
+  #reachesAtOnce(branch: Step, way: 'false' | 'true', goal: Step): boolean {
+    const isPause = (step: Step): boolean => step === branch || step.kind === 'suspend';
+    return branch.next.some(
+      (edge) =>
+        edge.way === way &&
+        !isPause(edge.to) &&
+        (edge.to === goal || pathOf({ from: edge.to, to: (step) => step === goal, avoiding: isPause }) !== undefined),
+    );
+  }
+
+  /** The first suspension on a way from the test to the act on which nothing keeps a second run out. */
+  #pauseOn(
+    edges: readonly Edge[],
+    branch: Step,
+    tested: TestedPlace,
+    act: Act,
+    isWaitOnly: boolean,
+  ): ts.Node | undefined {
+    const claims = claimsIn(this.#fn, this.#core);
+    const isKept = (step: Step): boolean =>
+      step === branch ||
+      claims.some((claim) => claim.step === step) ||
+      (step !== act.step && this.#writes(step, tested.place)) ||
+      this.#waitsForOthers(step);
+    const rereads = (step: Step): boolean => step === branch || this.#readsAgain(step, tested, act);
+    for (const { to } of edges) {
+      if (act.pause !== undefined) {
+        const isReached =
+          !isKept(to) && (to === act.step || pathOf({ from: to, to: (step) => step === act.step, avoiding: isKept }));
+        if (isReached !== false && isReached !== undefined) return act.pause;
+        continue;
+      }
+      for (const pause of this.#graph.suspensions) {
+        if (pause === act.step || isKept(pause)) continue;
+        const isBefore =
+          to === pause ||
+          (!isKept(to) && pathOf({ from: to, to: (step) => step === pause, avoiding: isKept }) !== undefined);
+        if (!isBefore) continue;
+        const goesOn = pathOf({
+          from: pause,
+          to: (step) => step === act.step,
+          avoiding: rereads,
+          // What failed did not wait for anything that is acted upon.
+          without: (edge, step) => step === pause && edge.way === 'throw' && !isWaitOnly,
+        });
+        if (goesOn !== undefined) return pause.node;
+      }
+    }
+    return undefined;
+  }
+
+  #writes(step: Step, place: Place): boolean {
+    return (this.#own.get(step) ?? []).some((each) => each.is === 'write' && isSamePlace(each.place, place));
+  }
+
+  /** Is a promise waited for that a longer-lived place holds: the run of somebody else? */
+  #waitsForOthers({ kind, node }: Step): boolean {
+    if (kind !== 'suspend' || !ts.isAwaitExpression(node)) return false;
+    let operand = bare(node.expression);
+    if (ts.isBinaryExpression(operand) && isAssignmentOperator(operand.operatorToken.kind))
+      operand = bare(operand.left);
+    if (ts.isCallExpression(operand)) return false;
+    const place = placeOf(operand, this.#core);
+    if (place === undefined) return false;
+    if (isLongerLived(place, this.#fn)) return true;
+    // A local that holds what such a place holds: taken from there, or put there.
+    return [...this.#own.values()].some((list) =>
+      list.some(
+        (each) =>
+          each.is === 'write' &&
+          each.value !== undefined &&
+          ((isSamePlace(each.place, place) && this.#isOfLonger(each.value)) ||
+            (isLongerLived(each.place, this.#fn) && isNamed(each.value, operand))),
+      ),
+    );
+  }
+
+  #isOfLonger(value: ts.Node): boolean {
+    const source = bare(value);
+    const place = ts.isExpression(source) ? placeOf(source, this.#core) : undefined;
+    return place !== undefined && isLongerLived(place, this.#fn);
+  }
+
+  #readsAgain(step: Step, { place }: TestedPlace, act: Act): boolean {
+    return (this.#own.get(step) ?? []).some(
+      (each) =>
+        each.is === 'read' &&
+        each.node !== act.access.node &&
+        !isInside(each.node, act.at) &&
+        isSamePlace(each.place, place),
+    );
+  }
+
+  #regionOf(branch: Step, acting: readonly Edge[]): ReadonlySet<Step> {
+    const reachable = (edges: readonly Edge[]): Set<Step> => {
+      const seen = new Set<Step>();
+      const queue = edges.map(({ to }) => to);
+      for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
+        if (seen.has(step) || step === branch) continue;
+        seen.add(step);
+        queue.push(...step.next.map(({ to }) => to));
+      }
+      return seen;
+    };
+    const others = reachable(branch.next.filter((edge) => !acting.includes(edge)));
+    return new Set([...reachable(acting)].filter((step) => !others.has(step)));
+  }
+
+  // ---------------------------------------------------------------- acts
+
+  *#ownActs(): Generator<Act> {
+    for (const [step, list] of this.#own) {
+      for (const access of list) {
+        const effects = this.#effectsOf(access, this.#fn);
+        if (effects !== undefined) yield { access, step, at: access.node, effects };
+      }
+    }
+  }
+
+  #effectsOf(access: Access, within: FunctionNode): ReadonlySet<Effect> | undefined {
+    if (access.is !== 'write' || access.how === 'declare' || access.how === 'parameter') return undefined;
+    if (access.place.isRemote === true || !isLongerLived(access.place, within) || !this.#isNamed(access.place))
+      return undefined;
+    const effects = effectsOf(access);
+    return effects.size === 0 ? undefined : effects;
+  }
+
+  #isNamed({ path, root }: Place): boolean {
+    for (let index = path.length - 1; index >= 0; index--) {
+      const part = path[index];
+      if (part?.is === 'property') return this.#names.has(part.name);
+    }
+    return root.is === 'binding'
+      ? this.#names.has(root.symbol.name)
+      : root.is === 'global' && this.#names.has(root.name);
+  }
+
+  /** Writes of callbacks that run later: `open().then((found) => { client = found; })`. */
+  *#actsOfCallbacks(): Generator<Act> {
+    for (const step of this.#graph.steps) {
+      const { kind, node } = step;
+      if (kind !== 'make' || !isFunctionNode(node) || ts.isClassLike(node)) continue;
+      if (!ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) continue;
+      if (!mayWrite(node, this.#names)) continue;
+      const inside = namedAccesses(this.#core.ask(flowGraph, node), this.#names, this.#core);
+      const written = [...inside].flatMap(([at, list]) =>
+        list.map((access) => ({ access, at, effects: this.#effectsOf(access, this.#fn) })),
+      );
+      if (!written.some(({ effects }) => effects !== undefined)) continue;
+      const time = this.#core.ask(closureTime, node);
+      if (time.when !== 'deferred-once' || time.run === undefined) continue;
+      for (const { access, at, effects } of written) {
+        if (effects === undefined) continue;
+        const looks = [...inside].some(
+          ([reading, list]) =>
+            pathOf({ from: reading, to: (candidate) => candidate === at }) !== undefined &&
+            list.some(
+              (each) => each.is === 'read' && each.node !== access.node && isSamePlace(each.place, access.place),
+            ),
+        );
+        if (!looks) yield { access, step, at: access.node, effects, pause: time.run.witness };
+      }
+    }
+  }
+
+  /** What functions that are waited for write after a wait of their own: `if (!this.client) await this.connect();`. */
+  *#actsOfCallees(): Generator<Act> {
+    for (const step of this.#graph.suspensions) {
+      if (!ts.isAwaitExpression(step.node)) continue;
+      const call = bare(step.node.expression);
+      if (!ts.isCallExpression(call)) continue;
+      const { functions, isComplete, through } = this.#core.ask(calleesOf, call);
+      const [callee] = functions;
+      if (!isComplete || functions.length !== 1 || callee === undefined) continue;
+      if (!mayWrite(callee, this.#names)) continue;
+      for (const { is, place: inner, root, segment } of this.#core.ask(readsAndWrites, callee).accesses) {
+        if (is !== 'write' || segment !== 'later') continue;
+        const place = translated(inner, call, { fn: callee, through, isCallback: false }, this.#core);
+        const access = place === undefined ? undefined : this.#rootAccess(callee, root, place);
+        const effects = access === undefined ? undefined : this.#effectsOf(access, this.#fn);
+        if (access === undefined || effects === undefined || this.#looksItself(callee, inner)) continue;
+        yield { access, step, at: step.node, effects, pause: wrapped(call) };
+      }
+    }
+  }
+
+  #rootAccess(callee: FunctionNode, root: ts.Node, place: Place): Access | undefined {
+    for (const list of this.#core.ask(accesses, callee).values()) {
+      const found = list.find((each) => each.is === 'write' && each.node === root);
+      if (found !== undefined) return { ...found, place };
+    }
+    return undefined;
+  }
+
+  /** A function that tests the place by itself, or makes a claim, is asked by itself. */
+  #looksItself(callee: FunctionNode, place: Place): boolean {
+    if (claimsIn(callee, this.#core).length > 0) return true;
+    return [...this.#core.ask(accesses, callee).values()].some((list) =>
+      list.some((each) => each.is === 'read' && isSamePlace(each.place, place)),
+    );
+  }
+}
+
+/** What the steps read and write, as far as it bears one of the names: anything else costs types for nothing. */
+function namedAccesses(graph: FlowGraph, names: ReadonlySet<string>, core: Core): ReadonlyMap<Step, readonly Access[]> {
+  const found = new Map<Step, readonly Access[]>();
+  for (const step of graph.steps) {
+    const subject = ts.isCallExpression(step.node) ? bare(step.node.expression) : step.node;
+    if (!mentionsOne(subject, names)) continue;
+    const list = accessesAt(step, core);
+    if (list.length > 0) found.set(step, list);
+  }
+  return found;
+}
+
+/** By the names in it: may the function write something that is tested? */
+function mayWrite(fn: FunctionNode, names: ReadonlySet<string>): boolean {
+  const visit = (node: ts.Node): boolean =>
+    ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && names.has(node.text)) ||
+    (ts.forEachChild(node, visit) ?? false);
+  return visit(fn);
+}
+
+function mentionsOne(root: ts.Node, names: ReadonlySet<string>): boolean {
+  const visit = (node: ts.Node): boolean =>
+    ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || ts.isStringLiteralLike(node)
+      ? names.has(node.text)
+      : !isFunctionNode(node) && (ts.forEachChild(node, visit) ?? false);
+  return visit(root);
+}
+
+/** Is what was tested the very place that is written, the entry of it, or how much it holds? */
+function decides({ isPart, place }: TestedPlace, written: Place): boolean {
+  if (isSamePlace(place, written)) return true;
+  const last = written.path.at(-1);
+  if (last?.is === 'entry') {
+    const whole: Place = { ...written, path: [...written.path.slice(0, -1), { is: 'contents' }] };
+    return isSamePlace(place, whole);
+  }
+  // `this.client?.isOpen`, and then another client.
+  return isPart && isPartOf(place, written) && place.path.length === written.path.length;
+}
+
+/** Would the write have made the test come out the other way? */
+function isUndoneBy(outcome: Outcome, { isPart, value }: TestedPlace, { access, effects }: Act): boolean {
+  switch (outcome) {
+    case 'empty':
+      return effects.has('fills');
+    case 'filled':
+      return !isPart && effects.has('clears');
+    case 'below':
+      return effects.has('more') || effects.has('assigns') || (isPart && effects.has('fills'));
+    case 'above':
+      return effects.has('less') || effects.has('assigns') || (isPart && effects.has('fills'));
+    case 'equal':
+      return effects.has('assigns') && isOtherConstant(access, value, false);
+    case 'unequal':
+      return effects.has('assigns') && isOtherConstant(access, value, true);
+  }
+}
+
+/** Is the value that is written a constant, and the one of the test or another one? */
+function isOtherConstant({ value }: Access, tested: string | undefined, isSame: boolean): boolean {
+  if (value === undefined || !ts.isExpression(value)) return false;
+  const written = bare(value);
+  const isConstant =
+    ts.isStringLiteralLike(written) || ts.isNumericLiteral(written) || ts.isPropertyAccessExpression(written);
+  return isConstant && (written.getText() === tested) === isSame;
+}
+
+/** What a write makes of its place, in the terms of a test. */
+function effectsOf({ how, node, place, value }: Access): ReadonlySet<Effect> {
+  const last = place.path.at(-1);
+  switch (how) {
+    case 'assign':
+    case 'destructure':
+    case 'logical': {
+      if (last?.is === 'contents') return new Set(['more']);
+      const isEntry = last?.is === 'entry';
+      const isCleared = value !== undefined && ts.isExpression(value) && isNothing(bare(value));
+      if (isCleared) return new Set(isEntry ? ['clears', 'less'] : ['assigns', 'clears']);
+      return new Set(isEntry ? ['fills', 'more'] : ['assigns', 'fills']);
+    }
+    case 'update':
+    case 'compound':
+      return new Set(isLess(node) ? ['less'] : ['more']);
+    case 'delete':
+    case 'remove':
+      return new Set(['clears', 'less']);
+    case 'mutate':
+      if (last?.is === 'entry') return new Set(['clears', 'less']);
+      return isTaking(node) ? new Set(['less']) : new Set();
+    default:
+      return new Set();
+  }
+}
+
+/** `--`, `-=` */
+function isLess(target: ts.Node): boolean {
+  const { parent } = wrapped(target);
+  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent))
+    return parent.operator === ts.SyntaxKind.MinusMinusToken;
+  return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.MinusEqualsToken;
+}
+
+/** `pop()`, `shift()` */
+function isTaking(node: ts.Node): boolean {
+  return ts.isCallExpression(node) && node.arguments.length === 0;
+}
+
+function isNothing(value: ts.Expression): boolean {
+  if (value.kind === ts.SyntaxKind.NullKeyword || value.kind === ts.SyntaxKind.FalseKeyword) return true;
+  return ts.isIdentifier(value) && value.text === 'undefined';
+}
+
+/** Is the value the variable itself? */
+function isNamed(value: ts.Node, name: ts.Expression): boolean {
+  const node = bare(value);
+  return ts.isIdentifier(node) && ts.isIdentifier(name) && node.text === name.text;
+}
