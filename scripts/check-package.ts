@@ -1,4 +1,4 @@
-/** Packs the package as it would be published and lets publint and `attw` judge the tarball. */
+/** Packs what was last built as it would be published and lets publint and `attw` judge the tarball. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'concurrency-pack-'));
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 try {
-  execFileSync(npm, ['pack', '--silent', '--pack-destination', folder], {
+  execFileSync(npm, ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

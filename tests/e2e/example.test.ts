@@ -1,8 +1,8 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { eslint } from '../support/eslint-command.ts';
-import { packPlugin } from '../support/packed-plugin.ts';
+import { installPlugin } from '../support/packed-plugin.ts';
 import { REPOSITORY } from '../support/program.ts';
 import { type TemporaryProject, temporaryProject, typeErrorsIn } from '../support/temporary-project.ts';
 
@@ -16,10 +16,8 @@ describe('the example service', { timeout: 120_000 }, () => {
         recursive: true,
       });
     }
-    const plugin = packPlugin();
-    plugin.installInto(service.folder);
-    plugin.remove();
-  }, 180_000);
+    installPlugin(inject('packedPlugin'), service.folder);
+  });
 
   afterAll(() => {
     service.remove();

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, inject, test } from 'vitest';
 import { eslint } from '../support/eslint-command.ts';
-import { type PackedPlugin, packPlugin } from '../support/packed-plugin.ts';
+import { installPlugin } from '../support/packed-plugin.ts';
 import { type TemporaryProject, temporaryProject, typeErrorsIn } from '../support/temporary-project.ts';
 
 const TSCONFIG = JSON.stringify({
@@ -9,22 +9,17 @@ const TSCONFIG = JSON.stringify({
 });
 
 describe('the packed plugin', { timeout: 120_000 }, () => {
-  let plugin: PackedPlugin;
+  const plugin = inject('packedPlugin');
   const projects: TemporaryProject[] = [];
-
-  beforeAll(() => {
-    plugin = packPlugin();
-  }, 180_000);
 
   afterAll(() => {
     for (const project of projects) project.remove();
-    plugin.remove();
   });
 
   function projectWith(files: Readonly<Record<string, string>>): string {
     const project = temporaryProject('invoices');
     projects.push(project);
-    plugin.installInto(project.folder);
+    installPlugin(plugin, project.folder);
     project.write({ 'tsconfig.json': TSCONFIG, ...files });
     return project.folder;
   }

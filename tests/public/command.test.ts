@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TemporaryProject, temporaryProject } from '../support/temporary-project.ts';
+import { type Packages, type TemporaryProject, temporaryProject } from '../support/temporary-project.ts';
 import { run } from '../../src/cli/run.ts';
 import { type BuiltPlugin, buildPlugin } from './built-plugin.ts';
 
@@ -44,8 +44,8 @@ afterAll(() => {
   for (const project of projects) project.remove();
 });
 
-function projectWith(files: Readonly<Record<string, string>>, without: readonly string[] = []): string {
-  const project = temporaryProject('invoices', { without });
+function projectWith(files: Readonly<Record<string, string>>, packages: Packages = { asInRepository: true }): string {
+  const project = temporaryProject('invoices', packages);
   projects.push(project);
   project.write(files);
   return project.folder;
@@ -207,7 +207,7 @@ describe('the built command', { timeout: 30_000 }, () => {
   }
 
   test('gives the exit code to the shell', () => {
-    const folder = projectWith({ 'tsconfig.json': TSCONFIG, 'src/archive.ts': LOSES_UPDATES });
+    const folder = projectWith({ 'tsconfig.json': TSCONFIG, 'src/archive.ts': LOSES_UPDATES }, {});
     expect(spawn(folder)).toMatchObject({ exitCode: 1, stderr: '' });
     expect(spawn(folder, '--fxi')).toMatchObject({ exitCode: 2, stdout: '' });
     expect(spawn(folder, '--version')).toMatchObject({ exitCode: 0, stderr: '' });
@@ -229,7 +229,7 @@ describe('the built command', { timeout: 30_000 }, () => {
           'node_modules/typescript/lib/version.cjs':
             "module.exports = { version: '7.0.2', versionMajorMinor: '7.0' };\n",
         },
-        ['typescript'],
+        { without: ['typescript'] },
       );
     }
 

@@ -1,6 +1,7 @@
 import * as parser from '@typescript-eslint/parser';
 import type { TSESLint } from '@typescript-eslint/utils';
-import { Linter } from 'eslint';
+import { Linter, type SourceCode } from 'eslint';
+import type ts from 'typescript';
 import { REPOSITORY, type VirtualProgram, virtualPath } from './program.ts';
 
 /** Any rule in the shape that ESLint takes. */
@@ -41,6 +42,9 @@ export interface Replacement {
 
 const PREFIX = 'concurrency/';
 
+/** The file of a Program that was linted last, as ESLint parsed it: it is often linted again with other rules. */
+const parsed = new WeakMap<ts.Program, { readonly filename: string; readonly sourceCode: SourceCode }>();
+
 /**
  * Lints one file of a Program with ESLint's own `Linter`. Throws when the file does not parse, a rule throws, or the rules were not
  * given this very Program.
@@ -52,8 +56,10 @@ export function lint(
   { rules, run, settings = {} }: LintSetup,
 ): Report[] {
   const linter = new Linter({ cwd: REPOSITORY, configType: 'flat' });
+  const known = parsed.get(virtual.program);
+  const isKnown = known?.filename === filename && known.sourceCode.text === code;
   const messages = linter.verify(
-    code,
+    isKnown ? known.sourceCode : code,
     [
       {
         files: ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'],
@@ -76,10 +82,11 @@ export function lint(
   const fatal = messages.find((message) => message.fatal === true || message.ruleId === null);
   if (fatal !== undefined)
     throw new Error(`ESLint could not lint ${filename} (line ${String(fatal.line)}): ${fatal.message}`);
-  const { sourceCode } = { sourceCode: linter.getSourceCode() };
+  const sourceCode = linter.getSourceCode();
   const services = sourceCode.parserServices as { program?: unknown };
   if (services.program !== virtual.program)
     throw new Error('The rules were linted without the type information of the case.');
+  parsed.set(virtual.program, { filename, sourceCode });
   return messages.map((message) => ({
     rule: (message.ruleId ?? '').replace(PREFIX, ''),
     messageId: message.messageId,

@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { REPOSITORY } from './program.ts';
 
@@ -18,16 +17,23 @@ const CLONED = [
 
 /** The tarball as it would be published. */
 export interface PackedPlugin {
+  readonly tarball: string;
   /** The files in it, by path, sorted. */
   readonly files: readonly string[];
-  /** Puts it into the `node_modules` of a project. */
-  installInto(folder: string): void;
-  remove(): void;
 }
 
-/** Packs the plugin in a copy of the sources that has never been built, so that `npm pack` has to build what it packs. */
-export function packPlugin(): PackedPlugin {
-  const folder = mkdtempSync(path.join(tmpdir(), 'concurrency-packed-'));
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Packed once for all tests that install it. */
+    readonly packedPlugin: PackedPlugin;
+  }
+}
+
+/**
+ * Packs the plugin in a copy of the sources that has never been built, so that `npm pack` has to build what it packs. Copy and tarball
+ * are put into `folder`.
+ */
+export function packPlugin(folder: string): PackedPlugin {
   const clone = path.join(folder, 'clone');
   for (const entry of CLONED) cpSync(path.join(REPOSITORY, entry), path.join(clone, entry), { recursive: true });
   symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(clone, 'node_modules'), 'junction');
@@ -40,15 +46,12 @@ export function packPlugin(): PackedPlugin {
   if (status !== 0) throw new Error(`npm pack failed (where it is the build, \`npm run build\` says why): ${stderr}`);
   const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string; files: { path: string }[] }>);
   if (packed === undefined) throw new Error(`npm pack said nothing of a tarball: ${stdout}`);
-  return {
-    files: packed.files.map((file) => file.path).sort(),
-    installInto(project) {
-      const target = path.join(project, 'node_modules', 'eslint-plugin-concurrency');
-      mkdirSync(target, { recursive: true });
-      execFileSync('tar', ['-xzf', path.join(folder, packed.filename), '-C', target, '--strip-components', '1']);
-    },
-    remove() {
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return { tarball: path.join(folder, packed.filename), files: packed.files.map((file) => file.path).sort() };
+}
+
+/** Puts the plugin into the `node_modules` of a project. */
+export function installPlugin({ tarball }: PackedPlugin, project: string): void {
+  const target = path.join(project, 'node_modules', 'eslint-plugin-concurrency');
+  mkdirSync(target, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components', '1']);
 }

@@ -83,7 +83,7 @@ export function programOf(files: Readonly<Record<string, string>>, options: ts.C
   const program = ts.createProgram({
     rootNames,
     options: compilerOptions,
-    host: hostOver(texts, compilerOptions, shelf),
+    host: hostOver(texts, compilerOptions, shelf, isPlain ? shelf.resolutions : resolutionsFor(compilerOptions)),
     ...(shelf.previous !== undefined && isPlain ? { oldProgram: shelf.previous } : {}),
   });
   if (isPlain) shelf.previous = program;
@@ -118,16 +118,25 @@ function shelfFor(options: ts.CompilerOptions): Shelf {
     shelf = {
       files: new Map(),
       virtualFiles: new Map(),
-      resolutions: ts.createModuleResolutionCache(REPOSITORY, (name) => name, options),
+      resolutions: resolutionsFor(options),
     };
     shelves.set(key, shelf);
   }
   return shelf;
 }
 
-function hostOver(texts: ReadonlyMap<string, string>, options: ts.CompilerOptions, shelf: Shelf): ts.CompilerHost {
+function resolutionsFor(options: ts.CompilerOptions): ts.ModuleResolutionCache {
+  return ts.createModuleResolutionCache(REPOSITORY, (name) => name, options);
+}
+
+/** `resolutions` are what the virtual folder remembers: of this Program alone when it has packages of its own. */
+function hostOver(
+  texts: ReadonlyMap<string, string>,
+  options: ts.CompilerOptions,
+  shelf: Shelf,
+  resolutions: ts.ModuleResolutionCache,
+): ts.CompilerHost {
   const virtualFolders = foldersOf(texts.keys());
-  const hasPackages = [...texts.keys()].some((name) => name.includes('/node_modules/'));
   const base = ts.createCompilerHost(options);
   const host: ts.CompilerHost = {
     ...base,
@@ -156,6 +165,8 @@ function hostOver(texts: ReadonlyMap<string, string>, options: ts.CompilerOption
       }
       return shelf.files.get(name);
     },
+    // Asked for every file, also of the library, which `package.json` says what it is.
+    getModuleResolutionCache: () => resolutions,
     resolveModuleNameLiterals: (literals, containingFile, redirected, compilerOptions, containing) =>
       literals.map((literal) =>
         ts.resolveModuleName(
@@ -164,7 +175,7 @@ function hostOver(texts: ReadonlyMap<string, string>, options: ts.CompilerOption
           compilerOptions,
           host,
           // What lies in the virtual folder differs from case to case; only packages are worth remembering.
-          isVirtual(containingFile) && (hasPackages || /^[.#/]/.test(literal.text)) ? undefined : shelf.resolutions,
+          !isVirtual(containingFile) ? shelf.resolutions : /^[.#/]/.test(literal.text) ? undefined : resolutions,
           redirected,
           ts.getModeForUsageLocation(containing, literal, compilerOptions),
         ),

@@ -12,13 +12,23 @@ export interface TemporaryProject {
   remove(): void;
 }
 
+/** What a project has installed. */
+export interface Packages {
+  /** Names of packages that it must not have. */
+  readonly without?: readonly string[];
+  /** Nothing is left out and nothing will be put in: one link is enough. */
+  readonly asInRepository?: boolean;
+}
+
 /**
  * Makes a project in a temporary folder: ESM, and `node_modules` made of links to what the repository has installed, so that
- * nothing is fetched. `without` names packages that it must not have.
+ * nothing is fetched.
  */
-export function temporaryProject(name: string, options: { without?: readonly string[] } = {}): TemporaryProject {
+export function temporaryProject(name: string, { without = [], asInRepository }: Packages = {}): TemporaryProject {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), `${name}-`)));
-  linkPackages(path.join(REPOSITORY, 'node_modules'), path.join(folder, 'node_modules'), options.without ?? []);
+  const [installed, packages] = [path.join(REPOSITORY, 'node_modules'), path.join(folder, 'node_modules')];
+  if (asInRepository === true) symlinkSync(installed, packages, 'junction');
+  else linkPackages(installed, packages, without);
   const project: TemporaryProject = {
     folder,
     write(files) {

@@ -340,10 +340,10 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     role: MemberRole,
     where?: (row: MemberMatch) => boolean,
   ): ReadonlyMap<string, EventsOfRole | undefined> {
-    if (where !== undefined) return namesOfRole(rows.members.values(), role, where);
+    if (where !== undefined) return namesOfRole(rows, role, where);
     let names = namesByRole.get(role);
     if (names === undefined) {
-      names = namesOfRole(rows.members.values(), role);
+      names = namesOfRole(rows, role);
       namesByRole.set(role, names);
     }
     return names;

@@ -26,6 +26,8 @@ export type TypeRow = Row<TypeMatch>;
 export interface Rows {
   /** Rows by the full key: `Pool.connect`, `Promise.static:all`, `new Pool`, `once`, `LimitFunction.()`. */
   readonly members: ReadonlyMap<string, readonly MemberRow[]>;
+  /** The same rows by each of their roles. */
+  readonly byRole: ReadonlyMap<MemberRole, readonly MemberMatch[]>;
   readonly types: ReadonlyMap<string, readonly TypeRow[]>;
   /** Last names of methods, statics and functions. */
   readonly called: ReadonlySet<string>;
@@ -70,10 +72,14 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
     for (const each of entry.conventions ?? [])
       conventions.push({ match: { ...each, from: entry.from }, file: new RegExp(each.file) });
   }
-  return { members, types, called, hasCallables, hasWildcards, conventions, globals };
+  const byRole = new Map<MemberRole, MemberMatch[]>();
+  for (const { match } of [...members.values()].flat()) {
+    for (const role of typeof match.role === 'string' ? [match.role] : match.role) add(byRole, role, match);
+  }
+  return { members, byRole, types, called, hasCallables, hasWildcards, conventions, globals };
 }
 
-function add<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
+function add<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
   const items = map.get(key);
   if (items === undefined) map.set(key, [item]);
   else items.push(item);
@@ -108,14 +114,13 @@ export function marksOf(catalogue: Catalogue): ReadonlyMap<string, Readonly<Reco
 
 /** The last names of the rows with a role, each with the events it is limited to unless one of its rows is not. */
 export function namesOfRole(
-  rows: Iterable<readonly MemberRow[]>,
+  { byRole }: Rows,
   role: MemberRole,
   where: (row: MemberMatch) => boolean = () => true,
 ): ReadonlyMap<string, EventsOfRole | undefined> {
   const names = new Map<string, EventsOfRole | undefined>();
-  for (const { match } of [...rows].flat()) {
-    const roles = typeof match.role === 'string' ? [match.role] : match.role;
-    if (!roles.includes(role) || !where(match)) continue;
+  for (const match of byRole.get(role) ?? []) {
+    if (!where(match)) continue;
     const name = match.name.startsWith('new ') ? match.name.slice('new '.length) : lastNameOf(match.name);
     if (name === '()' || name === '*') continue;
     const before = names.get(name);
