@@ -3,6 +3,7 @@ import type { MemberMatch } from '../api/api.ts';
 import type { Core } from '../facts.ts';
 import { defineFact } from '../facts.ts';
 import { calleesOf, returnedBy } from '../effects/callees-of.ts';
+import { type HouseLock, houseLock } from '../effects/house-lock.ts';
 import { hasRole } from '../effects/roles.ts';
 import { escapesOf } from '../escape/escapes-of.ts';
 import { symbolAt } from '../escape/references.ts';
@@ -30,6 +31,8 @@ export interface Acquisition {
   /** For pools of the project: how they look. */
   readonly shape?: PoolShape;
   readonly freeList?: FreeList;
+  /** For a lock of the project, recognised by its structure. */
+  readonly house?: HouseLock;
   /** What is held: the value, the receiver of the call, the function that gives back, one element of a pair. */
   readonly holds: 'receiver' | 'result' | 'result-call' | 'result-element';
   /** For `result-element`: its place in the pair. */
@@ -80,6 +83,7 @@ export function mayAcquire(call: ts.CallExpression | ts.NewExpression, core: Cor
   const name = ts.isIdentifier(callee) ? importedName(callee) : callee.name.text;
   return (
     isBorrowVerb(name) ||
+    name === 'enter' ||
     core.api.namesWith('acquires').has(name) ||
     core.api.namesWith('locks').has(name) ||
     isTakerName(name, core) ||
@@ -135,6 +139,8 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
     };
   }
   if (!ts.isCallExpression(call)) return undefined;
+  const house = pool === undefined ? undefined : houseLockTakenBy(call, core);
+  if (house !== undefined) return { call, kind: 'lock', house, holds: 'receiver', pool, isKnown: true };
   const shape = poolShapeOf(call, core);
   const freeList = shape === undefined || shape.takesBack.size === 0 ? freeListTakenAt(call, core) : undefined;
   if (shape === undefined && freeList === undefined) return lentAt(call, core);
@@ -148,6 +154,20 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
     pool,
     isKnown: freeList !== undefined || isOfProject(call, core),
   };
+}
+
+/** Names of methods that wait for a turn. */
+const TAKES_TURN = /^(?:acquire|down|enter|lock|obtain|reserve|take|wait)(?:Async|Lock)?$/i;
+
+/** The lock of the project whose turn a call waits for. */
+function houseLockTakenBy(call: ts.CallExpression, core: Core): HouseLock | undefined {
+  const callee = bare(call.expression);
+  if (!ts.isPropertyAccessExpression(callee) || !TAKES_TURN.test(callee.name.text)) return undefined;
+  const { functions, isComplete } = core.ask(calleesOf, call);
+  const [fn] = functions;
+  if (!isComplete || functions.length !== 1 || fn === undefined || !ts.isMethodDeclaration(fn)) return undefined;
+  const lock = ts.isClassLike(fn.parent) ? core.ask(houseLock, fn.parent) : undefined;
+  return lock?.acquire === fn ? lock : undefined;
 }
 
 function isGivenFunction(call: ts.CallExpression | ts.NewExpression, { checker }: Core): boolean {

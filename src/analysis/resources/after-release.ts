@@ -260,6 +260,12 @@ function mentions(condition: ts.Node, names: ReadonlySet<string>): boolean {
 
 // -------------------------------------------------------------------- second releases
 
+/** Locks that are given back a second time: the permit is another task's by then, or one too many. */
+export function extraReleases(lease: Lease, core: Core): readonly AfterRelease[] {
+  const { holds, kind, member } = lease.acquisition;
+  return kind === 'lock' && holds === 'receiver' && member !== undefined ? secondReleases(lease, core) : [];
+}
+
 function secondReleases(lease: Lease, core: Core): readonly AfterRelease[] {
   const own = lease.happenings.filter((each) => isEnd(each) && lease.uses.some(({ by }) => by === each.node));
   return doubleRelease({ ...lease, happenings: own }).flatMap((answer): readonly AfterRelease[] => {

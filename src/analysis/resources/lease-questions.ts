@@ -112,7 +112,7 @@ function isRegistration({ node }: Step): boolean {
 }
 
 /** A promise of a method without a body in the Program, or of a function that somebody gives: it may reject like any I/O. */
-function isOfUnseen({ doubtful, parameters }: Failure): boolean {
+export function isOfUnseen({ doubtful, parameters }: Failure): boolean {
   if (doubtful === undefined) return parameters.size > 0;
   return doubtful.because !== 'any' && doubtful.because !== 'budget' && doubtful.witness.cause === undefined;
 }

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { type Core, isAsync, isFunctionNode, type Leak, type Lease } from '../../analysis/index.ts';
+import { type Core, isAsync, isFunctionNode, type Leak, type Lease } from '../analysis/index.ts';
 import {
   type Edit,
   ended,
@@ -10,9 +10,9 @@ import {
   indentStepOf,
   isOnOwnLines,
   lineBreakOf,
-} from '../../report/edits.ts';
-import { movedWith } from '../../report/moving.ts';
-import { finallyInChain } from './chained.ts';
+} from '../report/edits.ts';
+import { movedWith } from '../report/moving.ts';
+import { finallyInChain } from './chained-release.ts';
 import {
   isLastInRegion,
   isThenable,
@@ -23,10 +23,10 @@ import {
   type Release,
   releasesOf,
   releaseTextFor,
-} from './region.ts';
-import type { ReleaseRepair } from './repair.ts';
-import { usingInstead } from './using.ts';
-import { keptVisible } from './visible.ts';
+} from './lease-region.ts';
+import type { ReleaseRepair } from './release-repair.ts';
+import { usingInstead } from './using-instead.ts';
+import { keptVisible } from './kept-visible.ts';
 
 /**
  * How a leak is closed: the release in a `finally` that begins right after the acquisition. Automatic where the function gives the

@@ -1,4 +1,4 @@
-import type { Edit } from '../../report/edits.ts';
+import type { Edit } from '../report/edits.ts';
 
 type Title = 'asked' | 'before' | 'finally' | 'rethrow' | 'using';
 
