@@ -270,8 +270,10 @@ function withinFinally(
 function neverReleased(lease: Lease, region: Region, core: Core): readonly Edit[] | undefined {
   const layout = layoutOf(region);
   const text = releaseTextFor(lease, core);
-  if (layout === undefined || text === undefined || region.to < region.from) return undefined;
-  let { to } = region;
+  // What runs under a lock need not name it: it lasts to the end of the block.
+  const isLock = lease.acquisition.kind === 'lock' && lease.acquisition.holds === 'receiver';
+  let to = isLock ? region.list.length - 1 : region.to;
+  if (layout === undefined || text === undefined || to < region.from) return undefined;
   for (let at = to; at < region.list.length; at++) {
     const names = new Set(region.list.slice(region.from, to + 1).flatMap((each) => namesDeclared(each)));
     const statement = region.list[at];

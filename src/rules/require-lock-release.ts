@@ -18,6 +18,7 @@ import {
   type LockOrder,
   lockOrders,
   mayAcquire,
+  type MemberMatch,
   programKinds,
   type SelfDeadlock,
   selfDeadlocks,
@@ -25,15 +26,33 @@ import {
   unboundedRequests,
   unheldLock,
 } from '../analysis/index.ts';
-import { dropOneRelease } from '../repair/drop-one-release.ts';
+import { dropOneRelease, releaseStatementOf, removalOfRelease } from '../repair/drop-one-release.ts';
 import { calledText, messageOf, stepText, unheldMessageOf } from '../repair/leak-wording.ts';
 import { repairsOf } from '../repair/release-repairs.ts';
 import { heldFirst, unheldRelease } from '../repair/unheld-release.ts';
+import { withOption } from '../report/options.ts';
 import { lineText } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
 import { acquireFirst } from './require-lock-release/acquire-first.ts';
+import { otherFirst } from './require-lock-release/other-first.ts';
 import { lockText, lossOf } from './require-lock-release/wording.ts';
 import { withoutLock } from './require-lock-release/without-lock.ts';
+
+/** The first release, where the second one comes anyway. */
+function dropEarlier({ release }: AfterRelease) {
+  const statement = releaseStatementOf(release.node);
+  const line = statement === undefined ? undefined : removalOfRelease(statement);
+  return line === undefined ? undefined : ({ title: 'dropEarly', automatic: false, edits: [line] } as const);
+}
+
+/** What is waited for under a lock gets a limit of its own. */
+function bounded(at: ts.CallExpression | ts.NewExpression, { bound }: MemberMatch) {
+  const option = bound?.option;
+  if (bound?.argument === undefined || option === undefined) return [];
+  const value = bound.by === 'signal-option' ? 'AbortSignal.timeout(30_000)' : '30_000';
+  const edits = withOption(at, bound.argument, option, value);
+  return edits === undefined ? [] : ([{ title: 'bounded', automatic: false, edits }] as const);
+}
 
 /** Names of functions of a project that run a callback alone. */
 const RUNS_ALONE = /alone|atomic|chain|critical|enqueue|exclusiv|guard|limit|lock|mutex|queue|run|serial|synchron|turn/i;
@@ -55,6 +74,8 @@ export default defineRule({
     hook: '{{step}} on {{line}} may throw while only this function has {{lease}}; then {{loss}}.',
     hides: 'If {{acquire}} fails, {{release}} on {{end}} throws as well, and its TypeError hides why.',
     unheld: 'If {{step}} on {{line}} fails, {{release}} on {{end}} gives back a lock that another task may hold.',
+    unheldEarly:
+      'The {{step}} on {{line}} leaves before the lock is taken, yet {{release}} on {{end}} gives it back: another task may hold it.',
     unheldSelf: 'If {{acquire}} fails, {{release}} on {{end}} gives back the lock of whoever holds it.',
     extra: '{{release}} was already called on {{line}}; the second one gives back a lock that is no longer held here.',
     held: '{{call}} waits for {{lock}}, which this task holds since {{line}}; it waits for itself for ever.',
@@ -71,7 +92,10 @@ export default defineRule({
     using: 'Declare it with `{{using}}`, which gives it back at the end of the block.',
     dropped: 'Remove the second release.',
     dropFirst: 'Leave the release to `finally`.',
+    dropEarly: 'Leave the release to the one that follows.',
     unlocked: 'Call the part of `{{name}}` that runs under the lock, as a method of its own.',
+    swapped: 'Take {{lock}} first here as well.',
+    bounded: 'Give it a limit of 30 seconds.',
     direct: 'Do it under the lock that is held already.',
   },
   options: { certainty },
@@ -113,7 +137,7 @@ export default defineRule({
     }
 
     function tellExtra(found: AfterRelease): void {
-      const repair = dropOneRelease(found);
+      const repair = dropOneRelease(found) ?? dropEarlier(found);
       report({
         at: found.at,
         messageId: 'extra',
@@ -129,24 +153,28 @@ export default defineRule({
         return;
       }
       const answer = unheldLock(lease, core);
-      if (answer.is === 'yes' || (answer.is === 'unknown' && isLikely && answer.witness !== undefined))
-        tellLent(lease, answer.witness as UnheldLock, answer.is === 'yes');
+      if (answer.is === 'yes') tellLent(lease, answer.witness);
     }
 
-    function tellLent(lease: Lease, found: UnheldLock, isCertain: boolean): void {
+    function tellLent(lease: Lease, found: UnheldLock): void {
       const { call } = lease.acquisition;
       const data = { release: calledText(found.release.node), end: lineText(found.release.node, sourceFile) };
-      const isOwn = isInside(call, found.leaving.node) || isInside(found.leaving.node, call);
       report({
         at: call,
-        ...(isOwn
-          ? { messageId: 'unheldSelf' as const, data: { ...data, acquire: calledText(call) } }
-          : {
-              messageId: 'unheld' as const,
-              data: { ...data, step: stepText(found.leaving.node), line: lineText(found.leaving.node, sourceFile) },
-            }),
-        repairs: acquireFirst(lease, found).map((repair) => ({ ...repair, automatic: repair.automatic && isCertain })),
+        ...unheldText(found.leaving, call, data),
+        repairs: acquireFirst(lease, found),
       });
+    }
+
+    function unheldText({ kind, node }: UnheldLock['leaving'], call: ts.Node, data: Readonly<Record<string, string>>) {
+      const line = lineText(node, sourceFile);
+      if (kind === 'return' || kind === 'throw' || ts.isBreakOrContinueStatement(node)) {
+        const [step = ''] = node.getText().split(/[\s;]/);
+        return { messageId: 'unheldEarly', data: { ...data, step: `\`${step}\``, line } } as const;
+      }
+      return isInside(call, node) || isInside(node, call)
+        ? ({ messageId: 'unheldSelf', data: { ...data, acquire: calledText(call) } } as const)
+        : ({ messageId: 'unheld', data: { ...data, step: stepText(node), line } } as const);
     }
 
     function tellDeadlock(found: SelfDeadlock): void {
@@ -185,20 +213,23 @@ export default defineRule({
           first: lockText(here.held, core),
           line: lineText(there.taking.at, sourceFile),
         },
+        repairs: otherFirst(here, core),
       });
     }
 
     /** Plain input and output without a limit under a lock. Waits for a deed of another party are `require-wait-timeout`'s. */
     function tellWaits(): void {
-      for (const { at, endsItself } of ask(unboundedRequests, sourceFile)) {
+      for (const { at, endsItself, member } of ask(unboundedRequests, sourceFile)) {
         const fn = enclosingFunctionOf(at);
-        const step = endsItself ? undefined : ask(flowGraph, fn).stepsOf(at).find(({ kind }) => kind === 'call');
+        // Limits of a whole client are `require-wait-timeout`'s to ask for.
+        const step = endsItself || member.bound?.by === 'client-option' ? undefined : ask(flowGraph, fn).stepsOf(at).find(({ kind }) => kind === 'call');
         const held = step === undefined ? undefined : heldLocksAt(step, fn, core).at(-1);
         if (held === undefined) continue;
         report({
           at,
           messageId: 'across',
           data: { call: calledText(at), line: lineText(held.node, sourceFile) },
+          repairs: bounded(at, member),
         });
       }
     }

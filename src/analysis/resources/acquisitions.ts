@@ -125,6 +125,7 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
     if (!isLock && !hasRole(member, 'acquires')) return undefined;
     // A lock whose release the callee sees to, and a try-lock that only says whether it got it.
     if (hasRole(member, 'exclusive') || isStatus(call, core)) return undefined;
+    if (isLock && !hasRole(member, 'waits') && member.resource === 'receiver') return undefined;
     // With a callback the callee sees to the release itself: `knex.transaction(async (trx) => …)`.
     if (hasRole(member, 'lends') && isGivenFunction(call, core)) return undefined;
     const holds = member.resource === undefined || member.resource === 'argument' ? 'result' : member.resource;
@@ -163,6 +164,8 @@ const TAKES_TURN = /^(?:acquire|down|enter|lock|obtain|reserve|take|wait)(?:Asyn
 function houseLockTakenBy(call: ts.CallExpression, core: Core): HouseLock | undefined {
   const callee = bare(call.expression);
   if (!ts.isPropertyAccessExpression(callee) || !TAKES_TURN.test(callee.name.text)) return undefined;
+  // Inside the lock itself.
+  if (bare(callee.expression).kind === ts.SyntaxKind.ThisKeyword) return undefined;
   const { functions, isComplete } = core.ask(calleesOf, call);
   const [fn] = functions;
   if (!isComplete || functions.length !== 1 || fn === undefined || !ts.isMethodDeclaration(fn)) return undefined;

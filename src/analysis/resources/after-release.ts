@@ -14,6 +14,7 @@ import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { isThenable } from '../types/is-thenable.ts';
 import { partsOf } from '../types/parts-of.ts';
+import { acquisitionsIn } from './acquisitions.ts';
 import { doubleRelease, isResetByPool, lateReturns, usesAfterRelease } from './lease-questions.ts';
 import { type Happening, RELEASED } from './lease-state.ts';
 import type { Lease } from './lease.ts';
@@ -263,7 +264,24 @@ function mentions(condition: ts.Node, names: ReadonlySet<string>): boolean {
 /** Locks that are given back a second time: the permit is another task's by then, or one too many. */
 export function extraReleases(lease: Lease, core: Core): readonly AfterRelease[] {
   const { holds, kind, member } = lease.acquisition;
-  return kind === 'lock' && holds === 'receiver' && member !== undefined ? secondReleases(lease, core) : [];
+  if (kind !== 'lock' || holds !== 'receiver' || member === undefined) return [];
+  const { acquire, fn, graph, happenings } = lease;
+  // Taken again meanwhile, by this call or another one of the function.
+  const taken = new Set<Step>([
+    acquire,
+    ...core.ask(acquisitionsIn, fn).flatMap(({ call }) => graph.stepsOf(call)),
+  ]);
+  return secondReleases(lease, core).flatMap((found): readonly AfterRelease[] => {
+    const ends = happenings.filter(({ node }) => node === found.at).map(({ step }) => step);
+    const path = pathOf({
+      from: found.release.step,
+      to: (step) => ends.includes(step),
+      avoiding: (step) => taken.has(step),
+    });
+    if (path === undefined) return [];
+    const isStraight = path.every(({ kind: is }) => is !== 'branch' && is !== 'iterate');
+    return [{ ...found, isCertain: found.isCertain || isStraight }];
+  });
 }
 
 function secondReleases(lease: Lease, core: Core): readonly AfterRelease[] {

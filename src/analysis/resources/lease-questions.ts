@@ -54,7 +54,7 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
     const leak = leakAlong(certain, lease, core);
     if (!lease.acquisition.isKnown) return unknown('unknown-callee', leak);
     const isLeft = lease.acquisition.member?.endsAlone === true || isGivenBackElsewhere(lease, core);
-    if (!happenings.some(isEnd) && isLeft) return unknown('open-world', leak);
+    if (isLeft && !happenings.some((each) => isEnd(each) && comesAfter(each, lease))) return unknown('open-world', leak);
     if (holdsNothingYet(lease, core)) return unknown('escapes', leak);
     return isCorrelated(certain, lease, core) ? unknown('escapes', leak) : yes(leak);
   }
@@ -73,6 +73,11 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
   if (doubtful === undefined) return NO;
   const escapes = doubtful.some((step) => happenings.some((each) => each.step === step && each.is === 'hand-on'));
   return unknown(escapes ? 'escapes' : 'unknown-callee', leakAlong(doubtful, lease, core));
+}
+
+/** Does a way lead from the acquisition there? A release before it belongs to what was taken earlier. */
+function comesAfter({ step }: Happening, { acquire }: Lease): boolean {
+  return pathOf({ from: acquire, to: (each) => each === step }) !== undefined;
 }
 
 function search(

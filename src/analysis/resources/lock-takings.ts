@@ -64,6 +64,7 @@ export const lockTakings: Fact<FunctionNode, readonly LockTaking[]> = defineSumm
     }
     return found
       .filter(({ place }) => !isMadeIn(place, fn) && !gives.some((given) => isSame(given.place, place)))
+      .filter((taking) => !isGivenBackBefore(taking, graph, core))
       .slice(0, MOST_TAKINGS);
   },
 });
@@ -72,6 +73,20 @@ export const lockTakings: Fact<FunctionNode, readonly LockTaking[]> = defineSumm
 export function lockTakingsAt(step: Step, graph: FlowGraph, core: Core): readonly LockTaking[] {
   if (!ts.isCallExpression(step.node)) return [];
   return takingsAt(step, step.node, graph, core, (callee) => core.ask(lockTakings, callee));
+}
+
+/** Is the lock let go before it is taken: for the caller, who had it? */
+function isGivenBackBefore({ at, place }: LockTaking, graph: FlowGraph, core: Core): boolean {
+  const [taken] = graph.stepsOf(at);
+  const names = core.api.namesWith('unlocks');
+  return graph.steps.some((step) => {
+    if (step.kind !== 'call' || !ts.isCallExpression(step.node) || step.node.end > at.pos) return false;
+    const callee = bare(step.node.expression);
+    if (!ts.isPropertyAccessExpression(callee) || !names.has(callee.name.text)) return false;
+    const member = core.api.plays(step.node, 'unlocks');
+    if (member === undefined || !isSame(lockPlaceOf(step.node, member, core), place)) return false;
+    return taken !== undefined && pathOf({ from: step, to: (each) => each === taken }) !== undefined;
+  });
 }
 
 function isSame(left: Place | undefined, right: Place): boolean {

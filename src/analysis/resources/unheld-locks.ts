@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { type Answer, NO, unknown, yes } from '../answer.ts';
+import { type Answer, NO, yes } from '../answer.ts';
 import { failureAt } from '../effects/failures.ts';
 import type { Core } from '../facts.ts';
 import type { Edge, Step } from '../flow/graph.ts';
@@ -53,7 +53,7 @@ export function unheldLock(lease: Lease, core: Core): Answer<UnheldLock> {
     );
     if (leaving === undefined) continue;
     const found: UnheldLock = { around, release, releasing, leaving };
-    return path.some(({ kind }) => kind === 'branch') ? unknown('escapes', found) : yes(found);
+    return yes(found);
   }
   return NO;
 }

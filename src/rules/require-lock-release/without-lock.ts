@@ -8,6 +8,7 @@ import {
   hasRole,
   isAsync,
   locking,
+  referencesInFileOf,
   type SelfDeadlock,
 } from '../../analysis/index.ts';
 import { type Edit, ended, indentOf, indentStepOf, lineBreakOf, replace } from '../../report/edits.ts';
@@ -56,14 +57,20 @@ function asOwnPart(call: ts.CallExpression, core: Core): readonly LockRepair[] {
   const name = nameIn(fn);
   const callee = bare(call.expression);
   const called = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  if (section === undefined || name === undefined || !ts.isIdentifier(called) || !isPlainList(fn)) return [];
+  if (section === undefined || name === undefined || !isPlainList(fn)) return [];
+  if (!ts.isIdentifier(called) && !ts.isPrivateIdentifier(called)) return [];
+  if (isOnlyUse(called, name, fn, core)) return [{ title: 'direct', automatic: false, edits: section.alone(indentOf(fn)) }];
   const part = `${name.text}Unlocked`;
   if (fn.getSourceFile().text.includes(part)) return [];
   const file = fn.getSourceFile();
   const line = lineBreakOf(file);
   const owner = ts.isMethodDeclaration(fn) ? 'this.' : '';
   const given = fn.parameters.map((parameter) => parameter.name.getText()).join(', ');
-  const header = file.text.slice(fn.getStart(), section.body.getStart()).replace(name.text, part).trimEnd();
+  const header = file.text
+    .slice(fn.getStart(), section.body.getStart())
+    .replace(/^export\s+(?:default\s+)?/, '')
+    .replace(name.text, part)
+    .trimEnd();
   const indent = indentOf(fn);
   const step = indentStepOf(file);
   const inner = section.text(indent + step);
@@ -76,17 +83,41 @@ function asOwnPart(call: ts.CallExpression, core: Core): readonly LockRepair[] {
   return [{ title: 'unlocked', automatic: false, data: { name: name.text }, edits }];
 }
 
+/** Does nobody else call it? Then it needs no lock of its own. */
+function isOnlyUse(called: ts.MemberName, name: ts.MemberName, fn: Named, core: Core): boolean {
+  const symbol = core.checker.getSymbolAtLocation(name);
+  const isHidden = ts.isPrivateIdentifier(name) || (fn.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
+  const isExported = ts.isMethodDeclaration(fn)
+    ? !isHidden
+    : (fn.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  if (symbol === undefined || isExported) return false;
+  return referencesInFileOf(symbol, core).every((each) => each === called || each === name);
+}
+
 type Named = ts.FunctionDeclaration | ts.MethodDeclaration;
 
-function nameIn(fn: FunctionNode): ts.Identifier | undefined {
+function nameIn(fn: FunctionNode): ts.Identifier | ts.PrivateIdentifier | undefined {
   if (!ts.isMethodDeclaration(fn) && !ts.isFunctionDeclaration(fn)) return undefined;
-  return fn.name !== undefined && ts.isIdentifier(fn.name) ? fn.name : undefined;
+  const { name } = fn;
+  return name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? name : undefined;
 }
+
+/** May it stand before a function that is written a second time? */
+function isPlainModifier({ kind }: ts.ModifierLike): boolean {
+  return (
+    kind === ts.SyntaxKind.AsyncKeyword ||
+    kind === ts.SyntaxKind.ExportKeyword ||
+    kind === ts.SyntaxKind.PrivateKeyword ||
+    kind === ts.SyntaxKind.ProtectedKeyword ||
+    kind === ts.SyntaxKind.PublicKeyword
+  );
+}
+
 
 /** Async, no decorators, no overloads, plain parameters: its head can be written a second time. */
 function isPlainList(fn: FunctionNode): fn is Named {
   if (!ts.isMethodDeclaration(fn) && !ts.isFunctionDeclaration(fn)) return false;
-  if (!isAsync(fn) || (fn.modifiers ?? []).some((each) => each.kind !== ts.SyntaxKind.AsyncKeyword)) return false;
+  if (!isAsync(fn) || !(fn.modifiers ?? []).every((each) => isPlainModifier(each))) return false;
   return fn.parameters.every(
     ({ dotDotDotToken, name }) => dotDotDotToken === undefined && ts.isIdentifier(name) && name.text !== 'this',
   );
@@ -98,6 +129,8 @@ interface Section {
   text(indent: string): string;
   /** The edits that put a call in its place. */
   replaced(invocation: string): readonly Edit[];
+  /** The edits that leave the body without the lock. */
+  alone(indent: string): readonly Edit[];
 }
 
 /** `{ return this.mutex.runExclusive(async () => { … }); }` and `{ const release = …; try { … } finally { release(); } }` */
@@ -111,12 +144,9 @@ function sectionOf(fn: FunctionNode, core: Core): Section | undefined {
     const value = ts.isReturnStatement(first) || ts.isExpressionStatement(first) ? first.expression : undefined;
     const inner = value === undefined ? undefined : bare(value);
     const call = inner !== undefined && ts.isAwaitExpression(inner) ? bare(inner.expression) : inner;
-    const member = call !== undefined && ts.isCallExpression(call) ? core.api.memberOf(call) : undefined;
-    if (call === undefined || !ts.isCallExpression(call) || member === undefined) return undefined;
-    const given = core.api.argumentOf(call, member.argument);
+    const given = call !== undefined && ts.isCallExpression(call) ? workOf(call, core) : undefined;
     const work = given === undefined ? undefined : bare(given);
-    if (!hasRole(member, 'exclusive') || work === undefined) return undefined;
-    if (!ts.isArrowFunction(work) || work.parameters.length > 0) return undefined;
+    if (work === undefined || !ts.isArrowFunction(work) || work.parameters.length > 0) return undefined;
     const returns = ts.isReturnStatement(first);
     const { body: done } = work;
     const text = (indent: string): string => {
@@ -127,7 +157,10 @@ function sectionOf(fn: FunctionNode, core: Core): Section | undefined {
     const replaced = (invocation: string): readonly Edit[] => [
       replace(work, `() => ${invocation.replace(/^await /, '')}`),
     ];
-    return { body, text, replaced };
+    const alone = (indent: string): readonly Edit[] => [
+      replace(body, `{${text(indent + indentStepOf(file))}${lineBreakOf(file)}${indent}}`),
+    ];
+    return { body, text, replaced, alone };
   }
   const isGuarded = ts.isTryStatement(second) && second.catchClause === undefined && second.finallyBlock !== undefined;
   if (!isGuarded) return undefined;
@@ -136,6 +169,9 @@ function sectionOf(fn: FunctionNode, core: Core): Section | undefined {
   return {
     body,
     text: (indent) => back(file, tryBlock, indent),
+    alone: (indent) => [
+      replace(body, `{${back(file, tryBlock, indent + indentStepOf(file))}${lineBreakOf(file)}${indent}}`),
+    ],
     replaced: (invocation) => {
       const [from] = tryBlock.statements;
       const to = tryBlock.statements.at(-1);
