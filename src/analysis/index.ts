@@ -119,6 +119,7 @@ export { type LockTaking, lockTakings, lockTakingsAt } from './resources/lock-ta
 export { type UnheldLock, unheldLock } from './resources/unheld-locks.ts';
 export { type SelfDeadlock, selfDeadlocks } from './resources/self-deadlocks.ts';
 export { type Lease, leasesIn, type ParameterDoings, parameterDoings } from './resources/lease.ts';
+export { givesSessionLockBack, isStrayLock } from './resources/session-locks.ts';
 export { type SessionChange, sessionChangesOf, type SessionPart, statementTextOf } from './resources/statements.ts';
 export {
   type Call,

@@ -11,6 +11,7 @@ import {
   isFunctionNode,
   isInside,
   isOneOff,
+  isStrayLock,
   type Leak,
   leakPath,
   type Lease,
@@ -22,6 +23,7 @@ import {
   programKinds,
   type SelfDeadlock,
   selfDeadlocks,
+  type Step,
   type UnheldLock,
   unboundedRequests,
   unheldLock,
@@ -34,9 +36,20 @@ import { withOption } from '../report/options.ts';
 import { lineText } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
 import { acquireFirst } from './require-lock-release/acquire-first.ts';
+import { onOneConnection } from './require-lock-release/on-one-connection.ts';
 import { otherFirst } from './require-lock-release/other-first.ts';
 import { lockText, lossOf } from './require-lock-release/wording.ts';
 import { withoutLock } from './require-lock-release/without-lock.ts';
+
+/** The name that is called. */
+function nameOf(call: ts.CallExpression): string {
+  const callee = bare(call.expression);
+  return ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : '';
+}
+
+function mayGiveBack(step: Step, { happenings }: Lease): boolean {
+  return happenings.some((each) => each.step === step && (each.is === 'release' || each.is === 'destroy'));
+}
 
 /** The first release, where the second one comes anyway. */
 function dropEarlier({ release }: AfterRelease) {
@@ -55,7 +68,8 @@ function bounded(at: ts.CallExpression | ts.NewExpression, { bound }: MemberMatc
 }
 
 /** Names of functions of a project that run a callback alone. */
-const RUNS_ALONE = /alone|atomic|chain|critical|enqueue|exclusiv|guard|limit|lock|mutex|queue|run|serial|synchron|turn/i;
+const RUNS_ALONE =
+  /alone|atomic|chain|critical|enqueue|exclusiv|guard|limit|lock|mutex|queue|run|serial|synchron|turn/i;
 
 export default defineRule({
   name: 'require-lock-release',
@@ -79,12 +93,16 @@ export default defineRule({
     unheldSelf: 'If {{acquire}} fails, {{release}} on {{end}} gives back the lock of whoever holds it.',
     extra: '{{release}} was already called on {{line}}; the second one gives back a lock that is no longer held here.',
     held: '{{call}} waits for {{lock}}, which this task holds since {{line}}; it waits for itself for ever.',
-    heldInside: '{{call}} takes {{lock}} on {{inner}}, which this task holds since {{line}}; it waits for itself for ever.',
-    heldLimited: '{{call}} waits for {{lock}}, which this task holds since {{line}}; it can only run into its time limit.',
+    heldInside:
+      '{{call}} takes {{lock}} on {{inner}}, which this task holds since {{line}}; it waits for itself for ever.',
+    heldLimited:
+      '{{call}} waits for {{lock}}, which this task holds since {{line}}; it can only run into its time limit.',
     heldShared:
       '{{call}} waits for {{lock}}, of which this task holds a permit since {{line}}; tasks that hold them all wait for each other.',
     order: '{{call}} takes {{lock}} under {{first}}, {{line}} the other way round; two tasks may wait for each other.',
     across: '{{call}} waits without a limit under the lock of {{line}}; while its peer is silent, nobody else gets in.',
+    stray:
+      '{{call}} takes the lock on a connection that goes straight back to the pool; its next borrower holds the lock.',
     before: 'Take it before the `try`.',
     asked: 'Give it back only if it is there.',
     finally: 'Give it back in a `finally`.',
@@ -94,6 +112,7 @@ export default defineRule({
     dropFirst: 'Leave the release to `finally`.',
     dropEarly: 'Leave the release to the one that follows.',
     unlocked: 'Call the part of `{{name}}` that runs under the lock, as a method of its own.',
+    oneConnection: 'Borrow one connection for as long as the lock is held.',
     swapped: 'Take {{lock}} first here as well.',
     bounded: 'Give it a limit of 30 seconds.',
     direct: 'Do it under the lock that is held already.',
@@ -105,11 +124,12 @@ export default defineRule({
     const holders = new Set<FunctionNode>();
     const exclusive = core.api.namesWith('exclusive');
     const limited = core.api.namesWith('runs-concurrently');
+    const queries = core.api.namesWith('queries');
+    const queried: ts.CallExpression[] = [];
 
     /** May a call run its callback under a lock, going by the name that is called alone? */
     function mayExclude(call: ts.CallExpression): boolean {
-      const callee = bare(call.expression);
-      const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : '';
+      const name = nameOf(call);
       return exclusive.has(name) || limited.has(name) || RUNS_ALONE.test(name);
     }
 
@@ -117,7 +137,9 @@ export default defineRule({
       if (lease.acquisition.kind !== 'lock') return;
       const answer = leakPath(lease, core);
       if (answer.is === 'yes' || (answer.is === 'unknown' && answer.because === 'unknown-callee')) {
-        const leak = answer.witness;
+        // A callee that gives it back under a condition of its own knows when.
+        const isAsked = answer.is === 'unknown' && answer.witness?.path.some((step) => mayGiveBack(step, lease));
+        const leak = isAsked === true ? undefined : answer.witness;
         const isCertain = answer.is === 'yes' && answer.witness.cause?.isSoft !== true;
         if (leak !== undefined && (isCertain || isLikely)) {
           tellLeak(lease, leak, isCertain);
@@ -149,7 +171,11 @@ export default defineRule({
     function tellUnheld(lease: Lease): void {
       const hidden = unheldRelease(lease, core);
       if (hidden !== undefined) {
-        report({ at: lease.acquisition.call, ...unheldMessageOf(lease, hidden, sourceFile), repairs: heldFirst(hidden) });
+        report({
+          at: lease.acquisition.call,
+          ...unheldMessageOf(lease, hidden, sourceFile),
+          repairs: heldFirst(hidden),
+        });
         return;
       }
       const answer = unheldLock(lease, core);
@@ -217,12 +243,27 @@ export default defineRule({
       });
     }
 
+    function tellStray(call: ts.CallExpression): void {
+      if (!isStrayLock(call, core)) return;
+      report({
+        at: call,
+        messageId: 'stray',
+        data: { call: calledText(call) },
+        repairs: onOneConnection(call, core),
+      });
+    }
+
     /** Plain input and output without a limit under a lock. Waits for a deed of another party are `require-wait-timeout`'s. */
     function tellWaits(): void {
       for (const { at, endsItself, member } of ask(unboundedRequests, sourceFile)) {
         const fn = enclosingFunctionOf(at);
         // Limits of a whole client are `require-wait-timeout`'s to ask for.
-        const step = endsItself || member.bound?.by === 'client-option' ? undefined : ask(flowGraph, fn).stepsOf(at).find(({ kind }) => kind === 'call');
+        const step =
+          endsItself || member.bound?.by === 'client-option'
+            ? undefined
+            : ask(flowGraph, fn)
+                .stepsOf(at)
+                .find(({ kind }) => kind === 'call');
         const held = step === undefined ? undefined : heldLocksAt(step, fn, core).at(-1);
         if (held === undefined) continue;
         report({
@@ -240,13 +281,15 @@ export default defineRule({
         if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return;
         if (mayAcquire(call, core)) for (const fn of holdersOf(call)) callers.add(fn);
         if (!ts.isCallExpression(call)) return;
+        if (queries.has(nameOf(call))) queried.push(call);
         const closures = call.arguments.filter((given) => ts.isArrowFunction(given) || ts.isFunctionExpression(given));
         if (closures.length > 0 && mayExclude(call)) for (const closure of closures) holders.add(closure);
       },
       'Program:exit'() {
-        if (callers.size === 0 && holders.size === 0) return;
+        if (callers.size === 0 && holders.size === 0 && queried.length === 0) return;
         if ([...programKinds(sourceFile, core)].every((kind) => kind === 'test')) return;
         const isInOneOff = isOneOff(sourceFile, core);
+        if (!isInOneOff) for (const call of queried) tellStray(call);
         for (const fn of callers) {
           if (!isFunctionNode(fn)) continue;
           if (!isInOneOff) for (const lease of ask(leasesIn, fn)) lookAt(lease);

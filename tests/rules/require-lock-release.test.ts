@@ -944,6 +944,273 @@ export async function once(): Promise<void> {
     filename: 'billing.test.ts',
   });
 
+  reports('an advisory lock of a connection of its own', {
+    code: `
+import pg from 'pg';
+declare const client: pg.Client;
+declare function settle(id: string): Promise<void>;
+export async function settleOnce(id: string): Promise<void> {
+  await client.query('SELECT pg_advisory_lock(7)');
+  await settle(id);
+  await client.query('SELECT pg_advisory_unlock(7)');
+}
+`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: "client.query('SELECT pg_advisory_lock(7)')",
+        line: 6,
+        message:
+          '`settle` on line 7 may throw before `client.query` on line 8; then whoever waits for it waits for ever.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+declare const client: pg.Client;
+declare function settle(id: string): Promise<void>;
+export async function settleOnce(id: string): Promise<void> {
+  await client.query('SELECT pg_advisory_lock(7)');
+  try {
+    await settle(id);
+  } finally {
+    await client.query('SELECT pg_advisory_unlock(7)');
+  }
+}
+`,
+  });
+
+  stays('silent when the session gives its lock back in a finally', {
+    code: `
+import pg from 'pg';
+declare const client: pg.Client;
+declare function settle(id: string): Promise<void>;
+export async function settleOnce(id: string): Promise<void> {
+  await client.query('SELECT pg_advisory_lock(7)');
+  try {
+    await settle(id);
+  } finally {
+    await client.query('SELECT pg_advisory_unlock(7)');
+  }
+}
+`,
+  });
+
+  stays('silent when the connection ends, and the lock with it', {
+    code: `
+import pg from 'pg';
+declare function settle(id: string): Promise<void>;
+export async function settleOnce(id: string): Promise<void> {
+  const client = new pg.Client();
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock(7)');
+    await settle(id);
+  } finally {
+    await client.end();
+  }
+}
+`,
+  });
+
+  reports('an advisory lock on whatever connection the pool gives', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+declare function settle(id: string): Promise<void>;
+export async function settleOnce(id: string): Promise<void> {
+  await pool.query('SELECT pg_advisory_lock(7)');
+  try {
+    await settle(id);
+  } finally {
+    await pool.query('SELECT pg_advisory_unlock(7)');
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'stray',
+        on: "pool.query('SELECT pg_advisory_lock(7)')",
+        line: 6,
+        message:
+          '`pool.query` takes the lock on a connection that goes straight back to the pool; its next borrower holds the lock.',
+        suggestions: [
+          {
+            messageId: 'oneConnection',
+            output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+declare function settle(id: string): Promise<void>;
+export async function settleOnce(id: string): Promise<void> {
+  const connection = await pool.connect();
+  try {
+    await connection.query('SELECT pg_advisory_lock(7)');
+    try {
+      await settle(id);
+    } finally {
+      await connection.query('SELECT pg_advisory_unlock(7)');
+    }
+  } finally {
+    connection.release();
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent about a lock of the transaction, on whatever connection', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export const touch = (id: string) => pool.query('SELECT pg_advisory_xact_lock(7)', [id]);
+`,
+  });
+
+  reports('a lease of redlock whose release an exception skips', {
+    code: `
+import Redlock from 'redlock';
+declare const redlock: Redlock;
+declare function settle(id: string): Promise<void>;
+export async function settleOnce(id: string): Promise<void> {
+  const lock = await redlock.acquire(['orders:' + id], 30_000);
+  await settle(id);
+  await lock.release();
+}
+`,
+    files: {
+      'node_modules/redlock/package.json': `{ "name": "redlock", "version": "5.0.0", "type": "module", "types": "index.d.ts" }`,
+      'node_modules/redlock/index.d.ts': `export declare class Lock {
+  expiration: number;
+  release(): Promise<void>;
+}
+export default class Redlock {
+  acquire(resources: string[], duration: number): Promise<Lock>;
+  release(lock: Lock): Promise<void>;
+  using<T>(resources: string[], duration: number, routine: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+`,
+    },
+    errors: [
+      {
+        messageId: 'throws',
+        on: "redlock.acquire(['orders:' + id], 30_000)",
+        line: 6,
+        message:
+          '`settle` on line 7 may throw before `lock.release` on line 8; then nobody else gets it before it expires.',
+      },
+    ],
+    output: `
+import Redlock from 'redlock';
+declare const redlock: Redlock;
+declare function settle(id: string): Promise<void>;
+export async function settleOnce(id: string): Promise<void> {
+  const lock = await redlock.acquire(['orders:' + id], 30_000);
+  try {
+    await settle(id);
+  } finally {
+    await lock.release();
+  }
+}
+`,
+  });
+
+  stays('silent about a lease of redlock that is left to expire', {
+    code: `
+import Redlock from 'redlock';
+declare const redlock: Redlock;
+declare function settle(id: string): Promise<void>;
+export async function settleOnce(id: string): Promise<void> {
+  await redlock.acquire(['orders:' + id], 30_000);
+  await settle(id);
+}
+export async function settleDaily(id: string): Promise<void> {
+  const lock = await redlock.acquire(['daily:' + id], 30_000);
+  console.log(lock.expiration);
+  await settle(id);
+}
+`,
+    files: {
+      'node_modules/redlock/package.json': `{ "name": "redlock", "version": "5.0.0", "type": "module", "types": "index.d.ts" }`,
+      'node_modules/redlock/index.d.ts': `export declare class Lock {
+  expiration: number;
+  release(): Promise<void>;
+}
+export default class Redlock {
+  acquire(resources: string[], duration: number): Promise<Lock>;
+  release(lock: Lock): Promise<void>;
+  using<T>(resources: string[], duration: number, routine: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+`,
+    },
+  });
+
+  stays('silent about a section of redlock, and a release by redlock itself', {
+    code: `
+import Redlock from 'redlock';
+declare const redlock: Redlock;
+declare function settle(id: string): Promise<void>;
+export async function settleOnce(id: string): Promise<void> {
+  await redlock.using(['orders:' + id], 30_000, async () => {
+    await settle(id);
+  });
+  const lock = await redlock.acquire(['daily:' + id], 30_000);
+  try {
+    await settle(id);
+  } finally {
+    await redlock.release(lock);
+  }
+}
+`,
+    files: {
+      'node_modules/redlock/package.json': `{ "name": "redlock", "version": "5.0.0", "type": "module", "types": "index.d.ts" }`,
+      'node_modules/redlock/index.d.ts': `export declare class Lock {
+  expiration: number;
+  release(): Promise<void>;
+}
+export default class Redlock {
+  acquire(resources: string[], duration: number): Promise<Lock>;
+  release(lock: Lock): Promise<void>;
+  using<T>(resources: string[], duration: number, routine: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+`,
+    },
+  });
+
+  stays('silent when a helper gives the lease back unless it has expired', {
+    code: `
+import Redlock, { type Lock } from 'redlock';
+declare const redlock: Redlock;
+declare function settle(id: string): Promise<void>;
+async function release(lock: Lock): Promise<void> {
+  if (lock.expiration > Date.now()) await lock.release();
+}
+export async function settleOnce(id: string): Promise<void> {
+  const lock = await redlock.acquire(['orders:' + id], 30_000);
+  try {
+    await settle(id);
+  } finally {
+    await release(lock);
+  }
+}
+`,
+    files: {
+      'node_modules/redlock/package.json': `{ "name": "redlock", "version": "5.0.0", "type": "module", "types": "index.d.ts" }`,
+      'node_modules/redlock/index.d.ts': `export declare class Lock {
+  expiration: number;
+  release(): Promise<void>;
+}
+export default class Redlock {
+  acquire(resources: string[], duration: number): Promise<Lock>;
+  release(lock: Lock): Promise<void>;
+  using<T>(resources: string[], duration: number, routine: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
   // ------------------------------------------------------------------ given back without having been taken
 
   reports('a check inside the try that fails before the permit is there', {
@@ -1558,8 +1825,7 @@ export class Stock {
           '`this.take` takes `this.mutex` on line 8, which this task holds since line 17; it waits for itself for ever.',
         suggestions: [
           {
-            messageId: 'unlocked',
-            data: { name: 'take' },
+            messageId: 'direct',
             output: `
 import { Mutex } from 'async-mutex';
 declare function charge(id: string): Promise<void>;
@@ -1567,22 +1833,13 @@ export class Stock {
   private readonly mutex = new Mutex();
 
   private async take(id: string): Promise<void> {
-    const release = await this.mutex.acquire();
-    try {
-      await this.takeUnlocked(id);
-    } finally {
-      release();
-    }
-  }
-
-  private async takeUnlocked(id: string): Promise<void> {
     await charge(id);
   }
 
   async takeAll(ids: string[]): Promise<void> {
     const release = await this.mutex.acquire();
     try {
-      await Promise.all(ids.map((id) => this.takeUnlocked(id)));
+      await Promise.all(ids.map((id) => this.take(id)));
     } finally {
       release();
     }

@@ -11,6 +11,7 @@ import { mayMention, ownFiles } from '../program/files.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
+import { isSessionLock, maySessionLock } from './session-locks.ts';
 import {
   type FreeList,
   freeListTakenAt,
@@ -33,6 +34,8 @@ export interface Acquisition {
   readonly freeList?: FreeList;
   /** For a lock of the project, recognised by its structure. */
   readonly house?: HouseLock;
+  /** A lock that a statement takes for the session of the connection. */
+  readonly isOfSession?: true;
   /** What is held: the value, the receiver of the call, the function that gives back, one element of a pair. */
   readonly holds: 'receiver' | 'result' | 'result-call' | 'result-element';
   /** For `result-element`: its place in the pair. */
@@ -87,7 +90,8 @@ export function mayAcquire(call: ts.CallExpression | ts.NewExpression, core: Cor
     core.api.namesWith('acquires').has(name) ||
     core.api.namesWith('locks').has(name) ||
     isTakerName(name, core) ||
-    core.ask(lenderNames, core.program).has(name)
+    core.ask(lenderNames, core.program).has(name) ||
+    maySessionLock(call, core)
   );
 }
 
@@ -121,6 +125,9 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
     ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee) ? callee.expression : undefined;
   const member = core.api.memberOf(call);
   if (member !== undefined) {
+    if (isSessionLock(call, member, core)) {
+      return { call, kind: 'lock', member, isOfSession: true, holds: 'receiver', pool, isKnown: true };
+    }
     const isLock = hasRole(member, 'locks');
     if (!isLock && !hasRole(member, 'acquires')) return undefined;
     // A lock whose release the callee sees to, and a try-lock that only says whether it got it.

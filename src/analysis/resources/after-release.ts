@@ -263,14 +263,11 @@ function mentions(condition: ts.Node, names: ReadonlySet<string>): boolean {
 
 /** Locks that are given back a second time: the permit is another task's by then, or one too many. */
 export function extraReleases(lease: Lease, core: Core): readonly AfterRelease[] {
-  const { holds, kind, member } = lease.acquisition;
-  if (kind !== 'lock' || holds !== 'receiver' || member === undefined) return [];
+  const { holds, isOfSession, kind, member } = lease.acquisition;
+  if (kind !== 'lock' || holds !== 'receiver' || member === undefined || isOfSession === true) return [];
   const { acquire, fn, graph, happenings } = lease;
   // Taken again meanwhile, by this call or another one of the function.
-  const taken = new Set<Step>([
-    acquire,
-    ...core.ask(acquisitionsIn, fn).flatMap(({ call }) => graph.stepsOf(call)),
-  ]);
+  const taken = new Set<Step>([acquire, ...core.ask(acquisitionsIn, fn).flatMap(({ call }) => graph.stepsOf(call))]);
   return secondReleases(lease, core).flatMap((found): readonly AfterRelease[] => {
     const ends = happenings.filter(({ node }) => node === found.at).map(({ step }) => step);
     const path = pathOf({

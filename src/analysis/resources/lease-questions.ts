@@ -54,7 +54,8 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
     const leak = leakAlong(certain, lease, core);
     if (!lease.acquisition.isKnown) return unknown('unknown-callee', leak);
     const isLeft = lease.acquisition.member?.endsAlone === true || isGivenBackElsewhere(lease, core);
-    if (isLeft && !happenings.some((each) => isEnd(each) && comesAfter(each, lease))) return unknown('open-world', leak);
+    if (isLeft && !happenings.some((each) => isEnd(each) && comesAfter(each, lease)))
+      return unknown('open-world', leak);
     if (holdsNothingYet(lease, core)) return unknown('escapes', leak);
     return isCorrelated(certain, lease, core) ? unknown('escapes', leak) : yes(leak);
   }

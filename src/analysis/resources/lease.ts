@@ -20,6 +20,7 @@ import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { type Acquisition, acquisitionsIn, awaitedAround, handOutOf } from './acquisitions.ts';
 import { type Happening, HANDED_ON, HELD, type LeaseState, RELEASED, solveLease } from './lease-state.ts';
+import { givesSessionLockBack } from './session-locks.ts';
 import { sessionChangesOf, statementTextOf } from './statements.ts';
 
 /** One acquired object, from the call that hands it out to every way it ends. */
@@ -407,7 +408,10 @@ export function isGivenBackElsewhere(lease: Lease, core: Core): boolean {
       other !== undefined &&
       other !== call &&
       ts.isCallExpression(other) &&
-      (core.api.plays(other, 'unlocks') !== undefined || isHouseRelease(other, acquisition, core))
+      (core.api.plays(other, 'unlocks') !== undefined ||
+        core.api.plays(other, 'drains') !== undefined ||
+        isHouseRelease(other, acquisition, core) ||
+        (acquisition.isOfSession === true && givesSessionLockBack(other, core)))
     );
   });
 }
@@ -580,6 +584,10 @@ function doneByMember(call: ts.CallExpression, held: Held): readonly Doing[] {
   const callee = bare(call.expression);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
   if (acquisition?.shape?.ends.has(name) === true) return [{ is: 'release' }];
+  if (acquisition?.isOfSession === true) {
+    const isEnded = member !== undefined && (hasRole(member, 'drains') || hasRole(member, 'destroys'));
+    return [{ is: isEnded ? 'destroy' : givesSessionLockBack(call, core) ? 'release' : 'use' }];
+  }
   if (acquisition !== undefined && isHouseRelease(call, acquisition, core)) return [{ is: 'release' }];
   if (member === undefined && givesBackByName(callee, name, held)) return [{ is: 'release' }];
   if (member === undefined) return doneByOwnMember(call, name, held);

@@ -70,11 +70,7 @@ function isSame(place: Acquisition['place'], taking: LockTaking): boolean {
   return place !== undefined && isSamePlace(place, taking.place);
 }
 
-function answerFor(
-  held: Acquisition,
-  taking: LockTaking,
-  core: Core,
-): Answer<SelfDeadlock, SelfDeadlock> | undefined {
+function answerFor(held: Acquisition, taking: LockTaking, core: Core): Answer<SelfDeadlock, SelfDeadlock> | undefined {
   const permits = permitsOf(taking.node, core);
   const limit = limitOf(taking.node, core);
   if (permits === 'reentrant' || limit === 'at-once') return undefined;
@@ -109,7 +105,10 @@ function permitsOf(node: ts.Node, core: Core): number | 'reentrant' | 'unknown' 
   return COUNTED.test((type.symbol as ts.Symbol | undefined)?.name ?? '') ? 'unknown' : 1;
 }
 
-function permitsOfCreation(creation: ts.CallExpression | ts.NewExpression, core: Core): number | 'reentrant' | 'unknown' {
+function permitsOfCreation(
+  creation: ts.CallExpression | ts.NewExpression,
+  core: Core,
+): number | 'reentrant' | 'unknown' {
   const wrapper = core.api.plays(creation, 'bounds-argument');
   const inner = wrapper === undefined ? undefined : core.api.argumentOf(creation, wrapper.argument);
   if (inner !== undefined) {

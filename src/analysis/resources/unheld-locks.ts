@@ -30,13 +30,18 @@ export interface UnheldLock {
 export function unheldLock(lease: Lease, core: Core): Answer<UnheldLock> {
   const { acquire, acquisition, graph, happenings } = lease;
   if (acquisition.kind !== 'lock' || acquisition.holds !== 'receiver' || graph.truncated) return NO;
+  // A session that gives back what it does not hold gets a warning.
+  if (acquisition.isOfSession === true) return NO;
   for (const release of happenings) {
     if (release.is !== 'release' || !release.isCertain) continue;
     const around = tryAround(acquisition.call, release.node);
     const releasing = around?.finallyBlock.statements.find((each) => isInside(release.node, each));
     if (around === undefined || releasing === undefined || !ts.isExpressionStatement(releasing)) continue;
     const first = around.tryBlock.statements[0];
-    const from = first === undefined ? undefined : graph.steps.find(({ node, previous }) => previous.length > 0 && isInside(node, first));
+    const from =
+      first === undefined
+        ? undefined
+        : graph.steps.find(({ node, previous }) => previous.length > 0 && isInside(node, first));
     if (from === undefined) continue;
     const isImpossible = (edge: Edge, step: Step): boolean => {
       if (step === acquire) return edge.way !== 'throw' || !givesUp(lease, core);

@@ -63,7 +63,10 @@ function inFront(around: ts.TryStatement, acquire: ts.Statement): readonly Edit[
 }
 
 /** What follows the acquisition goes into a `try` whose `finally` gives the lock back; the outer one only catches. */
-function inside(around: ts.TryStatement & { readonly finallyBlock?: ts.Block }, acquire: ts.Statement): readonly Edit[] | undefined {
+function inside(
+  around: ts.TryStatement & { readonly finallyBlock?: ts.Block },
+  acquire: ts.Statement,
+): readonly Edit[] | undefined {
   const { catchClause, finallyBlock, tryBlock } = around;
   if (catchClause === undefined || finallyBlock === undefined) return undefined;
   const file = around.getSourceFile();

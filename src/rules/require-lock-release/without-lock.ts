@@ -59,7 +59,8 @@ function asOwnPart(call: ts.CallExpression, core: Core): readonly LockRepair[] {
   const called = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   if (section === undefined || name === undefined || !isPlainList(fn)) return [];
   if (!ts.isIdentifier(called) && !ts.isPrivateIdentifier(called)) return [];
-  if (isOnlyUse(called, name, fn, core)) return [{ title: 'direct', automatic: false, edits: section.alone(indentOf(fn)) }];
+  if (isOnlyUse(called, name, fn, core))
+    return [{ title: 'direct', automatic: false, edits: section.alone(indentOf(fn)) }];
   const part = `${name.text}Unlocked`;
   if (fn.getSourceFile().text.includes(part)) return [];
   const file = fn.getSourceFile();
@@ -86,7 +87,8 @@ function asOwnPart(call: ts.CallExpression, core: Core): readonly LockRepair[] {
 /** Does nobody else call it? Then it needs no lock of its own. */
 function isOnlyUse(called: ts.MemberName, name: ts.MemberName, fn: Named, core: Core): boolean {
   const symbol = core.checker.getSymbolAtLocation(name);
-  const isHidden = ts.isPrivateIdentifier(name) || (fn.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
+  const isHidden =
+    ts.isPrivateIdentifier(name) || (fn.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
   const isExported = ts.isMethodDeclaration(fn)
     ? !isHidden
     : (fn.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
@@ -112,7 +114,6 @@ function isPlainModifier({ kind }: ts.ModifierLike): boolean {
     kind === ts.SyntaxKind.PublicKeyword
   );
 }
-
 
 /** Async, no decorators, no overloads, plain parameters: its head can be written a second time. */
 function isPlainList(fn: FunctionNode): fn is Named {
@@ -151,7 +152,8 @@ function sectionOf(fn: FunctionNode, core: Core): Section | undefined {
     const { body: done } = work;
     const text = (indent: string): string => {
       const line = lineBreakOf(file);
-      if (!ts.isBlock(done)) return `${line}${indent}${ended(`${returns ? 'return ' : 'await '}${done.getText()}`, file)}`;
+      if (!ts.isBlock(done))
+        return `${line}${indent}${ended(`${returns ? 'return ' : 'await '}${done.getText()}`, file)}`;
       return back(file, done, indent);
     };
     const replaced = (invocation: string): readonly Edit[] => [
@@ -176,7 +178,9 @@ function sectionOf(fn: FunctionNode, core: Core): Section | undefined {
       const [from] = tryBlock.statements;
       const to = tryBlock.statements.at(-1);
       if (from === undefined || to === undefined) return [];
-      return [{ range: [from.getStart(), to.getEnd()], text: ended(`${hasValue ? 'return ' : ''}${invocation}`, file) }];
+      return [
+        { range: [from.getStart(), to.getEnd()], text: ended(`${hasValue ? 'return ' : ''}${invocation}`, file) },
+      ];
     },
   };
 }

@@ -19,7 +19,9 @@ export function lockText({ node }: Acquisition, core: Core): string {
   if (member === undefined) {
     const { functions } = core.ask(calleesOf, node);
     // A lock of the project is its receiver; a function that takes one for its caller is not.
-    const isLock = functions.some((fn) => ts.isMethodDeclaration(fn) && ts.isClassLike(fn.parent) && core.ask(houseLock, fn.parent)?.acquire === fn);
+    const isLock = functions.some(
+      (fn) => ts.isMethodDeclaration(fn) && ts.isClassLike(fn.parent) && core.ask(houseLock, fn.parent)?.acquire === fn,
+    );
     if (isLock && ts.isPropertyAccessExpression(callee)) return `\`${quoted(callee.expression)}\``;
     return `the lock of \`${quoted(callee)}\``;
   }
