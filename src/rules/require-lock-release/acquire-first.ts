@@ -34,7 +34,7 @@ export function acquireFirst({ acquisition }: Lease, { around, releasing }: Unhe
 }
 
 function statementAround(call: ts.Node): ts.Statement | undefined {
-  let node: ts.Node = wrapped(call as ts.Expression).parent;
+  let node: ts.Node = wrapped(call).parent;
   if (ts.isAwaitExpression(node)) node = wrapped(node).parent;
   return ts.isExpressionStatement(node) ? node : undefined;
 }

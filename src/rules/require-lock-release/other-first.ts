@@ -10,8 +10,8 @@ export function otherFirst({ held, taking }: Nesting, core: Core): readonly Lock
   const inner = lockAt(taking.at);
   if (outer === undefined || inner === undefined || taking.at !== taking.node) return [];
   const section = ts.findAncestor(taking.at, (node) => ts.isArrowFunction(node) || ts.isFunctionExpression(node));
-  if (section === undefined || section.parent !== held.node) return [];
-  const { body } = section as ts.ArrowFunction | ts.FunctionExpression;
+  if (section?.parent !== held.node) return [];
+  const { body } = section;
   if (ts.isBlock(body) && body.statements.length !== 1) return [];
   if (hasComment(outer) || hasComment(inner)) return [];
   return [
