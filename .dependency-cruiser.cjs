@@ -47,12 +47,7 @@ module.exports = {
       from: { path: '^src/rules/([^/]+?)(\\.ts|/)', pathNot: '^src/rules/index\\.ts$' },
       to: {
         path: '^src/',
-        pathNot: [
-          '^src/rule\\.ts$',
-          '^src/analysis/index\\.ts$',
-          '^src/(?:repair|report)/',
-          '^src/rules/$1(\\.ts|/)',
-        ],
+        pathNot: ['^src/rule\\.ts$', '^src/analysis/index\\.ts$', '^src/(?:repair|report)/', '^src/rules/$1(\\.ts|/)'],
       },
     },
     {

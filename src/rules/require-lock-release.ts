@@ -124,13 +124,23 @@ export default defineRule({
     const holders = new Set<FunctionNode>();
     const exclusive = core.api.namesWith('exclusive');
     const limited = core.api.namesWith('runs-concurrently');
+    const makesLimiters = [...core.api.namesWith('creates-limiter').keys()].some((name) =>
+      sourceFile.text.includes(name),
+    );
     const queries = core.api.namesWith('queries');
     const queried: ts.CallExpression[] = [];
 
     /** May a call run its callback under a lock, going by the name that is called alone? */
     function mayExclude(call: ts.CallExpression): boolean {
       const name = nameOf(call);
-      return exclusive.has(name) || limited.has(name) || RUNS_ALONE.test(name);
+      return exclusive.has(name) || limited.has(name) || RUNS_ALONE.test(name) || isLimiter(call);
+    }
+
+    /** `const pay = pLimit(1)`: a limiter is called by whatever name it was given. */
+    function isLimiter({ expression }: ts.CallExpression): boolean {
+      const callee = bare(expression);
+      if (!makesLimiters || !ts.isIdentifier(callee)) return false;
+      return core.api.isA(core.checker.getTypeAtLocation(callee), 'limiter') !== undefined;
     }
 
     function lookAt(lease: Lease): void {

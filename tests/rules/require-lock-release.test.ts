@@ -1211,6 +1211,151 @@ export default class Redlock {
     options: { certainty: 'likely' },
   });
 
+  stays('silent when a declared guard gives the lock back at the end of its block', {
+    code: `
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function charge(id: string): Promise<void>;
+export async function pay(id: string): Promise<void> {
+  const release = await mutex.acquire();
+  using _guard = { [Symbol.dispose]: release };
+  await charge(id);
+}
+`,
+    compilerOptions: { lib: ['lib.esnext.d.ts'] },
+  });
+
+  stays('silent when the work that goes on gives the permit back', {
+    code: `
+import { Sema } from 'async-sema';
+const seats = new Sema(3);
+declare function charge(id: string): Promise<void>;
+export async function payAll(ids: AsyncIterable<string>): Promise<void> {
+  for await (const id of ids) {
+    await seats.acquire();
+    charge(id)
+      .catch(console.error)
+      .finally(() => seats.release());
+  }
+}
+`,
+  });
+
+  stays('silent about a semaphore that a timer refills', {
+    code: `
+import { Sema } from 'async-sema';
+const rate = new Sema(5);
+declare function charge(id: string): Promise<void>;
+export async function pay(id: string): Promise<void> {
+  await rate.acquire();
+  setTimeout(() => rate.release(), 1000);
+  await charge(id);
+}
+`,
+  });
+
+  stays('silent when both ways out give it back', {
+    code: `
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function charge(id: string): Promise<void>;
+export async function pay(id: string): Promise<void> {
+  const release = await mutex.acquire();
+  try {
+    await charge(id);
+    release();
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+`,
+  });
+
+  stays('silent when the lock is taken on a branch, and given back on the same', {
+    code: `
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function charge(id: string): Promise<void>;
+export async function pay(id: string, isAlone: boolean): Promise<void> {
+  if (isAlone) await mutex.acquire();
+  try {
+    await charge(id);
+  } finally {
+    if (isAlone) mutex.release();
+  }
+}
+`,
+  });
+
+  reports('the lock of an order, made where there is none', {
+    code: `
+import { Mutex } from 'async-mutex';
+const locks = new Map<string, Mutex>();
+declare function charge(id: string): Promise<void>;
+export async function pay(id: string): Promise<void> {
+  let lock = locks.get(id);
+  if (!lock) {
+    lock = new Mutex();
+    locks.set(id, lock);
+  }
+  const release = await lock.acquire();
+  await charge(id);
+  release();
+}
+`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'lock.acquire()',
+        line: 11,
+        message: '`charge` on line 12 may throw before `release` on line 13; then whoever waits for it waits for ever.',
+      },
+    ],
+    output: `
+import { Mutex } from 'async-mutex';
+const locks = new Map<string, Mutex>();
+declare function charge(id: string): Promise<void>;
+export async function pay(id: string): Promise<void> {
+  let lock = locks.get(id);
+  if (!lock) {
+    lock = new Mutex();
+    locks.set(id, lock);
+  }
+  const release = await lock.acquire();
+  try {
+    await charge(id);
+  } finally {
+    release();
+  }
+}
+`,
+  });
+
+  reports('a release that stands in a then alone', {
+    code: `
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function charge(id: string): Promise<void>;
+export const pay = (id: string) => mutex.acquire().then((release) => charge(id).then(() => release()));
+`,
+    errors: [
+      {
+        messageId: 'rejects',
+        on: 'mutex.acquire()',
+        line: 5,
+        message:
+          '`charge` on line 5 may reject, and the `then` with `release` on line 5 never runs; then whoever waits for it waits for ever.',
+      },
+    ],
+    output: `
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function charge(id: string): Promise<void>;
+export const pay = (id: string) => mutex.acquire().then((release) => charge(id).finally(() => release()).then(() => undefined));
+`,
+  });
+
   // ------------------------------------------------------------------ given back without having been taken
 
   reports('a check inside the try that fails before the permit is there', {
@@ -2603,6 +2748,238 @@ export async function pay(id: string, depth = 0): Promise<void> {
     if (depth < 2) await pay(id, depth + 1);
   });
 }
+`,
+  });
+
+  reports('a recursion under its own lock', {
+    code: `
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function charge(id: string): Promise<void>;
+export async function payAll(ids: string[]): Promise<void> {
+  await mutex.runExclusive(async () => {
+    const [first, ...rest] = ids;
+    if (first === undefined) return;
+    await charge(first);
+    await payAll(rest);
+  });
+}
+`,
+    errors: [
+      {
+        messageId: 'heldInside',
+        on: 'payAll(rest)',
+        line: 10,
+        message: '`payAll` takes `mutex` on line 6, which this task holds since line 6; it waits for itself for ever.',
+      },
+    ],
+  });
+
+  reports('a limiter of one under a name of its own, made with an option', {
+    code: `
+import pLimit from 'p-limit';
+const till = pLimit({ concurrency: 1 });
+declare function charge(id: string): Promise<void>;
+export const pay = (id: string) => till(() => till(() => charge(id)));
+`,
+    errors: [
+      {
+        messageId: 'held',
+        on: 'till(() => charge(id))',
+        line: 5,
+        message: '`till` waits for `till`, which this task holds since line 5; it waits for itself for ever.',
+        suggestions: [
+          {
+            messageId: 'direct',
+            output: `
+import pLimit from 'p-limit';
+const till = pLimit({ concurrency: 1 });
+declare function charge(id: string): Promise<void>;
+export const pay = (id: string) => till(() => charge(id));
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('an inherited lock, by super', {
+    code: `
+import { Mutex } from 'async-mutex';
+declare function charge(id: string): Promise<void>;
+export class Book {
+  protected readonly mutex = new Mutex();
+  async enter(id: string): Promise<void> {
+    await this.mutex.runExclusive(() => charge(id));
+  }
+}
+export class DayBook extends Book {
+  override async enter(id: string): Promise<void> {
+    await this.mutex.runExclusive(async () => {
+      await super.enter(id);
+    });
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'heldInside',
+        on: 'super.enter(id)',
+        line: 13,
+        message:
+          '`super.enter` takes `this.mutex` on line 7, which this task holds since line 12; it waits for itself for ever.',
+        suggestions: [
+          {
+            messageId: 'unlocked',
+            data: { name: 'enter' },
+            output: `
+import { Mutex } from 'async-mutex';
+declare function charge(id: string): Promise<void>;
+export class Book {
+  protected readonly mutex = new Mutex();
+  async enter(id: string): Promise<void> {
+    await this.mutex.runExclusive(() => this.enterUnlocked(id));
+  }
+
+  async enterUnlocked(id: string): Promise<void> {
+    await charge(id);
+  }
+}
+export class DayBook extends Book {
+  override async enter(id: string): Promise<void> {
+    await this.mutex.runExclusive(async () => {
+      await super.enterUnlocked(id);
+    });
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a static lock of the class', {
+    code: `
+import { Mutex } from 'async-mutex';
+declare function charge(id: string): Promise<void>;
+export class Registry {
+  static #mutex = new Mutex();
+  static async put(id: string): Promise<void> {
+    await Registry.#mutex.runExclusive(() => charge(id));
+  }
+  static async putAll(ids: string[]): Promise<void> {
+    await this.#mutex.runExclusive(async () => {
+      for (const id of ids) await Registry.put(id);
+    });
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'heldInside',
+        on: 'Registry.put(id)',
+        line: 11,
+        message:
+          '`Registry.put` takes `this.#mutex` on line 7, which this task holds since line 10; it waits for itself for ever.',
+      },
+    ],
+  });
+
+  reports('a lock that a higher-order function takes around two others', {
+    code: `
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function charge(id: string): Promise<void>;
+const locked =
+  <A extends unknown[], R>(work: (...given: A) => Promise<R>) =>
+  (...given: A): Promise<R> =>
+    mutex.runExclusive(() => work(...given));
+export const record = locked(async (id: string) => {
+  await charge(id);
+});
+export const pay = locked(async (id: string) => {
+  await record(id);
+});
+`,
+    errors: [
+      {
+        messageId: 'heldInside',
+        on: 'record(id)',
+        line: 13,
+        message:
+          '`record` takes the lock of `locked` on line 8, which this task holds since line 12; it waits for itself for ever.',
+      },
+    ],
+  });
+
+  reports('a queue of one that waits for what it queued itself', {
+    code: `
+import PQueue from 'p-queue';
+const queue = new PQueue({ concurrency: 1 });
+declare function charge(id: string): Promise<void>;
+export const pay = (id: string) =>
+  queue.add(async () => {
+    await queue.add(() => charge(id));
+  });
+`,
+    errors: [
+      {
+        messageId: 'held',
+        on: 'queue.add(() => charge(id))',
+        line: 7,
+        message: '`queue.add` waits for `queue`, which this task holds since line 6; it waits for itself for ever.',
+        suggestions: [
+          {
+            messageId: 'direct',
+            output: `
+import PQueue from 'p-queue';
+const queue = new PQueue({ concurrency: 1 });
+declare function charge(id: string): Promise<void>;
+export const pay = (id: string) =>
+  queue.add(async () => {
+    await charge(id);
+  });
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when the callee asks first whether the lock is free', {
+    code: `
+import { Mutex } from 'async-mutex';
+declare function charge(id: string): Promise<void>;
+export class Syncer {
+  readonly #mutex = new Mutex();
+  async sync(id: string): Promise<void> {
+    if (this.#mutex.isLocked()) return;
+    await this.#mutex.runExclusive(() => charge(id));
+  }
+  async syncAll(ids: string[]): Promise<void> {
+    await this.#mutex.runExclusive(async () => {
+      for (const id of ids) await this.sync(id);
+    });
+  }
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about listeners that take the lock later', {
+    code: `
+import { Mutex } from 'async-mutex';
+import type { EventEmitter } from 'node:events';
+const mutex = new Mutex();
+declare function charge(id: string): Promise<void>;
+export const watch = (orders: EventEmitter) =>
+  mutex.runExclusive(async () => {
+    orders.on('paid', (id: string) => {
+      mutex.runExclusive(() => charge(id)).catch(console.error);
+    });
+    await charge('1');
+  });
 `,
   });
 

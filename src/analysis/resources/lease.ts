@@ -847,6 +847,8 @@ function happeningsByReleaser(use: ValueUse, held: Held, inside: Inside): readon
     case 'called':
       return placed({ is: 'release' }, use, held, inside);
     case 'argument':
+    // `using guard = { [Symbol.dispose]: release }`
+    case 'disposed':
     case 'exported':
     case 'other':
     case 'returned':
@@ -859,7 +861,6 @@ function happeningsByReleaser(use: ValueUse, held: Held, inside: Inside): readon
     case 'rebound':
       return isAcquiring(use.by, held) ? [] : placed({ is: 'part' }, use, held, inside);
     case 'awaited':
-    case 'disposed':
     case 'dropped':
     case 'iterated':
     case 'read':

@@ -37,8 +37,8 @@ const MOST_TAKINGS = 24;
  * The locks that a function waits for, directly and through the functions it calls and waits for.
  *
  * Left out: locks that are made in the function, what is started and not waited for, and locks that it gives back for its caller first.
- * Doubt: callees that are not known for certain bring nothing; a taking that a parameter or a question about the lock decides is not
- * certain.
+ * Left out as well: what a question about the lock decides. Doubt: callees that are not known for certain bring nothing; a taking that
+ * a parameter decides is not certain.
  */
 export const lockTakings: Fact<FunctionNode, readonly LockTaking[]> = defineSummary<readonly LockTaking[]>({
   name: 'lock-takings',
@@ -119,11 +119,14 @@ function takingsAt(
     if (!found.some(({ node, place }) => node === taking.node && isSamePlace(place, taking.place))) found.push(taking);
   };
   const isWaited = isWaitedFor(call, core);
+  const decided = decidedBy(step, graph);
+  if (decided === 'lock') return [];
+  const isUndecided = decided === 'nothing';
   const place = member !== undefined && isWaited ? queuedFor(call, core) : undefined;
   if (place !== undefined) {
-    add({ node: call, at: call, place, isCertain: isUnconditional(step, graph, core) });
+    add({ node: call, at: call, place, isCertain: isUndecided });
   } else if (member === undefined && isComplete && isWaited) {
-    const isCertain = functions.length === 1 && isUnconditional(step, graph, core);
+    const isCertain = functions.length === 1 && isUndecided;
     for (const fn of functions) {
       const givenBack = core.ask(locking, fn).gives;
       for (const taking of ask(fn)) {
@@ -138,11 +141,10 @@ function takingsAt(
     const closure = bare(given);
     if (!ts.isArrowFunction(closure) && !ts.isFunctionExpression(closure)) continue;
     if (!isJoined(call, core) || !runsNow(closure, core)) continue;
-    const isCertain = isUnconditional(step, graph, core);
     for (const taking of ask(closure)) {
       const seen = translated(taking.place, call, { fn: closure, through: undefined, isCallback: true }, core);
       if (seen !== undefined)
-        add({ node: taking.node, at: taking.at, place: seen, isCertain: isCertain && taking.isCertain });
+        add({ node: taking.node, at: taking.at, place: seen, isCertain: isUndecided && taking.isCertain });
     }
   }
   return found;
@@ -202,10 +204,11 @@ function isMadeIn({ root }: Place, fn: FunctionNode): boolean {
 const ABOUT_LOCK = /already|exclusiv|held|hold|inner|inside|lock|mutex|nested|owner|re-?entran|skip|sema|within/i;
 
 /**
- * Does a run come to the step whatever it was given? An early return that another question decides is a way past it too, on which
- * nothing is waited for; it does not make the step less certain where it is reached.
+ * What decides whether a run comes to the step: nothing that the caller knows, something that it gave, or a question about the lock
+ * itself, whose answer is right. An early return that another question decides is a way past it on which nothing is waited for; it does
+ * not make the step less certain where it is reached.
  */
-function isUnconditional(step: Step, graph: FlowGraph, core: Core): boolean {
+function decidedBy(step: Step, graph: FlowGraph): 'caller' | 'lock' | 'nothing' {
   const isAlways =
     pathOf({
       from: graph.enter,
@@ -213,19 +216,17 @@ function isUnconditional(step: Step, graph: FlowGraph, core: Core): boolean {
       avoiding: (each) => each === step,
       without: ({ way }) => way === 'throw',
     }) === undefined;
-  if (isAlways) return true;
+  if (isAlways) return 'nothing';
   const fn = enclosingFunctionOf(step.node);
   const parameters = new Set(parametersOf(fn).flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : [])));
-  return !graph.steps.some(
-    ({ kind, node, previous }) =>
-      kind === 'branch' &&
-      previous.length > 0 &&
-      node.pos < step.node.end &&
-      (ABOUT_LOCK.test(node.getText()) || mentionsAny(node, parameters, core)),
+  const questions = graph.steps.flatMap(({ kind, node, previous }) =>
+    kind === 'branch' && previous.length > 0 && node.pos < step.node.end ? [node] : [],
   );
+  if (questions.some((node) => ABOUT_LOCK.test(node.getText()))) return 'lock';
+  return questions.some((node) => mentionsAny(node, parameters)) ? 'caller' : 'nothing';
 }
 
-function mentionsAny(node: ts.Node, names: ReadonlySet<string>, core: Core): boolean {
+function mentionsAny(node: ts.Node, names: ReadonlySet<string>): boolean {
   if (ts.isIdentifier(node) && names.has(node.text)) return true;
-  return ts.forEachChild(node, (child) => mentionsAny(child, names, core) || undefined) ?? false;
+  return ts.forEachChild(node, (child) => mentionsAny(child, names) || undefined) ?? false;
 }

@@ -43,7 +43,7 @@ export const selfDeadlocks = defineFact<FunctionNode, readonly Answer<SelfDeadlo
       const held = [...around, ...heldLocksAt(step, fn, core)].filter(({ place }) => place !== undefined);
       if (held.length === 0) continue;
       for (const taking of lockTakingsAt(step, graph, core)) {
-        const same = held.find(({ node, place }) => node !== taking.node && isSame(place, taking));
+        const same = held.find(({ node, place }) => node !== taking.at && isSame(place, taking));
         if (same === undefined) continue;
         const answer = answerFor(same, taking, core);
         if (answer === undefined) continue;
