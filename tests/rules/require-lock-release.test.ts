@@ -3151,4 +3151,100 @@ export async function cancel(id: string): Promise<void> {
 `,
     options: { certainty: 'likely' },
   });
+
+  reports('a request without a limit under a lock', {
+    code: `
+import axios from 'axios';
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+export async function pay(id: string): Promise<void> {
+  await mutex.runExclusive(async () => {
+    await axios.post('https://bank.example/charges', { id });
+  });
+}
+`,
+    files: {
+      'node_modules/axios/package.json': `{ "name": "axios", "version": "1.21.0", "type": "module", "types": "index.d.ts" }`,
+      'node_modules/axios/index.d.ts': `export declare class Axios {
+  post<T>(url: string, data?: unknown, config?: { timeout?: number; signal?: AbortSignal }): Promise<{ data: T }>;
+}
+declare const axios: Axios;
+export default axios;
+`,
+    },
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'across',
+        on: "axios.post('https://bank.example/charges', { id })",
+        line: 7,
+        message:
+          '`axios.post` waits without a limit under the lock of line 6; while its peer is silent, nobody else gets in.',
+        suggestions: [
+          {
+            messageId: 'bounded',
+            output: `
+import axios from 'axios';
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+export async function pay(id: string): Promise<void> {
+  await mutex.runExclusive(async () => {
+    await axios.post('https://bank.example/charges', { id }, { timeout: 30_000 });
+  });
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent about a request with a limit under a lock', {
+    code: `
+import axios from 'axios';
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+export async function pay(id: string): Promise<void> {
+  const release = await mutex.acquire();
+  try {
+    await axios.post('https://bank.example/charges', { id }, { timeout: 5000 });
+  } finally {
+    release();
+  }
+}
+`,
+    files: {
+      'node_modules/axios/package.json': `{ "name": "axios", "version": "1.21.0", "type": "module", "types": "index.d.ts" }`,
+      'node_modules/axios/index.d.ts': `export declare class Axios {
+  post<T>(url: string, data?: unknown, config?: { timeout?: number; signal?: AbortSignal }): Promise<{ data: T }>;
+}
+declare const axios: Axios;
+export default axios;
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent about a request after the lock was given back', {
+    code: `
+import axios from 'axios';
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function reserve(id: string): Promise<void>;
+export async function pay(id: string): Promise<void> {
+  await mutex.runExclusive(() => reserve(id));
+  await axios.post('https://bank.example/charges', { id });
+}
+`,
+    files: {
+      'node_modules/axios/package.json': `{ "name": "axios", "version": "1.21.0", "type": "module", "types": "index.d.ts" }`,
+      'node_modules/axios/index.d.ts': `export declare class Axios {
+  post<T>(url: string, data?: unknown, config?: { timeout?: number; signal?: AbortSignal }): Promise<{ data: T }>;
+}
+declare const axios: Axios;
+export default axios;
+`,
+    },
+    options: { certainty: 'likely' },
+  });
 });
