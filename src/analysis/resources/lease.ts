@@ -847,7 +847,6 @@ function happeningsByReleaser(use: ValueUse, held: Held, inside: Inside): readon
     case 'called':
       return placed({ is: 'release' }, use, held, inside);
     case 'argument':
-    // `using guard = { [Symbol.dispose]: release }`
     case 'disposed':
     case 'exported':
     case 'other':

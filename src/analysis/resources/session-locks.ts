@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';
-import type { Core } from '../facts.ts';
+import { type Core, defineFact } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';
 import { sessionChangesOf, statementTextOf } from './statements.ts';
 
@@ -12,8 +12,14 @@ const ABOUT_LOCKS = /advisory_(?:lock|unlock)|\bget_lock\b|\brelease_(?:all_)?lo
 export function maySessionLock(call: ts.CallExpression | ts.NewExpression, core: Core): boolean {
   const callee = bare(call.expression);
   if (!ts.isPropertyAccessExpression(callee) || !core.api.namesWith('queries').has(callee.name.text)) return false;
-  return ABOUT_LOCKS.test(call.getSourceFile().text);
+  return core.ask(mentionsLocks, call.getSourceFile());
 }
+
+const mentionsLocks = defineFact<ts.SourceFile, boolean>({
+  name: 'mentions-session-locks',
+  scope: 'file',
+  compute: ({ text }) => ABOUT_LOCKS.test(text),
+});
 
 /**
  * Does a statement wait for an advisory lock of the session of a connection that is not borrowed? It is held until it is given back or
