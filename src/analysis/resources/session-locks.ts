@@ -17,7 +17,7 @@ export function maySessionLock(call: ts.CallExpression | ts.NewExpression, core:
 
 const mentionsLocks = defineFact<ts.SourceFile, boolean>({
   name: 'mentions-session-locks',
-  scope: 'file',
+  scope: 'text',
   compute: ({ text }) => ABOUT_LOCKS.test(text),
 });
 
