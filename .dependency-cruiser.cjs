@@ -42,12 +42,12 @@ module.exports = {
     {
       name: 'rules-ask-the-core',
       comment:
-        'A rule imports `rule`, the core by its door (`analysis/index`) and `report`: never another rule, the catalogue or a room of the core. A helper that two rules need moves down.',
+        'A rule imports `rule`, the core by its door (`analysis/index`), `repair` and `report`: never another rule, the catalogue or a room of the core. A helper that two rules need moves down.',
       severity: 'error',
       from: { path: '^src/rules/([^/]+?)(\\.ts|/)', pathNot: '^src/rules/index\\.ts$' },
       to: {
         path: '^src/',
-        pathNot: ['^src/rule\\.ts$', '^src/analysis/index\\.ts$', '^src/report/', '^src/rules/$1(\\.ts|/)'],
+        pathNot: ['^src/rule\\.ts$', '^src/analysis/index\\.ts$', '^src/(?:repair|report)/', '^src/rules/$1(\\.ts|/)'],
       },
     },
     {
@@ -79,6 +79,14 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/catalogue/', pathNot: '^src/catalogue/index\\.ts$' },
       to: { pathNot: '^src/catalogue/schema\\.ts$' },
+    },
+    {
+      name: 'repair-asks-the-core',
+      comment:
+        '`repair` holds what several rules write to give something back: it asks the core by its door and builds edits with `report`.',
+      severity: 'error',
+      from: { path: '^src/repair/' },
+      to: { path: '^src/', pathNot: ['^src/repair/', '^src/analysis/index\\.ts$', '^src/report/'] },
     },
     {
       name: 'report-knows-syntax',

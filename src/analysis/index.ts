@@ -98,7 +98,7 @@ export {
   mayAcquire,
 } from './resources/acquisitions.ts';
 export { type FreeList, freeListsIn, type PoolShape, poolShapeOf } from './resources/house-pool.ts';
-export { type AfterRelease, usesTooLate } from './resources/after-release.ts';
+export { type AfterRelease, extraReleases, usesTooLate } from './resources/after-release.ts';
 export {
   type DirtyReturn,
   dirtyReturns,
@@ -115,7 +115,12 @@ export {
 export { type DirtyPool, dirtyPools, type Giver } from './resources/dirty-pools.ts';
 export { carriesData } from './resources/object-writes.ts';
 export { ABSENT, HANDED_ON, type Happening, HELD, type LeaseState, RELEASED } from './resources/lease-state.ts';
+export { type LockOrder, lockOrders, type Nesting } from './resources/lock-orders.ts';
+export { type LockTaking, lockTakings, lockTakingsAt } from './resources/lock-takings.ts';
+export { type UnheldLock, unheldLock } from './resources/unheld-locks.ts';
+export { type SelfDeadlock, selfDeadlocks } from './resources/self-deadlocks.ts';
 export { type Lease, leasesIn, type ParameterDoings, parameterDoings } from './resources/lease.ts';
+export { givesSessionLockBack, isStrayLock } from './resources/session-locks.ts';
 export { type SessionChange, sessionChangesOf, type SessionPart, statementTextOf } from './resources/statements.ts';
 export {
   type Call,

@@ -16,7 +16,7 @@ import { ioredis } from './ioredis.ts';
 import { koa } from './koa.ts';
 import { globals, lib } from './lib.ts';
 import { bottleneck, fastq, pLimit, pMap, pQueue } from './limiters.ts';
-import { asyncLock, asyncSema, awaitLock, properLockfile } from './locks.ts';
+import { asyncLock, asyncSema, awaitLock, properLockfile, redlock } from './locks.ts';
 import { otherLoggers } from './loggers.ts';
 import { mongodb } from './mongodb.ts';
 import { mysql2 } from './mysql2.ts';
@@ -119,6 +119,7 @@ const packages: Catalogue = [
   pino,
   piscina,
   properLockfile,
+  redlock,
   ...redis,
   socketIo,
   terminus,

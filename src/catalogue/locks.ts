@@ -89,3 +89,27 @@ export const properLockfile = entries('proper-lockfile', {
     check: { role: ['io', 'store-read'], key: 0 },
   },
 });
+
+const lease = {
+  bound: { by: 'timeout-option', argument: 2, option: 'retryCount', byDefault: true },
+  reason: 'a lease: it ends by itself after its time to live',
+} as const;
+
+/** redlock 4 and 5: a lock between processes, named by keys of Redis. */
+export const redlock = entries('redlock', {
+  checkedWith: 'redlock 5.0.0-beta.2, @types/redlock 4.0',
+  types: { Lock: 'lock' },
+  members: {
+    'new Redlock': 'pure',
+    'Redlock.acquire': { role: ['locks', 'waits'], resource: 'result', key: 0, endsAlone: true, ...lease },
+    'Redlock.lock': { role: ['locks', 'waits'], resource: 'result', key: 0, endsAlone: true, ...lease },
+    'Redlock.using': { role: ['exclusive', 'waits'], argument: -1, key: 0, ...lease },
+    'Redlock.release': { role: 'unlocks', resource: 'argument', argument: 0, ends: 'promise' },
+    'Redlock.unlock': { role: 'unlocks', resource: 'argument', argument: 0, ends: 'promise' },
+    'Lock.release': { role: 'unlocks', resource: 'receiver', ends: 'promise' },
+    'Lock.unlock': { role: 'unlocks', resource: 'receiver', ends: 'promise' },
+    'Lock.extend': 'io',
+    'Redlock.extend': 'io',
+    'Redlock.quit': { role: 'drains', ends: 'promise' },
+  },
+});

@@ -12,6 +12,7 @@ import noUseAfterRelease from './no-use-after-release.ts';
 import preferAtomics from './prefer-atomics.ts';
 import requireBackgroundCatch from './require-background-catch.ts';
 import requireDrainDeadline from './require-drain-deadline.ts';
+import requireLockRelease from './require-lock-release.ts';
 import requirePoolRelease from './require-pool-release.ts';
 import requirePoolReset from './require-pool-reset.ts';
 import requireSettlePath from './require-settle-path.ts';
@@ -34,6 +35,7 @@ export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'prefer-atomics': preferAtomics,
   'require-background-catch': requireBackgroundCatch,
   'require-drain-deadline': requireDrainDeadline,
+  'require-lock-release': requireLockRelease,
   'require-pool-release': requirePoolRelease,
   'require-pool-reset': requirePoolReset,
   'require-settle-path': requireSettlePath,

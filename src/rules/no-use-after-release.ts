@@ -8,13 +8,14 @@ import {
   mayAcquire,
   usesTooLate,
 } from '../analysis/index.ts';
+import { dropOneRelease } from '../repair/drop-one-release.ts';
 import { lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
 import { awaitReturn } from './no-use-after-release/await-return.ts';
 import { copyView, readFirst } from './no-use-after-release/copy-first.ts';
 import { moveRelease } from './no-use-after-release/move-release.ts';
 import type { LateRepair } from './no-use-after-release/repair.ts';
-import { dropOneRelease, leaveToCaller } from './no-use-after-release/second-release.ts';
+import { leaveToCaller } from './no-use-after-release/second-release.ts';
 import { releaseOnClose, waitForPipe } from './no-use-after-release/stream-repairs.ts';
 
 export default defineRule({

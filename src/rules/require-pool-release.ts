@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import {
-  enclosingFunctionOf,
   type FunctionNode,
   hasRole,
+  holdersOf,
   isFunctionNode,
   isOneOff,
   type Leak,
@@ -11,12 +11,11 @@ import {
   leasesIn,
   mayAcquire,
   programKinds,
-  wrapped,
 } from '../analysis/index.ts';
 import { certainty, defineRule } from '../rule.ts';
-import { repairsOf } from './require-pool-release/repairs.ts';
-import { heldFirst, unheldRelease } from './require-pool-release/unheld.ts';
-import { lossOf, messageOf, unheldMessageOf } from './require-pool-release/wording.ts';
+import { repairsOf } from '../repair/release-repairs.ts';
+import { heldFirst, unheldRelease } from '../repair/unheld-release.ts';
+import { lossOf, messageOf, unheldMessageOf } from '../repair/leak-wording.ts';
 
 export default defineRule({
   name: 'require-pool-release',
@@ -44,25 +43,12 @@ export default defineRule({
   create({ core, options, report, sourceFile, tsOf }) {
     const callers = new Set<FunctionNode>();
 
-    /** The functions that may hold what a call acquires: the one around it, and callbacks that get the object. */
-    function holdersOf(call: ts.CallExpression | ts.NewExpression): readonly FunctionNode[] {
-      const chain = wrapped(call).parent;
-      const next = ts.isPropertyAccessExpression(chain) ? wrapped(chain).parent : undefined;
-      const given = [
-        ...(call.arguments ?? []),
-        ...(next !== undefined && ts.isCallExpression(next) ? next.arguments : []),
-      ];
-      return [
-        enclosingFunctionOf(call),
-        ...given.filter((each) => ts.isArrowFunction(each) || ts.isFunctionExpression(each)),
-      ];
-    }
-
     function look(lease: Lease, isInOneOff: boolean): void {
       const { acquisition } = lease;
-      // The end of the process gives back its connections and files; a lock and a transaction stay with the other side.
-      const outlivesProcess =
-        acquisition.kind === 'lock' || (acquisition.member !== undefined && hasRole(acquisition.member, 'begins'));
+      // A lock is `require-lock-release`'s.
+      if (acquisition.kind === 'lock') return;
+      // The end of the process gives back its connections and files; a transaction stays with the other side.
+      const outlivesProcess = acquisition.member !== undefined && hasRole(acquisition.member, 'begins');
       if (isInOneOff && !outlivesProcess) return;
       // Such a pool exists to spare work: without the object it works a little more.
       if ((acquisition.lender ?? acquisition).isMadeAnew === true && options.certainty !== 'likely') return;

@@ -146,51 +146,6 @@ console.log(JSON.stringify(await serve(invoice, ['ada', 'unknown', 'bob'])));
     expect(proof.secondPassChanged).toBe(false);
     expect(proof.reportsAfter).toEqual([]);
   });
-
-  test('a lock whose holder failed lets the next one in', async () => {
-    const proof = await prove({
-      main: 'main.ts',
-      files: {
-        'service.ts': SERVICE,
-        'stock.ts': `
-import { Mutex } from 'async-mutex';
-
-const mutex = new Mutex();
-let left = 1;
-
-async function charge(card: string): Promise<void> {
-  await Promise.resolve();
-  if (card === 'expired') throw new Error('card expired');
-}
-
-export async function buy(card: string): Promise<string> {
-  const release = await mutex.acquire();
-  if (left === 0) {
-    release();
-    return 'sold out';
-  }
-  await charge(card);
-  left--;
-  release();
-  return 'bought';
-}
-`,
-        'main.ts': `
-import { serve } from './service.js';
-import { buy } from './stock.js';
-
-console.log(JSON.stringify(await serve(buy, ['expired', 'valid', 'valid'])));
-`,
-      },
-    });
-
-    expect(proof.before).toEqual(['card expired', 'waits for ever', 'waits for ever']);
-    expect(proof.reports).toEqual(['stock.ts:13 concurrency/require-pool-release']);
-    expect(proof.after).toEqual(['card expired', 'bought', 'sold out']);
-    expect(proof.typeErrors).toEqual([]);
-    expect(proof.secondPassChanged).toBe(false);
-    expect(proof.reportsAfter).toEqual([]);
-  });
 });
 
 describe('require-pool-release on PostgreSQL', { timeout: 120_000 }, () => {

@@ -58,6 +58,7 @@ export const UNPROVED: Readonly<Record<string, string>> = {
   '@segment/analytics-node': READ_BY_HAND,
   'hot-shots': READ_BY_HAND,
   newrelic: READ_BY_HAND,
+  redlock: READ_BY_HAND,
   '@adonisjs/application': READ_BY_HAND,
   '@nats-io/jetstream': READ_BY_HAND,
   '@moebius/http-graceful-shutdown': READ_BY_HAND,

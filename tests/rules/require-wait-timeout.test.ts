@@ -871,6 +871,16 @@ export async function settle(work: () => Promise<void>): Promise<void> {
 }`,
   });
 
+  stays('silent on a lock that a task waits for while it holds it: `require-lock-release` has that', {
+    compilerOptions: { lib: ['lib.esnext.d.ts', 'lib.dom.d.ts'] },
+    code: `
+export async function settle(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  await navigator.locks.request('orders', { signal }, async () => {
+    await navigator.locks.request('orders', work);
+  });
+}`,
+  });
+
   stays('silent on a lock that does not queue', {
     compilerOptions: { lib: ['lib.esnext.d.ts', 'lib.dom.d.ts'] },
     code: `

@@ -1,11 +1,12 @@
 import ts from 'typescript';
+import type { MemberMatch } from '../api/api.ts';
 import { type Core, defineFact, type Fact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
 import { solveForward } from '../flow/solve.ts';
 import { accesses } from '../places/accesses.ts';
-import { isSamePlace, type Place } from '../places/place.ts';
-import { placeOf } from '../places/place-of.ts';
+import { isSamePlace, type Place, within } from '../places/place.ts';
+import { keyOf, placeOf } from '../places/place-of.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
@@ -121,7 +122,7 @@ function lockAround(fn: FunctionNode, core: Core): Acquisition | undefined {
   if (!ts.isCallExpression(call) || call.expression === value) return undefined;
   const { functions, isComplete, member, through } = core.ask(calleesOf, call);
   if (member !== undefined && hasRole(member, 'exclusive')) {
-    const place = receiverPlaceOf(call, core);
+    const place = lockPlaceOf(call, member, core);
     return { node: call, ...(place === undefined ? {} : { place }) };
   }
   if (!isComplete || functions.length === 0) return undefined;
@@ -182,9 +183,7 @@ function takenBy(call: ts.CallExpression, core: Core, ask: (fn: FunctionNode) =>
   if (member !== undefined && hasRole(member, 'locks') && !hasRole(member, 'exclusive')) {
     const result = core.checker.getTypeAtLocation(call);
     if ((result.flags & ts.TypeFlags.BooleanLike) !== 0) return [];
-    const isReceiver = member.resource === 'receiver' || member.key === undefined;
-    const key = member.key === undefined ? undefined : core.api.argumentOf(call, member.key);
-    const place = isReceiver ? receiverPlaceOf(call, core) : key === undefined ? undefined : placeOf(key, core);
+    const place = lockPlaceOf(call, member, core);
     const releaser = member.resource === 'receiver' ? undefined : releaserOf(call, core);
     return [{ node: call, ...(place === undefined ? {} : { place }), ...(releaser === undefined ? {} : { releaser }) }];
   }
@@ -226,8 +225,11 @@ function givenBackBy(call: ts.CallExpression, core: Core, ask: (fn: FunctionNode
   const releaser = ts.isIdentifier(holder) ? symbolOf(holder, core) : undefined;
   const own: Giving = { node: call, ...(releaser === undefined ? {} : { releaser }) };
   if (member !== undefined && hasRole(member, 'unlocks')) {
-    const given = member.resource === 'argument' ? core.api.argumentOf(call, member.key ?? member.argument) : undefined;
-    const place = given === undefined ? receiverPlaceOf(call, core) : placeOf(given, core);
+    const given =
+      member.resource === 'argument' && member.key === undefined
+        ? core.api.argumentOf(call, member.argument)
+        : undefined;
+    const place = given === undefined ? lockPlaceOf(call, member, core) : placeOf(given, core);
     return [{ ...own, ...(place === undefined ? {} : { place }) }];
   }
   if (functions.length === 1 && isComplete) {
@@ -244,6 +246,21 @@ function givenBackBy(call: ts.CallExpression, core: Core, ask: (fn: FunctionNode
   const isReleaser =
     type !== undefined && (ts.isIdentifier(callee) || core.api.isA(type, 'lock') !== undefined || !isComplete);
   return isReleaser && functions.length === 0 ? [own] : [];
+}
+
+/**
+ * The lock that a member of a known lock takes, gives back or runs a callback under: its receiver; with a key, the entry of the
+ * receiver under that key. What functions of a module lock by a key alone (the name of a file) is an entry of the module.
+ */
+export function lockPlaceOf(call: ts.CallExpression, member: MemberMatch, core: Core): Place | undefined {
+  if (member.key === undefined) return receiverPlaceOf(call, core);
+  const key = core.api.argumentOf(call, member.key);
+  if (key === undefined) return undefined;
+  const isOfReceiver = member.resource === undefined || member.resource === 'receiver';
+  const holder = isOfReceiver
+    ? receiverPlaceOf(call, core)
+    : ({ root: { is: 'global', name: member.from }, path: [] } as const);
+  return holder === undefined ? undefined : within(holder, { is: 'entry', key: keyOf(key, core) });
 }
 
 function receiverPlaceOf(call: ts.CallExpression, core: Core): Place | undefined {
@@ -386,7 +403,8 @@ function exclusionOf(
   }
   if (isExclusive && ts.isCallExpression(node)) {
     const around = enclosingExclusiveCall(node, fn, core);
-    const place = around === undefined ? undefined : receiverPlaceOf(around, core);
+    const member = around === undefined ? undefined : core.api.plays(around, 'exclusive');
+    const place = around === undefined || member === undefined ? undefined : lockPlaceOf(around, member, core);
     return { parameter, witness: around ?? node, ...(place === undefined ? {} : { place }) };
   }
   // Handed on to another function that runs it under a lock, or called in a callback that is.

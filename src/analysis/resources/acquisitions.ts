@@ -3,6 +3,7 @@ import type { MemberMatch } from '../api/api.ts';
 import type { Core } from '../facts.ts';
 import { defineFact } from '../facts.ts';
 import { calleesOf, returnedBy } from '../effects/callees-of.ts';
+import { type HouseLock, houseLock } from '../effects/house-lock.ts';
 import { hasRole } from '../effects/roles.ts';
 import { escapesOf } from '../escape/escapes-of.ts';
 import { symbolAt } from '../escape/references.ts';
@@ -10,6 +11,7 @@ import { mayMention, ownFiles } from '../program/files.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
+import { isSessionLock, maySessionLock } from './session-locks.ts';
 import {
   type FreeList,
   freeListTakenAt,
@@ -30,6 +32,10 @@ export interface Acquisition {
   /** For pools of the project: how they look. */
   readonly shape?: PoolShape;
   readonly freeList?: FreeList;
+  /** For a lock of the project, recognised by its structure. */
+  readonly house?: HouseLock;
+  /** A lock that a statement takes for the session of the connection. */
+  readonly isOfSession?: true;
   /** What is held: the value, the receiver of the call, the function that gives back, one element of a pair. */
   readonly holds: 'receiver' | 'result' | 'result-call' | 'result-element';
   /** For `result-element`: its place in the pair. */
@@ -80,10 +86,12 @@ export function mayAcquire(call: ts.CallExpression | ts.NewExpression, core: Cor
   const name = ts.isIdentifier(callee) ? importedName(callee) : callee.name.text;
   return (
     isBorrowVerb(name) ||
+    name === 'enter' ||
     core.api.namesWith('acquires').has(name) ||
     core.api.namesWith('locks').has(name) ||
     isTakerName(name, core) ||
-    core.ask(lenderNames, core.program).has(name)
+    core.ask(lenderNames, core.program).has(name) ||
+    maySessionLock(call, core)
   );
 }
 
@@ -117,10 +125,14 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
     ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee) ? callee.expression : undefined;
   const member = core.api.memberOf(call);
   if (member !== undefined) {
+    if (isSessionLock(call, member, core)) {
+      return { call, kind: 'lock', member, isOfSession: true, holds: 'receiver', pool, isKnown: true };
+    }
     const isLock = hasRole(member, 'locks');
     if (!isLock && !hasRole(member, 'acquires')) return undefined;
     // A lock whose release the callee sees to, and a try-lock that only says whether it got it.
     if (hasRole(member, 'exclusive') || isStatus(call, core)) return undefined;
+    if (isLock && !hasRole(member, 'waits') && member.resource === 'receiver') return undefined;
     // With a callback the callee sees to the release itself: `knex.transaction(async (trx) => …)`.
     if (hasRole(member, 'lends') && isGivenFunction(call, core)) return undefined;
     const holds = member.resource === undefined || member.resource === 'argument' ? 'result' : member.resource;
@@ -135,6 +147,8 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
     };
   }
   if (!ts.isCallExpression(call)) return undefined;
+  const house = pool === undefined ? undefined : houseLockTakenBy(call, core);
+  if (house !== undefined) return { call, kind: 'lock', house, holds: 'receiver', pool, isKnown: true };
   const shape = poolShapeOf(call, core);
   const freeList = shape === undefined || shape.takesBack.size === 0 ? freeListTakenAt(call, core) : undefined;
   if (shape === undefined && freeList === undefined) return lentAt(call, core);
@@ -148,6 +162,22 @@ export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: 
     pool,
     isKnown: freeList !== undefined || isOfProject(call, core),
   };
+}
+
+/** Names of methods that wait for a turn. */
+const TAKES_TURN = /^(?:acquire|down|enter|lock|obtain|reserve|take|wait)(?:Async|Lock)?$/i;
+
+/** The lock of the project whose turn a call waits for. */
+function houseLockTakenBy(call: ts.CallExpression, core: Core): HouseLock | undefined {
+  const callee = bare(call.expression);
+  if (!ts.isPropertyAccessExpression(callee) || !TAKES_TURN.test(callee.name.text)) return undefined;
+  // Inside the lock itself.
+  if (bare(callee.expression).kind === ts.SyntaxKind.ThisKeyword) return undefined;
+  const { functions, isComplete } = core.ask(calleesOf, call);
+  const [fn] = functions;
+  if (!isComplete || functions.length !== 1 || fn === undefined || !ts.isMethodDeclaration(fn)) return undefined;
+  const lock = ts.isClassLike(fn.parent) ? core.ask(houseLock, fn.parent) : undefined;
+  return lock?.acquire === fn ? lock : undefined;
 }
 
 function isGivenFunction(call: ts.CallExpression | ts.NewExpression, { checker }: Core): boolean {

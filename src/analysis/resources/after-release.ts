@@ -14,6 +14,7 @@ import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { isThenable } from '../types/is-thenable.ts';
 import { partsOf } from '../types/parts-of.ts';
+import { acquisitionsIn } from './acquisitions.ts';
 import { doubleRelease, isResetByPool, lateReturns, usesAfterRelease } from './lease-questions.ts';
 import { type Happening, RELEASED } from './lease-state.ts';
 import type { Lease } from './lease.ts';
@@ -259,6 +260,26 @@ function mentions(condition: ts.Node, names: ReadonlySet<string>): boolean {
 }
 
 // -------------------------------------------------------------------- second releases
+
+/** Locks that are given back a second time: the permit is another task's by then, or one too many. */
+export function extraReleases(lease: Lease, core: Core): readonly AfterRelease[] {
+  const { holds, isOfSession, kind, member } = lease.acquisition;
+  if (kind !== 'lock' || holds !== 'receiver' || member === undefined || isOfSession === true) return [];
+  const { acquire, fn, graph, happenings } = lease;
+  // Taken again meanwhile, by this call or another one of the function.
+  const taken = new Set<Step>([acquire, ...core.ask(acquisitionsIn, fn).flatMap(({ call }) => graph.stepsOf(call))]);
+  return secondReleases(lease, core).flatMap((found): readonly AfterRelease[] => {
+    const ends = happenings.filter(({ node }) => node === found.at).map(({ step }) => step);
+    const path = pathOf({
+      from: found.release.step,
+      to: (step) => ends.includes(step),
+      avoiding: (step) => taken.has(step),
+    });
+    if (path === undefined) return [];
+    const isStraight = path.every(({ kind: is }) => is !== 'branch' && is !== 'iterate');
+    return [{ ...found, isCertain: found.isCertain || isStraight }];
+  });
+}
 
 function secondReleases(lease: Lease, core: Core): readonly AfterRelease[] {
   const own = lease.happenings.filter((each) => isEnd(each) && lease.uses.some(({ by }) => by === each.node));

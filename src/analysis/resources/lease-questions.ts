@@ -54,7 +54,8 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
     const leak = leakAlong(certain, lease, core);
     if (!lease.acquisition.isKnown) return unknown('unknown-callee', leak);
     const isLeft = lease.acquisition.member?.endsAlone === true || isGivenBackElsewhere(lease, core);
-    if (!happenings.some(isEnd) && isLeft) return unknown('open-world', leak);
+    if (isLeft && !happenings.some((each) => isEnd(each) && comesAfter(each, lease)))
+      return unknown('open-world', leak);
     if (holdsNothingYet(lease, core)) return unknown('escapes', leak);
     return isCorrelated(certain, lease, core) ? unknown('escapes', leak) : yes(leak);
   }
@@ -73,6 +74,11 @@ export function leakPath(lease: Lease, core: Core): Answer<Leak, Leak> {
   if (doubtful === undefined) return NO;
   const escapes = doubtful.some((step) => happenings.some((each) => each.step === step && each.is === 'hand-on'));
   return unknown(escapes ? 'escapes' : 'unknown-callee', leakAlong(doubtful, lease, core));
+}
+
+/** Does a way lead from the acquisition there? A release before it belongs to what was taken earlier. */
+function comesAfter({ step }: Happening, { acquire }: Lease): boolean {
+  return pathOf({ from: acquire, to: (each) => each === step }) !== undefined;
 }
 
 function search(
@@ -112,7 +118,7 @@ function isRegistration({ node }: Step): boolean {
 }
 
 /** A promise of a method without a body in the Program, or of a function that somebody gives: it may reject like any I/O. */
-function isOfUnseen({ doubtful, parameters }: Failure): boolean {
+export function isOfUnseen({ doubtful, parameters }: Failure): boolean {
   if (doubtful === undefined) return parameters.size > 0;
   return doubtful.because !== 'any' && doubtful.because !== 'budget' && doubtful.witness.cause === undefined;
 }

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
-import { parametersOf } from '../effects/callees-of.ts';
+import { calleesOf, parametersOf } from '../effects/callees-of.ts';
 import { hasRole } from '../effects/roles.ts';
 import { defineSummary } from '../effects/summary.ts';
 import { closureTime } from '../escape/closure-time.ts';
@@ -12,14 +12,15 @@ import { type Core, defineFact, type Fact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { Edge, FlowGraph, Step } from '../flow/graph.ts';
 import type { Solution } from '../flow/solve.ts';
-import { placeOf } from '../places/place-of.ts';
-import { isSamePlace } from '../places/place.ts';
+import { keyOf, placeOf } from '../places/place-of.ts';
+import { isSameKey, isSamePlace } from '../places/place.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { type Acquisition, acquisitionsIn, awaitedAround, handOutOf } from './acquisitions.ts';
 import { type Happening, HANDED_ON, HELD, type LeaseState, RELEASED, solveLease } from './lease-state.ts';
+import { givesSessionLockBack } from './session-locks.ts';
 import { sessionChangesOf, statementTextOf } from './statements.ts';
 
 /** One acquired object, from the call that hands it out to every way it ends. */
@@ -58,11 +59,12 @@ export const leasesIn = defineFact<FunctionNode, readonly Lease[]>({
   },
 });
 
-/** `await mutex.acquire()`, whose releaser nobody takes: the lock itself gives it back, by `mutex.release()`. */
+/** `await mutex.acquire()`, whose releaser nobody takes: the lock itself gives it back, by `mutex.release()` or `unlock(file)`. */
 function heldByReceiver(acquisition: Acquisition, awaited: ts.Expression): Acquisition {
   const isDropped = ts.isExpressionStatement(wrapped(awaited).parent);
   const isReleaser = acquisition.holds === 'result-call' || acquisition.holds === 'result-element';
-  return acquisition.kind === 'lock' && acquisition.pool !== undefined && isReleaser && isDropped
+  const isNamed = acquisition.pool !== undefined || acquisition.member?.key !== undefined;
+  return acquisition.kind === 'lock' && isNamed && isReleaser && isDropped
     ? { ...acquisition, holds: 'receiver' }
     : acquisition;
 }
@@ -110,7 +112,7 @@ function leaseOf(found: Acquisition, fn: FunctionNode, graph: FlowGraph, core: C
   let escapes: readonly Escape[] | undefined = [];
   let name: ts.Identifier | undefined;
   if (holds === 'receiver') {
-    uses = receiverUses(acquisition, core);
+    uses = acquisition.member?.key === undefined ? receiverUses(acquisition, core) : keyedUses(acquisition, core);
   } else if (holds === 'result-element') {
     const elements = elementsOf(awaited);
     const releaser = elements?.[acquisition.element ?? 0];
@@ -281,6 +283,57 @@ function receiverUses({ call, pool }: Pick<Acquisition, 'call' | 'pool'>, core: 
   });
 }
 
+/** Calls in this function and its closures that give back what is locked under the same key: `unlock(file)`. */
+function keyedUses({ call, member }: Acquisition, core: Core): readonly ValueUse[] | undefined {
+  const locked = member?.key === undefined ? undefined : core.api.argumentOf(call, member.key);
+  if (member === undefined || locked === undefined) return undefined;
+  const key = keyOf(locked, core);
+  const found: ValueUse[] = [];
+  const look = (node: ts.Node): void => {
+    const by = ts.isCallExpression(node) && node !== call ? unlockOf(node, member.from, core) : undefined;
+    const given = by === undefined ? undefined : core.api.argumentOf(node as ts.CallExpression, by.argument);
+    if (given !== undefined) {
+      const other = keyOf(given, core);
+      if (isSameKey(key, other) || (key.is === 'unknown' && given.getText() === locked.getText())) {
+        const within = enclosingFunctionOf(node);
+        found.push({
+          kind: 'argument',
+          node: given,
+          by: node,
+          argument: by?.argument ?? 0,
+          within,
+          isAfterAwait: false,
+          isMaybe: false,
+        });
+      }
+    }
+    ts.forEachChild(node, look);
+  };
+  ts.forEachChild(enclosingFunctionOf(call), look);
+  return found;
+}
+
+/** The row of a call that gives back what functions of the same module lock by a key. */
+function unlockOf(call: ts.CallExpression, from: string, core: Core): MemberMatch | undefined {
+  const callee = bare(call.expression);
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  if (!ts.isIdentifier(name) || !core.api.namesWith('unlocks').has(name.text)) return undefined;
+  const member = core.api.plays(call, 'unlocks');
+  return member?.from === from && member.key !== undefined ? member : undefined;
+}
+
+/** Does other code of the file give back what is locked under a key? */
+function isUnlockedElsewhere({ acquisition, fn }: Lease, core: Core): boolean {
+  const { call, member } = acquisition;
+  if (member?.key === undefined) return false;
+  const look = (node: ts.Node): boolean => {
+    if (node !== fn && ts.isCallExpression(node) && node !== call && unlockOf(node, member.from, core) !== undefined)
+      return true;
+    return node !== fn && (ts.forEachChild(node, (child) => look(child) || undefined) ?? false);
+  };
+  return look(call.getSourceFile());
+}
+
 function isWithin(node: ts.Node, fn: FunctionNode): boolean {
   return node.pos >= fn.pos && node.end <= fn.end && node.getSourceFile() === fn.getSourceFile();
 }
@@ -335,9 +388,11 @@ function madeBy(value: ts.Expression | undefined): Partial<Pick<Acquisition, 'ca
 }
 
 /** Does other code of the file give back a lock that is held by its receiver: `leave()` beside `enter()`? */
-export function isGivenBackElsewhere({ fn, acquisition }: Lease, core: Core): boolean {
+export function isGivenBackElsewhere(lease: Lease, core: Core): boolean {
+  const { acquisition, fn } = lease;
   const { holds, pool, call } = acquisition;
   const owner = pool === undefined ? undefined : bare(pool);
+  if (holds === 'receiver' && isUnlockedElsewhere(lease, core)) return true;
   if (holds !== 'receiver' || owner === undefined) return false;
   const symbol = symbolAt(ts.isPropertyAccessExpression(owner) ? owner.name : owner, core.checker);
   if (symbol === undefined) return false;
@@ -353,7 +408,10 @@ export function isGivenBackElsewhere({ fn, acquisition }: Lease, core: Core): bo
       other !== undefined &&
       other !== call &&
       ts.isCallExpression(other) &&
-      core.api.plays(other, 'unlocks') !== undefined
+      (core.api.plays(other, 'unlocks') !== undefined ||
+        core.api.plays(other, 'drains') !== undefined ||
+        isHouseRelease(other, acquisition, core) ||
+        (acquisition.isOfSession === true && givesSessionLockBack(other, core)))
     );
   });
 }
@@ -474,6 +532,11 @@ function stepsAt(graph: FlowGraph, node: ts.Node, use: ValueUse): readonly Step[
   return own.length > 0 ? own : graph.stepsOf(use.node);
 }
 
+/** Does a call give back a lock of the project? */
+function isHouseRelease(call: ts.CallExpression, { house }: Acquisition, core: Core): boolean {
+  return house !== undefined && core.ask(calleesOf, call).functions.includes(house.release);
+}
+
 /** What one use does to the object itself. */
 function doingsOf(use: ValueUse, held: Held): readonly Doing[] {
   const { by, kind } = use;
@@ -521,6 +584,11 @@ function doneByMember(call: ts.CallExpression, held: Held): readonly Doing[] {
   const callee = bare(call.expression);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
   if (acquisition?.shape?.ends.has(name) === true) return [{ is: 'release' }];
+  if (acquisition?.isOfSession === true) {
+    const isEnded = member !== undefined && (hasRole(member, 'drains') || hasRole(member, 'destroys'));
+    return [{ is: isEnded ? 'destroy' : givesSessionLockBack(call, core) ? 'release' : 'use' }];
+  }
+  if (acquisition !== undefined && isHouseRelease(call, acquisition, core)) return [{ is: 'release' }];
   if (member === undefined && givesBackByName(callee, name, held)) return [{ is: 'release' }];
   if (member === undefined) return doneByOwnMember(call, name, held);
   const ends = hasRole(member, 'releases') || hasRole(member, 'unlocks');
@@ -779,6 +847,7 @@ function happeningsByReleaser(use: ValueUse, held: Held, inside: Inside): readon
     case 'called':
       return placed({ is: 'release' }, use, held, inside);
     case 'argument':
+    case 'disposed':
     case 'exported':
     case 'other':
     case 'returned':
@@ -791,7 +860,6 @@ function happeningsByReleaser(use: ValueUse, held: Held, inside: Inside): readon
     case 'rebound':
       return isAcquiring(use.by, held) ? [] : placed({ is: 'part' }, use, held, inside);
     case 'awaited':
-    case 'disposed':
     case 'dropped':
     case 'iterated':
     case 'read':

@@ -1,5 +1,6 @@
 import { builtinModules } from 'node:module';
 import ts from 'typescript';
+import type { Answer } from '../answer.ts';
 import type { MemberMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';
 import { taskOf } from '../escape/task-of.ts';
@@ -15,6 +16,7 @@ import { isThenable } from '../types/is-thenable.ts';
 import { boundAtCreation, creationsOf } from './bound-of.ts';
 import { isHouseReceive } from './house-channel.ts';
 import { isInStop, type Poll, pollAround } from './poll-of.ts';
+import { type SelfDeadlock, selfDeadlocks } from './self-deadlocks.ts';
 import { settleGaps } from './settle-paths.ts';
 import { boundOutside, type Wait, waitOf } from './wait-of.ts';
 import { givesBack, isItsWork, isOfWorker } from './wait-place.ts';
@@ -218,6 +220,9 @@ function callWait(call: ts.CallExpression | ts.NewExpression, core: Core): Unbou
   if (hasRole(member, 'locks') || hasRole(member, 'exclusive') || hasRole(member, 'runs-concurrently')) {
     // It waits for code of this process: one that gives it back by itself, or there is no limit that it could be given.
     const hasNoLimit = member.bound?.by === 'none' && !hasLimitingWrapper(member, core);
+    // Waiting for itself is another fault, which a limit does not cure.
+    const isOwn = core.ask(selfDeadlocks, enclosingFunctionOf(call)).some((each) => isTakenBy(each, call));
+    if (isOwn) return undefined;
     const isUsual = member.isShared !== true && (hasNoLimit || !hasRole(member, 'locks'));
     return isUsual ? undefined : { kind: 'lock', isCertain: member.isShared === true, ...common };
   }
@@ -234,6 +239,10 @@ function callWait(call: ts.CallExpression | ts.NewExpression, core: Core): Unbou
   const isCertain = isCertainEvent(emitter, name, core);
   if (isCertain === undefined) return undefined;
   return { kind: 'event', emitter, ...(name === undefined ? {} : { event: name }), isCertain, ...common };
+}
+
+function isTakenBy(answer: Answer<SelfDeadlock, SelfDeadlock>, call: ts.Node): boolean {
+  return answer.is === 'yes' && answer.witness.taking.at === call;
 }
 
 /** Does the package have a function that makes a lock give up? */

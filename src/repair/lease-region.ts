@@ -14,7 +14,7 @@ import {
   type Lease,
   referencesInFileOf,
   wrapped,
-} from '../../analysis/index.ts';
+} from '../analysis/index.ts';
 
 /** The statements among which an object is acquired, used and given back. */
 export interface Region {

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { bare, type Core, type Lease, referencesInFileOf } from '../../analysis/index.ts';
+import { bare, type Core, type Lease, referencesInFileOf } from '../analysis/index.ts';
 import {
   type Edit,
   endWithComments,
@@ -7,9 +7,9 @@ import {
   hasDirectiveAbove,
   isOnOwnLines,
   lineBreakOf,
-} from '../../report/edits.ts';
-import { statementOf } from './region.ts';
-import type { ReleaseRepair } from './repair.ts';
+} from '../report/edits.ts';
+import { statementOf } from './lease-region.ts';
+import type { ReleaseRepair } from './release-repair.ts';
 
 /** A release in a `finally` that runs as well when there is nothing to give back: the acquisition stands inside the `try`. */
 export interface Unheld {

@@ -1,7 +1,7 @@
 import ts from 'typescript';
-import { bare, type Core, type Leak, type Lease } from '../../analysis/index.ts';
-import { lineText, quoted } from '../../report/wording.ts';
-import type { Unheld } from './unheld.ts';
+import { bare, type Core, type Leak, type Lease } from '../analysis/index.ts';
+import { lineText, quoted } from '../report/wording.ts';
+import type { Unheld } from './unheld-release.ts';
 
 type Message = 'again' | 'hook' | 'never' | 'rejects' | 'returns' | 'skips' | 'thrown' | 'throws';
 
@@ -16,8 +16,7 @@ export function leaseText({ acquisition, name }: Lease): string {
 export function lossOf({ acquisition }: Lease, core: Core): string {
   let inner = acquisition;
   while (inner.lender !== undefined) inner = inner.lender;
-  const { kind, pool, shape, freeList, isMadeAnew } = inner;
-  if (kind === 'lock') return 'whoever waits for it waits for ever';
+  const { pool, shape, freeList, isMadeAnew } = inner;
   const isPooled =
     shape !== undefined ||
     freeList !== undefined ||
@@ -62,7 +61,7 @@ export function unheldMessageOf({ acquisition }: Lease, { release }: Unheld, fil
 }
 
 /** The step that fails: the call that is named there. */
-function stepText(node: ts.Node): string {
+export function stepText(node: ts.Node): string {
   if (ts.isAwaitExpression(node) || ts.isForOfStatement(node)) return stepText(bare(node.expression));
   if (ts.isNewExpression(node)) return `\`new ${quoted(node.expression)}\``;
   if (ts.isCallExpression(node)) return calledText(node);
@@ -70,7 +69,7 @@ function stepText(node: ts.Node): string {
 }
 
 /** `` `client.query` `` of `client.query('…')`. */
-function calledText(node: ts.Node): string {
+export function calledText(node: ts.Node): string {
   if (ts.isCallExpression(node) || ts.isNewExpression(node)) return `\`${quoted(node.expression)}\``;
   return `\`${quoted(node)}\``;
 }

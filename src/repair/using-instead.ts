@@ -1,8 +1,8 @@
 import ts from 'typescript';
-import { bare, type Core, type Lease } from '../../analysis/index.ts';
-import { type Edit, hasComment, hasDirectiveAbove, removeStatement } from '../../report/edits.ts';
-import { isLastInRegion, type Region, type Release, waits } from './region.ts';
-import type { ReleaseRepair } from './repair.ts';
+import { bare, type Core, type Lease } from '../analysis/index.ts';
+import { type Edit, hasComment, hasDirectiveAbove, removeStatement } from '../report/edits.ts';
+import { isLastInRegion, type Region, type Release, waits } from './lease-region.ts';
+import type { ReleaseRepair } from './release-repair.ts';
 
 /**
  * `await using` in place of the releases: for types whose disposer is known to give the object back, and only that, where language and

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { type Core, isAsync, isFunctionNode, type Leak, type Lease } from '../../analysis/index.ts';
+import { type Core, isAsync, isFunctionNode, type Leak, type Lease } from '../analysis/index.ts';
 import {
   type Edit,
   ended,
@@ -10,9 +10,9 @@ import {
   indentStepOf,
   isOnOwnLines,
   lineBreakOf,
-} from '../../report/edits.ts';
-import { movedWith } from '../../report/moving.ts';
-import { finallyInChain } from './chained.ts';
+} from '../report/edits.ts';
+import { movedWith } from '../report/moving.ts';
+import { finallyInChain } from './chained-release.ts';
 import {
   isLastInRegion,
   isThenable,
@@ -23,10 +23,10 @@ import {
   type Release,
   releasesOf,
   releaseTextFor,
-} from './region.ts';
-import type { ReleaseRepair } from './repair.ts';
-import { usingInstead } from './using.ts';
-import { keptVisible } from './visible.ts';
+} from './lease-region.ts';
+import type { ReleaseRepair } from './release-repair.ts';
+import { usingInstead } from './using-instead.ts';
+import { keptVisible } from './kept-visible.ts';
 
 /**
  * How a leak is closed: the release in a `finally` that begins right after the acquisition. Automatic where the function gives the
@@ -270,8 +270,10 @@ function withinFinally(
 function neverReleased(lease: Lease, region: Region, core: Core): readonly Edit[] | undefined {
   const layout = layoutOf(region);
   const text = releaseTextFor(lease, core);
-  if (layout === undefined || text === undefined || region.to < region.from) return undefined;
-  let { to } = region;
+  // What runs under a lock need not name it: it lasts to the end of the block.
+  const isLock = lease.acquisition.kind === 'lock' && lease.acquisition.holds === 'receiver';
+  let to = isLock ? region.list.length - 1 : region.to;
+  if (layout === undefined || text === undefined || to < region.from) return undefined;
   for (let at = to; at < region.list.length; at++) {
     const names = new Set(region.list.slice(region.from, to + 1).flatMap((each) => namesDeclared(each)));
     const statement = region.list[at];

@@ -1,10 +1,8 @@
 import type { Edit } from '../../report/edits.ts';
 
-type Title = 'asked' | 'before' | 'finally' | 'rethrow' | 'using';
-
-/** A repair of this rule. */
-export interface ReleaseRepair {
-  readonly title: Title;
+/** A repair of this rule that is not shared with pools. */
+export interface LockRepair {
+  readonly title: 'before' | 'direct' | 'oneConnection' | 'swapped' | 'unlocked';
   readonly automatic: boolean;
   readonly data?: Readonly<Record<string, string>>;
   readonly edits: readonly Edit[];

@@ -1,8 +1,8 @@
 import ts from 'typescript';
-import { bare, type Core, type Leak, type Lease, referencesInFileOf } from '../../analysis/index.ts';
-import { type Edit, hasComment, hasDirectiveAbove, removeStatement } from '../../report/edits.ts';
-import { isThenable } from './region.ts';
-import type { ReleaseRepair } from './repair.ts';
+import { bare, type Core, type Leak, type Lease, referencesInFileOf } from '../analysis/index.ts';
+import { type Edit, hasComment, hasDirectiveAbove, removeStatement } from '../report/edits.ts';
+import { isThenable } from './lease-region.ts';
+import type { ReleaseRepair } from './release-repair.ts';
 
 /**
  * A release that stands only in the callback of a `.then` goes into a `.finally`: in place of the `.then` that does nothing else,

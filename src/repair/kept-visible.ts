@@ -1,7 +1,7 @@
 import ts from 'typescript';
-import { type Core, type FunctionNode, enclosingFunctionOf, referencesInFileOf } from '../../analysis/index.ts';
-import type { Edit } from '../../report/edits.ts';
-import { type Region, startsWork, waits } from './region.ts';
+import { type Core, type FunctionNode, enclosingFunctionOf, referencesInFileOf } from '../analysis/index.ts';
+import type { Edit } from '../report/edits.ts';
+import { type Region, startsWork, waits } from './lease-region.ts';
 
 /** What must be done so that the names of a region that goes into a block stay visible to the code after it. */
 export interface Visible {
