@@ -127,6 +127,22 @@ export const otherStores = [
   entries('cache-manager', {
     checkedWith: 'cache-manager 7.2',
     types: { Cache: 'drainable' },
-    members: { createCache: 'creates', 'Cache.disconnect': { role: 'drains', ends: 'promise' } },
+    members: {
+      createCache: 'creates',
+      'Cache.disconnect': { role: 'drains', ends: 'promise' },
+      'Cache.get': { role: ['io', 'store-read'], key: 0, store: {} },
+      'Cache.set': {
+        role: ['io', 'store-write'],
+        key: 0,
+        value: 1,
+        store: { ifAbsent: '`wrap`', atOnce: 'an atomic command of the store behind it' },
+      },
+      'Cache.del': { role: ['io', 'store-write'], key: 0, store: { writes: 'removes' } },
+      'Cache.wrap': {
+        role: ['io', 'store-atomic'],
+        key: 0,
+        reason: 'concurrent misses of one key run the loader once',
+      },
+    },
   }),
 ];

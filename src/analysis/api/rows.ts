@@ -32,6 +32,8 @@ export interface Rows {
   /** Is there a row `Type.()` or `Type.*`? Then names alone rule nothing out. */
   readonly hasCallables: boolean;
   readonly hasWildcards: boolean;
+  /** Last names of rows `Type.by:member`. */
+  readonly byResult: ReadonlySet<string>;
   /** Files whose exports are handlers. */
   readonly conventions: readonly { readonly match: ConventionMatch; readonly file: RegExp }[];
   /** Types of global variables, for when they cannot be resolved. */
@@ -47,6 +49,7 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
   const members = new Map<string, MemberRow[]>();
   const types = new Map<string, TypeRow[]>();
   const called = new Set<string>();
+  const byResult = new Set<string>();
   const globals = new Map<string, string[]>();
   const conventions: { match: ConventionMatch; file: RegExp }[] = [];
   let hasCallables = false;
@@ -61,6 +64,7 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
       const last = lastNameOf(name);
       if (last === '()') hasCallables = true;
       else if (last === '*') hasWildcards = true;
+      else if (name.includes('.by:')) byResult.add(last);
       else if (!name.startsWith('new ')) called.add(last);
     }
     for (const [name, given] of Object.entries(entry.types ?? {})) {
@@ -70,7 +74,7 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
     for (const each of entry.conventions ?? [])
       conventions.push({ match: { ...each, from: entry.from }, file: new RegExp(each.file) });
   }
-  return { members, types, called, hasCallables, hasWildcards, conventions, globals };
+  return { members, types, called, byResult, hasCallables, hasWildcards, conventions, globals };
 }
 
 function add<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
@@ -87,10 +91,10 @@ function typeEntryOf(given: TypeEntry | TypeRole): TypeEntry {
   return typeof given === 'string' ? { role: given } : given;
 }
 
-/** `connect` of `Pool.connect`, `all` of `Promise.static:all`, `once` of `once`. */
+/** `connect` of `Pool.connect`, `all` of `Promise.static:all`, `update` of `PrismaPromise.by:update`, `once` of `once`. */
 function lastNameOf(key: string): string {
   const rest = key.slice(key.indexOf('.') + 1);
-  return rest.startsWith('static:') ? rest.slice('static:'.length) : rest;
+  return rest.replace(/^(?:static|by):/, '');
 }
 
 /** What programs are taken for that import a module, by the module and the name; the first entry that says so counts. */
