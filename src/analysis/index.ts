@@ -205,3 +205,6 @@ export { type UnboundedDrain, unboundedDrains } from './shutdown/deadline.ts';
 export { type EarlyHook } from './shutdown/early-hooks.ts';
 export { type ForgottenHandle } from './shutdown/forgotten.ts';
 export { type EarlyEnd, type EarlyUser, type FragileJoin, type OrderFault, orderFaults } from './shutdown/order.ts';
+export { type RemoteUpdate, remoteUpdates } from './lifetime/remote-updates.ts';
+export { calledName, chainOf } from './lifetime/store-calls.ts';
+export { sourcesOf as storeSourcesOf, writesOf } from './lifetime/store-sources.ts';

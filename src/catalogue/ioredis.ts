@@ -124,7 +124,7 @@ const PAIRS: Readonly<Record<string, MemberEntry>> = {
   scard: given({ gives: 'count' }),
   sismember: given({ field: 1, gives: 'existence' }),
   zscore: given({ field: 1 }),
-  set: put(1),
+  set: { ...put(1), store: { ...put(1).store, absentArgument: "'NX'" } },
   setex: put(2),
   psetex: put(2),
   hset: put(2, HASH),

@@ -118,7 +118,7 @@ const PAIRS: Readonly<Record<string, MemberEntry>> = {
   sCard: given({ gives: 'count' }),
   sIsMember: given({ field: 1, gives: 'existence' }),
   zScore: given({ field: 1 }),
-  set: put(1),
+  set: { ...put(1), store: { ...put(1).store, absentOption: 'NX: true' } },
   setEx: put(2),
   pSetEx: put(2),
   hSet: put(2, {
@@ -161,7 +161,7 @@ export const redis: readonly CatalogueEntry[] = [
       ...ofClients(READS, read),
       ...ofClients(WRITES, write),
       ...ofClients(ATOMIC, atomic),
-      ...Object.assign({}, ...Object.entries(PAIRS).map(([name, row]) => ofClients([name], row))),
+      ...Object.fromEntries(Object.entries(PAIRS).flatMap(([name, row]) => Object.entries(ofClients([name], row)))),
       ...ofClients(['blPop', 'brPop', 'bzPopMax', 'bzPopMin'], blocks),
       ...ofClients(['blMove'], { ...blocks, bound: { by: 'seconds', argument: 4, unboundedBy: ['0'] } }),
       ...ofClients(['brPopLPush'], { ...blocks, bound: { by: 'seconds', argument: 2, unboundedBy: ['0'] } }),

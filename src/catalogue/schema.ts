@@ -351,6 +351,9 @@ export interface StoreAccess {
   readonly adds?: StoreAddition;
   /** For writes: what creates only what is not there, as a message names it: ``SET … NX``. */
   readonly ifAbsent?: string;
+  /** For writes: the code that makes the call do that: an argument at the end (`'NX'`), or a property of the options there. */
+  readonly absentArgument?: string;
+  readonly absentOption?: string;
   /** For writes: what makes any other change in one step, as a message names it: `a Lua script`. */
   readonly atOnce?: string;
 }

@@ -173,6 +173,8 @@ const STORE = object<StoreAccess>({
   isUnique: truth,
   adds: ADDITION,
   ifAbsent: text,
+  absentArgument: text,
+  absentOption: text,
   atOnce: text,
 });
 

@@ -7,6 +7,7 @@ const there: StoreAccess = { gives: 'existence' };
 const rewrites: StoreAccess = {
   unless: { options: ['flag: wx', 'flag: a', 'flag: xw'], words: ['wx', 'a'] },
   ifAbsent: "`flag: 'wx'`",
+  absentOption: "flag: 'wx'",
   atOnce: 'a lock on the file',
 };
 const atomic: MemberEntry = { role: ['io', 'store-atomic'], key: 0, value: 1, isLocal: true };

@@ -1,0 +1,67 @@
+import ts from 'typescript';
+import type { Core } from '../facts.ts';
+import { symbolOf } from '../places/symbols.ts';
+import { bare } from '../syntax/expressions.ts';
+import { isFunctionNode } from '../syntax/functions.ts';
+import { calledName, type StoreCall } from './store-calls.ts';
+import { textOf } from './store-text.ts';
+import { argumentAt, type Placed, resolved } from './store-things.ts';
+
+/** Names of functions that make an identity. */
+const MAKES_IDENTITY = /uuid|nanoid|cuid|ulid|random|objectid|token|secret|apikey|password/i;
+
+/** Names of keys under which the one who comes first is written down. */
+const IS_CLAIM = /lock|mutex|claim|lease|leader|in.?progress|running|in.?flight|busy|reserv/i;
+
+/** How far names are followed. */
+const MOST_STEPS = 4;
+
+/** Does a value hold an identity that is made here, or is it the mark of who came first? */
+export function identityIn(write: StoreCall, value: Placed, core: Core): boolean {
+  if (mentionsMaker(value, core, MOST_STEPS)) return true;
+  const key = argumentAt(write, write.row.key, core);
+  const text = key === undefined ? undefined : textOf(key.node, key.frame, core);
+  return text !== undefined && IS_CLAIM.test(text.replaceAll(/@[^}]*/g, ''));
+}
+
+/** Is a part of the key made in the same run, so that nobody else can have it? */
+export function isFreshKey(key: Placed, core: Core): boolean {
+  return mentionsMaker(key, core, MOST_STEPS);
+}
+
+function mentionsMaker({ node, frame }: Placed, core: Core, steps: number): boolean {
+  let isFound = false;
+  const visit = (inner: ts.Node): void => {
+    if (isFound || isFunctionNode(inner)) return;
+    if (ts.isCallExpression(inner) || ts.isNewExpression(inner)) {
+      const name = ts.isCallExpression(inner) ? calledName(inner) : inner.expression.getText();
+      if (name !== undefined && MAKES_IDENTITY.test(name)) isFound = true;
+    }
+    if (ts.isIdentifier(inner) && steps > 0) {
+      const place = made(inner, frame, core);
+      if (place !== undefined && mentionsMaker(place, core, steps - 1)) isFound = true;
+    }
+    ts.forEachChild(inner, visit);
+  };
+  visit(node);
+  return isFound;
+}
+
+/** What a name was made of: the value of a constant, the argument of a parameter. */
+function made(name: ts.Identifier, frame: Placed['frame'], core: Core): Placed | undefined {
+  const { parent } = name;
+  if (ts.isPropertyAccessExpression(parent) && parent.name === name) return undefined;
+  if (ts.isPropertyAssignment(parent) && parent.name === name) return undefined;
+  const place = resolved({ node: name, frame }, core);
+  if (place.node !== name) return place;
+  const declaration = symbolOf(name, core)?.valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined)
+    return undefined;
+  return { node: bare(declaration.initializer), frame };
+}
+
+/** Does the store itself refuse a second row, or is it another row than the one that was looked for? */
+export function isRefusedByStore(_: StoreCall, read: StoreCall): boolean {
+  if (read.row.store.isUnique === true) return true;
+  return true;
+}

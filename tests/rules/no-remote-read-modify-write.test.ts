@@ -1,0 +1,1544 @@
+import rule from '../../src/rules/no-remote-read-modify-write.ts';
+import { ruleTests } from '../support/tester.ts';
+
+ruleTests(rule, ({ reports, stays }) => {
+  // ------------------------------------------------------------------ counters of Redis
+
+  reports('a counter of ioredis that is read, added to and set', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string) {
+  const visits = await redis.get(\`visits:\${page}\`);
+  await redis.set(\`visits:\${page}\`, Number(visits) + 1);
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(`visits:${page}`, Number(visits) + 1)',
+        line: 8,
+        message:
+          '`visits:${page}` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+      },
+    ],
+    output: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string) {
+  await redis.incrby(\`visits:\${page}\`, 1);
+}
+`,
+  });
+
+  stays('a counter of ioredis that the store adds to', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string) {
+  await redis.incrby(\`visits:\${page}\`, 1);
+}
+`,
+  });
+
+  reports('a counter of node-redis that is taken down', {
+    code: `
+import { createClient } from 'redis';
+
+const client = createClient();
+
+export async function takeSeat(show: string) {
+  const key = 'seats:' + show;
+  const left = parseInt((await client.get(key)) ?? '0', 10);
+  await client.set(key, String(left - 1));
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'client.set(key, String(left - 1))',
+        line: 9,
+        message:
+          '`key` was read on line 8 and is written from that here; what others wrote in between is lost (`incrBy` changes it at once).',
+      },
+    ],
+    output: `
+import { createClient } from 'redis';
+
+const client = createClient();
+
+export async function takeSeat(show: string) {
+  const key = 'seats:' + show;
+  await client.decrBy(key, 1);
+}
+`,
+  });
+
+  reports('the sum in a constant of its own, and a comment between', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string) {
+  const key = \`visits:\${page}\`;
+  const visits = await redis.get(key);
+  // One visit more.
+  const sum = Number(visits ?? 0) + 1;
+  await redis.set(key, sum.toString());
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(key, sum.toString())',
+        line: 11,
+        message:
+          '`key` was read on line 8 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+      },
+    ],
+    output: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string) {
+  const key = \`visits:\${page}\`;
+  // One visit more.
+  await redis.incrby(key, 1);
+}
+`,
+  });
+
+  reports('a counter that is answered as well', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string) {
+  const visits = Number(await redis.get(page)) + 1;
+  await redis.set(page, visits);
+  return visits;
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(page, visits)',
+        line: 8,
+        message:
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string) {
+  const visits = Number(await redis.get(page)) + 1;
+  await redis.incrby(page, 1);
+  return visits;
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a counter that starts somewhere else', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function take(account: string, amount: number) {
+  const left = Number((await redis.get(account)) ?? '100');
+  await redis.set(account, left - amount);
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(account, left - amount)',
+        line: 8,
+        message:
+          '`account` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+      },
+    ],
+  });
+
+  reports('a counter with a time to live', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countCall(client: string) {
+  const calls = await redis.get(client);
+  await redis.set(client, Number(calls) + 1, 'EX', 60);
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: "redis.set(client, Number(calls) + 1, 'EX', 60)",
+        line: 8,
+        message:
+          '`client` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countCall(client: string) {
+  await redis.incrby(client, 1);
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a rate limit that tests what it read', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function mayCall(client: string, limit: number) {
+  const calls = Number(await redis.get(client));
+  if (calls >= limit) return false;
+  await redis.set(client, calls + 1);
+  return true;
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(client, calls + 1)',
+        line: 9,
+        message:
+          '`client` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function mayCall(client: string, limit: number) {
+  const calls = Number(await redis.get(client));
+  if (calls >= limit) return false;
+  await redis.incrby(client, 1);
+  return true;
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a let that is counted up', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string) {
+  let visits = Number(await redis.get(page));
+  visits += 1;
+  await redis.set(page, visits);
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(page, visits)',
+        line: 9,
+        message:
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+      },
+    ],
+  });
+
+  reports('everything in one statement', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string) {
+  await redis.set(page, Number(await redis.get(page)) + 1);
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(page, Number(await redis.get(page)) + 1)',
+        line: 7,
+        message:
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+      },
+    ],
+    output: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string) {
+  await redis.incrby(page, 1);
+}
+`,
+  });
+
+  reports('a promise chain', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export function countVisit(page: string) {
+  return redis.get(page).then((visits) => redis.set(page, Number(visits) + 1));
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(page, Number(visits) + 1)',
+        line: 7,
+        message:
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+      },
+    ],
+  });
+
+  reports('a promise chain in two steps', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export function countVisit(page: string) {
+  return redis
+    .get(page)
+    .then((visits) => Number(visits) + 1)
+    .then((sum) => redis.set(page, sum));
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(page, sum)',
+        line: 10,
+        message:
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+      },
+    ],
+  });
+
+  reports('one of several reads that are awaited together', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string, user: string) {
+  const [visits, name] = await Promise.all([redis.get(page), redis.get(user)]);
+  await redis.set(page, Number(visits) + 1);
+  return name;
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(page, Number(visits) + 1)',
+        line: 8,
+        message:
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+      },
+    ],
+    output: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string, user: string) {
+  const [, name] = await Promise.all([redis.get(page), redis.get(user)]);
+  await redis.incrby(page, 1);
+  return name;
+}
+`,
+  });
+
+  reports('a field of a hash', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function spend(account: string, amount: number) {
+  const spent = await redis.hget(account, 'spent');
+  await redis.hset(account, 'spent', Number(spent) + 1);
+  return amount;
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: "redis.hset(account, 'spent', Number(spent) + 1)",
+        line: 8,
+        message:
+          '`account` was read on line 7 and is written from that here; what others wrote in between is lost (`hincrby` changes it at once).',
+      },
+    ],
+    output: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function spend(account: string, amount: number) {
+  await redis.hincrby(account, 'spent', 1);
+  return amount;
+}
+`,
+  });
+
+  reports('a field of a hash that was read as a whole', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function spend(account: string, amount: number) {
+  const { spent } = await redis.hgetall(account);
+  await redis.hset(account, { spent: Number(spent) + amount });
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.hset(account, { spent: Number(spent) + amount })',
+        line: 8,
+        message:
+          '`account` was read on line 7 and is written from that here; what others wrote in between is lost (`hincrby` changes it at once).',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function spend(account: string, amount: number) {
+  await redis.hincrby(account, 'spent', amount);
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('another field of a hash', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function total(account: string, amount: number) {
+  const spent = await redis.hget(account, 'spent');
+  await redis.hset(account, 'total', Number(spent) + amount);
+}
+`,
+  });
+
+  reports('hashes of node-redis', {
+    code: `
+import { createClient } from 'redis';
+
+const client = createClient();
+
+export async function spend(account: string) {
+  const spent = await client.hGet(account, 'spent');
+  await client.hSet(account, 'spent', Number(spent) - 1);
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: "client.hSet(account, 'spent', Number(spent) - 1)",
+        line: 8,
+        message:
+          '`account` was read on line 7 and is written from that here; what others wrote in between is lost (`hIncrBy` changes it at once).',
+      },
+    ],
+    output: `
+import { createClient } from 'redis';
+
+const client = createClient();
+
+export async function spend(account: string) {
+  await client.hIncrBy(account, 'spent', -1);
+}
+`,
+  });
+
+  stays('another key', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function copy(from: string, to: string) {
+  const visits = await redis.get(from);
+  await redis.set(to, Number(visits) + 1);
+}
+`,
+  });
+
+  stays('another client', {
+    code: `
+import { Redis } from 'ioredis';
+
+const main = new Redis();
+const archive = new Redis(6380);
+
+export async function keep(page: string) {
+  const visits = await main.get(page);
+  await archive.set(page, Number(visits) + 1);
+}
+`,
+  });
+
+  stays('a template with other parts', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function nextPage(book: string, page: number) {
+  const words = await redis.get(\`words:\${book}:\${page}\`);
+  await redis.set(\`words:\${book}:\${page + 1}\`, Number(words) + 1);
+}
+`,
+  });
+
+  stays('a key that is another one by then', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function move(page: string, other: string) {
+  let key = page;
+  const visits = await redis.get(key);
+  key = other;
+  await redis.set(key, Number(visits) + 1);
+}
+`,
+  });
+
+  stays('a value that does not come from what was read', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function replaceName(user: string, name: string) {
+  const before = await redis.get(user);
+  await redis.set(user, name);
+  return before;
+}
+`,
+  });
+
+  stays('the value itself, to make it live longer', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function keepAlive(session: string) {
+  const value = await redis.get(session);
+  if (value !== null) await redis.set(session, value, 'EX', 3600);
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  // ------------------------------------------------------------------ records
+
+  reports('a property of a record', {
+    code: `
+import { Redis } from 'ioredis';
+
+interface Session {
+  user: string;
+  visits: number;
+}
+const redis = new Redis();
+
+export async function visit(id: string) {
+  const text = await redis.get(id);
+  if (text === null) return;
+  const session = JSON.parse(text) as Session;
+  session.visits++;
+  await redis.set(id, JSON.stringify(session), 'EX', 3600);
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: "redis.set(id, JSON.stringify(session), 'EX', 3600)",
+        line: 15,
+        message:
+          '`id` was read on line 11 and is written from that here; what others wrote in between is lost (`WATCH` with `MULTI`, or a Lua script changes it at once).',
+      },
+    ],
+  });
+
+  stays('a property of a record, where only what is certain is reported', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function rename(id: string, name: string) {
+  const session = JSON.parse((await redis.get(id)) ?? '{}') as { name?: string };
+  await redis.set(id, JSON.stringify({ ...session, name }));
+}
+`,
+  });
+
+  reports('a record that is spread', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function rename(id: string, name: string) {
+  const session = JSON.parse((await redis.get(id)) ?? '{}') as { name?: string };
+  await redis.set(id, JSON.stringify({ ...session, name }));
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(id, JSON.stringify({ ...session, name }))',
+        line: 8,
+        message:
+          '`id` was read on line 7 and is written from that here; what others wrote in between is lost (`WATCH` with `MULTI`, or a Lua script changes it at once).',
+      },
+    ],
+  });
+
+  reports('a list that grows', {
+    code: `
+import Keyv from 'keyv';
+
+const rooms = new Keyv();
+
+export async function enter(room: string, user: string) {
+  const users = (await rooms.get<string[]>(room)) ?? [];
+  users.push(user);
+  await rooms.set(room, users);
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'rooms.set(room, users)',
+        line: 9,
+        message:
+          '`room` was read on line 7 and is written from that here; what others wrote in between is lost (an atomic command of the store behind it changes it at once).',
+      },
+    ],
+  });
+
+  reports('a list that is filtered', {
+    code: `
+import Keyv from 'keyv';
+
+const rooms = new Keyv();
+
+export async function leave(room: string, user: string) {
+  const users = (await rooms.get<string[]>(room)) ?? [];
+  await rooms.set(room, users.filter((each) => each !== user));
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'rooms.set(room, users.filter((each) => each !== user))',
+        line: 8,
+        message:
+          '`room` was read on line 7 and is written from that here; what others wrote in between is lost (an atomic command of the store behind it changes it at once).',
+      },
+    ],
+  });
+
+  reports('a counter of keyv', {
+    code: `
+import Keyv from 'keyv';
+
+const visits = new Keyv();
+
+export async function countVisit(page: string) {
+  const before = (await visits.get<number>(page)) ?? 0;
+  await visits.set(page, before + 1);
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'visits.set(page, before + 1)',
+        line: 8,
+        message:
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (an atomic command of the store behind it changes it at once).',
+      },
+    ],
+  });
+
+  reports('a record that helpers of the class read and write', {
+    code: `
+import { Redis } from 'ioredis';
+
+interface Cart {
+  items: string[];
+}
+
+export class Carts {
+  constructor(private readonly redis: Redis) {}
+
+  async add(id: string, item: string) {
+    const cart = await this.load(id);
+    cart.items.push(item);
+    await this.store(id, cart);
+  }
+
+  private async load(id: string): Promise<Cart> {
+    const text = await this.redis.get(this.key(id));
+    return text === null ? { items: [] } : (JSON.parse(text) as Cart);
+  }
+
+  private async store(id: string, cart: Cart) {
+    await this.redis.set(this.key(id), JSON.stringify(cart));
+  }
+
+  private key(id: string) {
+    return \`cart:\${id}\`;
+  }
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'this.store(id, cart)',
+        line: 14,
+        message:
+          '`id` was read on line 12 and is written from that here; what others wrote in between is lost (`WATCH` with `MULTI`, or a Lua script changes it at once).',
+      },
+    ],
+  });
+
+  stays('helpers of the class that are asked for another id', {
+    code: `
+import { Redis } from 'ioredis';
+
+interface Cart {
+  items: string[];
+}
+
+export class Carts {
+  constructor(private readonly redis: Redis) {}
+
+  async copy(from: string, to: string) {
+    const cart = await this.load(from);
+    cart.items.push('gift');
+    await this.store(to, cart);
+  }
+
+  private async load(id: string): Promise<Cart> {
+    const text = await this.redis.get(this.key(id));
+    return text === null ? { items: [] } : (JSON.parse(text) as Cart);
+  }
+
+  private async store(id: string, cart: Cart) {
+    await this.redis.set(this.key(id), JSON.stringify(cart));
+  }
+
+  private key(id: string) {
+    return \`cart:\${id}\`;
+  }
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('helpers of another file', {
+    code: `
+import { loadCart, storeCart } from './carts.js';
+
+export async function add(id: string, item: string) {
+  const cart = await loadCart(id);
+  await storeCart(id, { ...cart, items: [...cart.items, item] });
+}
+`,
+    files: {
+      'carts.ts': `
+import { Redis } from 'ioredis';
+
+export interface Cart {
+  items: string[];
+}
+const redis = new Redis();
+
+export async function loadCart(id: string): Promise<Cart> {
+  const text = await redis.get('cart:' + id);
+  return text === null ? { items: [] } : (JSON.parse(text) as Cart);
+}
+export const storeCart = async (id: string, cart: Cart) => {
+  await redis.set(\`cart:\${id}\`, JSON.stringify(cart));
+};
+`,
+    },
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'storeCart(id, { ...cart, items: [...cart.items, item] })',
+        line: 6,
+        message:
+          '`id` was read on line 5 and is written from that here; what others wrote in between is lost (`WATCH` with `MULTI`, or a Lua script changes it at once).',
+      },
+    ],
+  });
+
+  reports('a store of another file, made once', {
+    code: `
+import { carts } from './carts.js';
+
+export async function add(id: string, item: string) {
+  const cart = await carts.load(id);
+  cart.items.push(item);
+  await carts.save(id, cart);
+}
+`,
+    files: {
+      'carts.ts': `
+import { Redis } from 'ioredis';
+
+export interface Cart {
+  items: string[];
+}
+class Carts {
+  private readonly redis = new Redis();
+
+  async load(id: string): Promise<Cart> {
+    const text = await this.redis.get(id);
+    return text === null ? { items: [] } : (JSON.parse(text) as Cart);
+  }
+
+  save(id: string, cart: Cart) {
+    return this.redis.set(id, JSON.stringify(cart));
+  }
+}
+export const carts = new Carts();
+`,
+    },
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'carts.save(id, cart)',
+        line: 7,
+        message:
+          '`id` was read on line 5 and is written from that here; what others wrote in between is lost (`WATCH` with `MULTI`, or a Lua script changes it at once).',
+      },
+    ],
+  });
+
+  reports('a function that changes what it gets', {
+    code: `
+import { Redis } from 'ioredis';
+
+interface Cart {
+  items: string[];
+}
+const redis = new Redis();
+
+function withItem(cart: Cart, item: string): Cart {
+  return { ...cart, items: [...cart.items, item] };
+}
+
+export async function add(id: string, item: string) {
+  const cart = JSON.parse((await redis.get(id)) ?? '{"items":[]}') as Cart;
+  const next = withItem(cart, item);
+  await redis.set(id, JSON.stringify(next));
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(id, JSON.stringify(next))',
+        line: 16,
+        message:
+          '`id` was read on line 14 and is written from that here; what others wrote in between is lost (`WATCH` with `MULTI`, or a Lua script changes it at once).',
+      },
+    ],
+  });
+
+  // ------------------------------------------------------------------ caches and identities
+
+  stays('a cache that is filled', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+declare function loadReport(id: string): Promise<{ rows: number }>;
+
+export async function report(id: string) {
+  const cached = await redis.get(id);
+  if (cached !== null) return JSON.parse(cached) as { rows: number };
+  const fresh = await loadReport(id);
+  await redis.set(id, JSON.stringify(fresh), 'EX', 60);
+  return fresh;
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a cache that is filled in the branch', {
+    code: `
+import { createCache } from 'cache-manager';
+
+const cache = createCache();
+declare function loadReport(id: string): Promise<{ rows: number }>;
+
+export async function report(id: string) {
+  let rows = await cache.get<{ rows: number }>(id);
+  if (!rows) {
+    rows = await loadReport(id);
+    await cache.set(id, rows, 60_000);
+  }
+  return rows;
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a cache of a record that was loaded by what was read', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+declare function loadUser(id: string): Promise<{ name: string }>;
+
+export async function refresh(session: string) {
+  const { user } = JSON.parse((await redis.get(session)) ?? '{}') as { user: string };
+  const fresh = await loadUser(user);
+  await redis.set(session, JSON.stringify(fresh));
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a token that is made because there is none', {
+    code: `
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function tokenOf(user: string) {
+  const existing = await redis.get(\`token:\${user}\`);
+  if (existing) return existing;
+  const token = randomUUID();
+  await redis.set(\`token:\${user}\`, token, 'EX', 3600);
+  return token;
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'twice',
+        on: "redis.set(`token:${user}`, token, 'EX', 3600)",
+        line: 11,
+        message:
+          '`token:${user}` was not there on line 8 and is created here; two requests may both do that (`SET … NX` lets one of them).',
+        suggestions: [
+          {
+            messageId: 'absent',
+            output: `
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function tokenOf(user: string) {
+  const existing = await redis.get(\`token:\${user}\`);
+  if (existing) return existing;
+  const token = randomUUID();
+  await redis.set(\`token:\${user}\`, token, 'EX', 3600, 'NX');
+  return token;
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('a token that is made because there is none, by NX', {
+    code: `
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function tokenOf(user: string) {
+  const existing = await redis.get(\`token:\${user}\`);
+  if (existing) return existing;
+  const token = randomUUID();
+  await redis.set(\`token:\${user}\`, token, 'EX', 3600, 'NX');
+  return redis.get(\`token:\${user}\`);
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a lock by hand', {
+    code: `
+import { createClient } from 'redis';
+
+const client = createClient();
+
+export async function begin(job: string) {
+  const key = \`lock:\${job}\`;
+  if ((await client.exists(key)) > 0) return false;
+  await client.set(key, '1', { EX: 30 });
+  return true;
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'twice',
+        on: "client.set(key, '1', { EX: 30 })",
+        line: 9,
+        message:
+          '`key` was not there on line 8 and is created here; two requests may both do that (`SET` with `NX` lets one of them).',
+        suggestions: [
+          {
+            messageId: 'absent',
+            output: `
+import { createClient } from 'redis';
+
+const client = createClient();
+
+export async function begin(job: string) {
+  const key = \`lock:\${job}\`;
+  if ((await client.exists(key)) > 0) return false;
+  await client.set(key, '1', { NX: true, EX: 30 });
+  return true;
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('a lock by hand, by NX', {
+    code: `
+import { createClient } from 'redis';
+
+const client = createClient();
+
+export async function begin(job: string) {
+  const key = \`lock:\${job}\`;
+  if ((await client.exists(key)) > 0) return false;
+  return (await client.set(key, '1', { EX: 30, NX: true })) !== null;
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a lock by hand, by a condition', {
+    code: `
+import { createClient } from 'redis';
+
+const client = createClient();
+
+export async function begin(job: string) {
+  const key = \`lock:\${job}\`;
+  if ((await client.exists(key)) > 0) return false;
+  return (await client.set(key, '1', { condition: 'NX', expiration: { type: 'EX', value: 30 } })) !== null;
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a key that is made in the same run', {
+    code: `
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function open(user: string) {
+  const id = randomUUID();
+  const session = JSON.parse((await redis.get(id)) ?? '{}') as object;
+  await redis.set(id, JSON.stringify({ ...session, user }));
+  return id;
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  // ------------------------------------------------------------------ what keeps others away
+
+  stays('a watched key', {
+    code: `
+import { createClient } from 'redis';
+
+const client = createClient();
+
+export async function takeSeat(show: string) {
+  await client.watch(show);
+  const left = Number(await client.get(show));
+  await client.set(show, left - 1);
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a transaction of Redis', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function takeSeat(show: string) {
+  await redis.watch(show);
+  const left = Number(await redis.get(show));
+  await redis.multi().set(show, left - 1).exec();
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a mutex', {
+    code: `
+import { Mutex } from 'async-mutex';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const mutex = new Mutex();
+
+export async function takeSeat(show: string) {
+  await mutex.runExclusive(async () => {
+    const left = Number(await redis.get(show));
+    await redis.set(show, left - 1);
+  });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a lock that is acquired and released', {
+    code: `
+import { Mutex } from 'async-mutex';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const mutex = new Mutex();
+
+export async function takeSeat(show: string) {
+  const release = await mutex.acquire();
+  try {
+    const left = Number(await redis.get(show));
+    await redis.set(show, left - 1);
+  } finally {
+    release();
+  }
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a lock of the house between processes', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+declare function withLock<T>(name: string, work: () => Promise<T>): Promise<T>;
+
+export async function takeSeat(show: string) {
+  await withLock(show, async () => {
+    const left = Number(await redis.get(show));
+    await redis.set(show, left - 1);
+  });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a lock that the only caller holds', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+declare function withLock<T>(name: string, work: () => Promise<T>): Promise<T>;
+
+async function take(show: string) {
+  const left = Number(await redis.get(show));
+  await redis.set(show, left - 1);
+}
+
+export async function takeSeat(show: string) {
+  await withLock(show, () => take(show));
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a lock that only the write holds', {
+    code: `
+import { Mutex } from 'async-mutex';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const mutex = new Mutex();
+
+export async function takeSeat(show: string) {
+  const left = Number(await redis.get(show));
+  await mutex.runExclusive(async () => {
+    await redis.set(show, left - 1);
+  });
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'redis.set(show, left - 1)',
+        line: 11,
+        message:
+          '`show` was read on line 9 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+      },
+    ],
+    output: `
+import { Mutex } from 'async-mutex';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const mutex = new Mutex();
+
+export async function takeSeat(show: string) {
+  await mutex.runExclusive(async () => {
+    await redis.decrby(show, 1);
+  });
+}
+`,
+  });
+
+  stays('a claim by NX before it', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function takeSeat(show: string) {
+  const isMine = await redis.set(\`claim:\${show}\`, '1', 'EX', 10, 'NX');
+  if (isMine === null) return;
+  const left = Number(await redis.get(show));
+  await redis.set(show, left - 1);
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a script', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function countVisit(page: string) {
+  await redis.get(page);
+  await redis.eval('return redis.call("incr", KEYS[1])', 1, page);
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  // ------------------------------------------------------------------ files
+
+  reports('a file that is read, changed and written', {
+    code: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+export async function subscribe(path: string, address: string) {
+  const addresses = JSON.parse(await readFile(path, 'utf8')) as string[];
+  addresses.push(address);
+  await writeFile(path, JSON.stringify(addresses));
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'writeFile(path, JSON.stringify(addresses))',
+        line: 7,
+        message:
+          '`path` was read on line 5 and is written from that here; what others wrote in between is lost (a lock on the file changes it at once).',
+      },
+    ],
+  });
+
+  reports('a number in a file', {
+    code: `
+import { promises as fs } from 'node:fs';
+
+const FILE = './invoice-number';
+
+export async function nextInvoice() {
+  const last = Number(await fs.readFile(FILE, 'utf8'));
+  await fs.writeFile(FILE, String(last + 1));
+  return last + 1;
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'fs.writeFile(FILE, String(last + 1))',
+        line: 8,
+        message:
+          '`FILE` was read on line 7 and is written from that here; what others wrote in between is lost (a lock on the file changes it at once).',
+      },
+    ],
+  });
+
+  reports('a file that is read by one module and written by another', {
+    code: `
+import * as fs from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
+export async function log(path: string, line: string) {
+  const text = await readFile(path, 'utf8');
+  await fs.promises.writeFile(path, text + line);
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'fs.promises.writeFile(path, text + line)',
+        line: 7,
+        message:
+          '`path` was read on line 6 and is written from that here; what others wrote in between is lost (a lock on the file changes it at once).',
+      },
+    ],
+  });
+
+  stays('a line that is appended', {
+    code: `
+import { appendFile } from 'node:fs/promises';
+
+export async function log(path: string, line: string) {
+  await appendFile(path, line);
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('files read and written in one segment', {
+    code: `
+import { readFileSync, writeFileSync } from 'node:fs';
+
+export function subscribe(path: string, address: string) {
+  const addresses = JSON.parse(readFileSync(path, 'utf8')) as string[];
+  writeFileSync(path, JSON.stringify([...addresses, address]));
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('files read and written with a wait between', {
+    code: `
+import { readFileSync, writeFileSync } from 'node:fs';
+
+declare function confirm(address: string): Promise<boolean>;
+
+export async function subscribe(path: string, address: string) {
+  const addresses = JSON.parse(readFileSync(path, 'utf8')) as string[];
+  if (await confirm(address)) writeFileSync(path, JSON.stringify([...addresses, address]));
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'writeFileSync(path, JSON.stringify([...addresses, address]))',
+        line: 8,
+        message:
+          '`path` was read on line 7 and is written from that here; what others wrote in between is lost (a lock on the file changes it at once).',
+      },
+    ],
+  });
+
+  stays('another file', {
+    code: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+export async function build(source: string, target: string) {
+  const text = await readFile(source, 'utf8');
+  await writeFile(target, text.toUpperCase());
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a file that is made only if it is not there', {
+    code: `
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+
+export async function idOf(path: string) {
+  const id = await readFile(path, 'utf8').catch(() => undefined);
+  if (id !== undefined) return id;
+  await writeFile(path, randomUUID(), { flag: 'wx' });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('an identity in a file that is made because it is not there', {
+    code: `
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+
+export async function idOf(path: string) {
+  const before = await readFile(path, 'utf8').catch(() => undefined);
+  if (before !== undefined) return before;
+  const id = randomUUID();
+  await writeFile(path, id, 'utf8');
+  return id;
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'twice',
+        on: "writeFile(path, id, 'utf8')",
+        line: 9,
+        message:
+          "`path` was not there on line 6 and is created here; two requests may both do that (`flag: 'wx'` lets one of them).",
+        suggestions: [
+          {
+            messageId: 'absent',
+            output: `
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+
+export async function idOf(path: string) {
+  const before = await readFile(path, 'utf8').catch(() => undefined);
+  if (before !== undefined) return before;
+  const id = randomUUID();
+  await writeFile(path, id, { encoding: 'utf8', flag: 'wx' });
+  return id;
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  // ------------------------------------------------------------------ programs
+
+  stays('a script', {
+    code: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+const text = await readFile('package.json', 'utf8');
+await writeFile('package.json', text.replace('0.0.0', '1.0.0'));
+`,
+    filename: 'bin/release.ts',
+    options: { certainty: 'likely' },
+  });
+
+  stays('a test', {
+    code: `
+import { Redis } from 'ioredis';
+import { test } from 'vitest';
+
+const redis = new Redis();
+
+test('counts', async () => {
+  const visits = await redis.get('visits');
+  await redis.set('visits', Number(visits) + 1);
+});
+`,
+    filename: 'visits.test.ts',
+    options: { certainty: 'likely' },
+  });
+
+  stays('the start of a program', {
+    code: `
+import http from 'node:http';
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+const starts = await redis.get('starts');
+await redis.set('starts', Number(starts) + 1);
+http.createServer((_request, response) => response.end('ok')).listen(3000);
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('something of the project that has the same names', {
+    code: `
+class Shelf {
+  private readonly books = new Map<string, number>();
+
+  async get(name: string) {
+    return this.books.get(name) ?? 0;
+  }
+
+  async set(name: string, count: number) {
+    this.books.set(name, count);
+  }
+}
+const shelf = new Shelf();
+
+export async function put(name: string) {
+  const count = await shelf.get(name);
+  await shelf.set(name, count + 1);
+}
+`,
+    options: { certainty: 'likely' },
+  });
+});
