@@ -56,6 +56,7 @@ import { telemetry } from './telemetry.ts';
 import { temporal } from './temporal.ts';
 import { trpc } from './trpc.ts';
 import { typeorm } from './typeorm.ts';
+import { upstashRedis } from './upstash.ts';
 import { waits } from './waits.ts';
 import { socketIo, ws } from './websockets.ts';
 
@@ -124,6 +125,7 @@ const packages: Catalogue = [
   terminus,
   trpc,
   typeorm,
+  upstashRedis,
   ws,
   ...otherLoggers,
   ...otherServers,

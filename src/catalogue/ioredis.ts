@@ -78,7 +78,7 @@ const write: MemberEntry = { role: ['io', 'store-write'], key: 0, value: 1, boun
 const atomic: MemberEntry = { role: ['io', 'store-atomic'], key: 0, value: 1, bound };
 
 const WORDS = ['NX', 'XX', 'IFEQ', 'IFNE', 'IFDEQ', 'IFDNE', 'GT', 'LT'];
-const atOnce = '`WATCH` with `MULTI`, or a Lua script';
+const atOnce = '`WATCH` and `MULTI`, or a Lua script';
 const EXPIRY = ['EX', 'PX', 'EXAT', 'PXAT', 'expire', 'pexpire', 'expireat', 'pexpireat', 'setex', 'psetex'];
 const given = (store: StoreAccess): MemberEntry => ({ ...read, store });
 const put = (value: number, store: StoreAccess = {}): MemberEntry => ({

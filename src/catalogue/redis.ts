@@ -71,7 +71,7 @@ const blocks: MemberEntry = {
 };
 
 const OPTIONS = ['NX', 'XX', 'condition'];
-const atOnce = '`WATCH` with `MULTI`, or a Lua script';
+const atOnce = '`WATCH` and `MULTI`, or a Lua script';
 const EXPIRY = [
   'EX',
   'PX',

@@ -1,9 +1,9 @@
 import { type RemoteUpdate, remoteUpdates } from '../analysis/index.ts';
-import { lineText, quoted } from '../report/wording.ts';
+import { lineText } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
 import { addAtOnce } from './no-remote-read-modify-write/add-at-once.ts';
 import { onlyIfAbsent } from './no-remote-read-modify-write/only-if-absent.ts';
-import { thingOf } from './no-remote-read-modify-write/thing-of.ts';
+import { thingText } from './no-remote-read-modify-write/thing-text.ts';
 
 export default defineRule({
   name: 'no-remote-read-modify-write',
@@ -12,11 +12,11 @@ export default defineRule({
   preset: 'recommended',
   fixes: true,
   messages: {
-    lost: '`{{thing}}` was read on {{read}} and is written from that here; what others wrote in between is lost ({{form}} changes it at once).',
+    lost: '`{{thing}}` was read on {{read}} and is written from that here; what others wrote in between is lost, unlike with {{form}}.',
     lostPlain:
       '`{{thing}}` was read on {{read}} and is written from that here; what another request or process wrote in between is lost.',
     twice:
-      '`{{thing}}` was not there on {{read}} and is created here; two requests may both do that ({{form}} lets one of them).',
+      '`{{thing}}` was not there on {{read}} and is created here; two requests may both come this far, unlike with {{form}}.',
     twicePlain: '`{{thing}}` was not there on {{read}} and is created here; two requests may both come this far.',
     add: 'Let the store add ({{form}}).',
     absent: 'Write it only if it is still not there ({{form}}).',
@@ -31,7 +31,7 @@ export default defineRule({
         at: update.writeAt,
         messageId: form === undefined ? (`${update.is}Plain` as const) : update.is,
         data: {
-          thing: quoted(thingOf(update)).replaceAll('`', ''),
+          thing: thingText(update, core),
           read: lineText(update.readAt, sourceFile),
           ...(form === undefined ? {} : { form }),
         },

@@ -21,7 +21,7 @@ export async function countVisit(page: string) {
         on: 'redis.set(`visits:${page}`, Number(visits) + 1)',
         line: 8,
         message:
-          '`visits:${page}` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+          '`visits:${page}` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `incrby`.',
       },
     ],
     output: `
@@ -65,7 +65,7 @@ export async function takeSeat(show: string) {
         on: 'client.set(key, String(left - 1))',
         line: 9,
         message:
-          '`key` was read on line 8 and is written from that here; what others wrote in between is lost (`incrBy` changes it at once).',
+          '`key` was read on line 8 and is written from that here; what others wrote in between is lost, unlike with `incrBy`.',
       },
     ],
     output: `
@@ -100,7 +100,7 @@ export async function countVisit(page: string) {
         on: 'redis.set(key, sum.toString())',
         line: 11,
         message:
-          '`key` was read on line 8 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+          '`key` was read on line 8 and is written from that here; what others wrote in between is lost, unlike with `incrby`.',
       },
     ],
     output: `
@@ -134,7 +134,7 @@ export async function countVisit(page: string) {
         on: 'redis.set(page, visits)',
         line: 8,
         message:
-          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `incrby`.',
         suggestions: [
           {
             messageId: 'add',
@@ -144,8 +144,7 @@ import { Redis } from 'ioredis';
 const redis = new Redis();
 
 export async function countVisit(page: string) {
-  const visits = Number(await redis.get(page)) + 1;
-  await redis.incrby(page, 1);
+  const visits = await redis.incrby(page, 1);
   return visits;
 }
 `,
@@ -172,7 +171,7 @@ export async function take(account: string, amount: number) {
         on: 'redis.set(account, left - amount)',
         line: 8,
         message:
-          '`account` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+          '`account` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `incrby`.',
       },
     ],
   });
@@ -194,7 +193,7 @@ export async function countCall(client: string) {
         on: "redis.set(client, Number(calls) + 1, 'EX', 60)",
         line: 8,
         message:
-          '`client` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+          '`client` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `incrby`.',
         suggestions: [
           {
             messageId: 'add',
@@ -232,7 +231,7 @@ export async function mayCall(client: string, limit: number) {
         on: 'redis.set(client, calls + 1)',
         line: 9,
         message:
-          '`client` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+          '`client` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `incrby`.',
         suggestions: [
           {
             messageId: 'add',
@@ -272,7 +271,7 @@ export async function countVisit(page: string) {
         on: 'redis.set(page, visits)',
         line: 9,
         message:
-          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `incrby`.',
       },
     ],
   });
@@ -293,7 +292,7 @@ export async function countVisit(page: string) {
         on: 'redis.set(page, Number(await redis.get(page)) + 1)',
         line: 7,
         message:
-          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `incrby`.',
       },
     ],
     output: `
@@ -323,7 +322,7 @@ export function countVisit(page: string) {
         on: 'redis.set(page, Number(visits) + 1)',
         line: 7,
         message:
-          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `incrby`.',
       },
     ],
   });
@@ -347,7 +346,7 @@ export function countVisit(page: string) {
         on: 'redis.set(page, sum)',
         line: 10,
         message:
-          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `incrby`.',
       },
     ],
   });
@@ -370,7 +369,7 @@ export async function countVisit(page: string, user: string) {
         on: 'redis.set(page, Number(visits) + 1)',
         line: 8,
         message:
-          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `incrby`.',
       },
     ],
     output: `
@@ -404,7 +403,7 @@ export async function spend(account: string, amount: number) {
         on: "redis.hset(account, 'spent', Number(spent) + 1)",
         line: 8,
         message:
-          '`account` was read on line 7 and is written from that here; what others wrote in between is lost (`hincrby` changes it at once).',
+          '`account spent` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `hincrby`.',
       },
     ],
     output: `
@@ -436,7 +435,7 @@ export async function spend(account: string, amount: number) {
         on: 'redis.hset(account, { spent: Number(spent) + amount })',
         line: 8,
         message:
-          '`account` was read on line 7 and is written from that here; what others wrote in between is lost (`hincrby` changes it at once).',
+          '`account spent` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `hincrby`.',
         suggestions: [
           {
             messageId: 'add',
@@ -485,7 +484,7 @@ export async function spend(account: string) {
         on: "client.hSet(account, 'spent', Number(spent) - 1)",
         line: 8,
         message:
-          '`account` was read on line 7 and is written from that here; what others wrote in between is lost (`hIncrBy` changes it at once).',
+          '`account spent` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `hIncrBy`.',
       },
     ],
     output: `
@@ -609,7 +608,7 @@ export async function visit(id: string) {
         on: "redis.set(id, JSON.stringify(session), 'EX', 3600)",
         line: 15,
         message:
-          '`id` was read on line 11 and is written from that here; what others wrote in between is lost (`WATCH` with `MULTI`, or a Lua script changes it at once).',
+          '`id` was read on line 11 and is written from that here; what others wrote in between is lost, unlike with `WATCH` and `MULTI`, or a Lua script.',
       },
     ],
   });
@@ -645,7 +644,7 @@ export async function rename(id: string, name: string) {
         on: 'redis.set(id, JSON.stringify({ ...session, name }))',
         line: 8,
         message:
-          '`id` was read on line 7 and is written from that here; what others wrote in between is lost (`WATCH` with `MULTI`, or a Lua script changes it at once).',
+          '`id` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `WATCH` and `MULTI`, or a Lua script.',
       },
     ],
   });
@@ -669,7 +668,7 @@ export async function enter(room: string, user: string) {
         on: 'rooms.set(room, users)',
         line: 9,
         message:
-          '`room` was read on line 7 and is written from that here; what others wrote in between is lost (an atomic command of the store behind it changes it at once).',
+          '`room` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with an atomic command of the store behind it.',
       },
     ],
   });
@@ -692,7 +691,7 @@ export async function leave(room: string, user: string) {
         on: 'rooms.set(room, users.filter((each) => each !== user))',
         line: 8,
         message:
-          '`room` was read on line 7 and is written from that here; what others wrote in between is lost (an atomic command of the store behind it changes it at once).',
+          '`room` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with an atomic command of the store behind it.',
       },
     ],
   });
@@ -714,7 +713,7 @@ export async function countVisit(page: string) {
         on: 'visits.set(page, before + 1)',
         line: 8,
         message:
-          '`page` was read on line 7 and is written from that here; what others wrote in between is lost (an atomic command of the store behind it changes it at once).',
+          '`page` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with an atomic command of the store behind it.',
       },
     ],
   });
@@ -757,7 +756,7 @@ export class Carts {
         on: 'this.store(id, cart)',
         line: 14,
         message:
-          '`id` was read on line 12 and is written from that here; what others wrote in between is lost (`WATCH` with `MULTI`, or a Lua script changes it at once).',
+          '`id` was read on line 12 and is written from that here; what others wrote in between is lost, unlike with `WATCH` and `MULTI`, or a Lua script.',
       },
     ],
   });
@@ -830,7 +829,7 @@ export const storeCart = async (id: string, cart: Cart) => {
         on: 'storeCart(id, { ...cart, items: [...cart.items, item] })',
         line: 6,
         message:
-          '`id` was read on line 5 and is written from that here; what others wrote in between is lost (`WATCH` with `MULTI`, or a Lua script changes it at once).',
+          '`id` was read on line 5 and is written from that here; what others wrote in between is lost, unlike with `WATCH` and `MULTI`, or a Lua script.',
       },
     ],
   });
@@ -874,7 +873,7 @@ export const carts = new Carts();
         on: 'carts.save(id, cart)',
         line: 7,
         message:
-          '`id` was read on line 5 and is written from that here; what others wrote in between is lost (`WATCH` with `MULTI`, or a Lua script changes it at once).',
+          '`id` was read on line 5 and is written from that here; what others wrote in between is lost, unlike with `WATCH` and `MULTI`, or a Lua script.',
       },
     ],
   });
@@ -905,7 +904,7 @@ export async function add(id: string, item: string) {
         on: 'redis.set(id, JSON.stringify(next))',
         line: 16,
         message:
-          '`id` was read on line 14 and is written from that here; what others wrote in between is lost (`WATCH` with `MULTI`, or a Lua script changes it at once).',
+          '`id` was read on line 14 and is written from that here; what others wrote in between is lost, unlike with `WATCH` and `MULTI`, or a Lua script.',
       },
     ],
   });
@@ -987,7 +986,7 @@ export async function tokenOf(user: string) {
         on: "redis.set(`token:${user}`, token, 'EX', 3600)",
         line: 11,
         message:
-          '`token:${user}` was not there on line 8 and is created here; two requests may both do that (`SET … NX` lets one of them).',
+          '`token:${user}` was not there on line 8 and is created here; two requests may both come this far, unlike with `SET … NX`.',
         suggestions: [
           {
             messageId: 'absent',
@@ -1049,7 +1048,7 @@ export async function begin(job: string) {
         on: "client.set(key, '1', { EX: 30 })",
         line: 9,
         message:
-          '`key` was not there on line 8 and is created here; two requests may both do that (`SET` with `NX` lets one of them).',
+          '`key` was not there on line 8 and is created here; two requests may both come this far, unlike with `SET` with `NX`.',
         suggestions: [
           {
             messageId: 'absent',
@@ -1246,7 +1245,7 @@ export async function takeSeat(show: string) {
         on: 'redis.set(show, left - 1)',
         line: 11,
         message:
-          '`show` was read on line 9 and is written from that here; what others wrote in between is lost (`incrby` changes it at once).',
+          '`show` was read on line 9 and is written from that here; what others wrote in between is lost, unlike with `incrby`.',
       },
     ],
     output: `
@@ -1313,7 +1312,7 @@ export async function subscribe(path: string, address: string) {
         on: 'writeFile(path, JSON.stringify(addresses))',
         line: 7,
         message:
-          '`path` was read on line 5 and is written from that here; what others wrote in between is lost (a lock on the file changes it at once).',
+          '`path` was read on line 5 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
       },
     ],
   });
@@ -1336,7 +1335,7 @@ export async function nextInvoice() {
         on: 'fs.writeFile(FILE, String(last + 1))',
         line: 8,
         message:
-          '`FILE` was read on line 7 and is written from that here; what others wrote in between is lost (a lock on the file changes it at once).',
+          '`FILE` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
       },
     ],
   });
@@ -1358,7 +1357,7 @@ export async function log(path: string, line: string) {
         on: 'fs.promises.writeFile(path, text + line)',
         line: 7,
         message:
-          '`path` was read on line 6 and is written from that here; what others wrote in between is lost (a lock on the file changes it at once).',
+          '`path` was read on line 6 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
       },
     ],
   });
@@ -1404,7 +1403,7 @@ export async function subscribe(path: string, address: string) {
         on: 'writeFileSync(path, JSON.stringify([...addresses, address]))',
         line: 8,
         message:
-          '`path` was read on line 7 and is written from that here; what others wrote in between is lost (a lock on the file changes it at once).',
+          '`path` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
       },
     ],
   });
@@ -1455,7 +1454,7 @@ export async function idOf(path: string) {
         on: "writeFile(path, id, 'utf8')",
         line: 9,
         message:
-          "`path` was not there on line 6 and is created here; two requests may both do that (`flag: 'wx'` lets one of them).",
+          "`path` was not there on line 6 and is created here; two requests may both come this far, unlike with `flag: 'wx'`.",
         suggestions: [
           {
             messageId: 'absent',

@@ -8,7 +8,7 @@ import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAbsentAt } from './store-absence.ts';
 import { calledName, endOf, type StoreCall, storeCallAt, storeNames } from './store-calls.ts';
-import { guardOf, outermost } from './store-guards.ts';
+import { guardOf, isPreparation, outermost } from './store-guards.ts';
 import { identityIn, isFreshKey, isRefusedByStore } from './store-identity.ts';
 import { frameOf, type How, type Source, sourcesOf, writesOf } from './store-sources.ts';
 import type { Frame } from './store-text.ts';
@@ -181,7 +181,7 @@ function updateBy(write: StoreCall, core: Core): RemoteUpdate | undefined {
   const guard = guardOf(read, write, core);
   if (guard === 'held' || (guard === 'transaction' && found.how !== 'sum')) return undefined;
   const entry = core.ask(secondEntry, fn);
-  if (entry.is === 'no') return undefined;
+  if (entry.is === 'no' || isPreparation(readAt, core)) return undefined;
   return {
     ...found,
     write,

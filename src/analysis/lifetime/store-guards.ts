@@ -25,6 +25,9 @@ const BEGINS = /^begin|Transaction(?![a-z])/;
 /** Words of a transaction in which the second writer fails. */
 const STRICT = /serializable|repeatable.?read/i;
 
+/** Functions with such a name run once, when the program starts. */
+const PREPARES = /^(?:_|#)?(?:init|bootstrap|seed|migrat|populate|setup|onModuleInit|onApplicationBootstrap)/;
+
 /** Names of parameters that are a transaction. */
 const TRANSACTION =
   /^(?:tx|trx|tr|t|.*[tT]ransaction(?:al)?|.*Tx|.*Trx|manager|em|entityManager|transactionManager|queryRunner|runner|session)$/;
@@ -131,7 +134,21 @@ function isOfTransaction(call: ts.CallExpression, core: Core): boolean {
   }
   return (
     (root !== undefined && isTransactionName(root, core)) ||
-    call.arguments.some((each) => isTransactionName(each, core))
+    call.arguments.some((each) => isTransactionName(each, core) || isInOptions(each))
+  );
+}
+
+/** `{ where: { id }, transaction }` */
+function isInOptions(given: ts.Expression): boolean {
+  const node = bare(given);
+  return (
+    ts.isObjectLiteralExpression(node) &&
+    node.properties.some(
+      (property) =>
+        property.name !== undefined &&
+        /^(?:transaction|session|trx)$/.test(property.name.getText()) &&
+        !isAbsent(property),
+    )
   );
 }
 
@@ -161,6 +178,19 @@ function guardAround(readAt: ts.Node, writeAt: ts.Node, core: Core, depth: numbe
 
 function strongest(guards: readonly (Guard | undefined)[]): Guard | undefined {
   return guards.includes('held') ? 'held' : guards.find((guard) => guard !== undefined);
+}
+
+/** Is the code part of what happens once, before the program serves anybody, by the names of its functions? */
+export function isPreparation(node: ts.Node, core: Core, depth = DEEPEST_CALLER): boolean {
+  const fn = namedFunctionAround(node);
+  if (fn === undefined) return false;
+  const { name } = fn as { readonly name?: ts.Node };
+  if (name !== undefined && PREPARES.test(name.getText())) return true;
+  if (depth === 0) return false;
+  const sites = callSitesOf(fn, core).found;
+  return (
+    sites.length > 0 && sites.length <= MOST_CALLERS && sites.every((site) => isPreparation(site.node, core, depth - 1))
+  );
 }
 
 /** The callback around both that runs alone or in a transaction. */

@@ -19,9 +19,31 @@ const MOST_STEPS = 4;
 /** Does a value hold an identity that is made here, or is it the mark of who came first? */
 export function identityIn(write: StoreCall, value: Placed, core: Core): boolean {
   if (mentionsMaker(value, core, MOST_STEPS)) return true;
+  if (isMark(value, core, MOST_STEPS)) return true;
   const key = argumentAt(write, write.row.key, core);
   const text = key === undefined ? undefined : textOf(key.node, key.frame, core);
   return text !== undefined && IS_CLAIM.test(text.replaceAll(/@[^}]*/g, ''));
+}
+
+/** Values that say no more than that somebody was here: `'1'`, `true`, the time. What stands for nothing is kept by caches. */
+function isMark({ node, frame }: Placed, core: Core, steps: number): boolean {
+  const value = bare(node);
+  if (ts.isStringLiteralLike(value)) return /^(?:1|true|yes|done|sent|seen|ok|used|started|locked)$/i.test(value.text);
+  if (ts.isNumericLiteral(value)) return value.text === '1';
+  if (value.kind === ts.SyntaxKind.TrueKeyword) return true;
+  if (ts.isIdentifier(value)) {
+    const place = steps > 0 ? made(value, frame, core) : undefined;
+    return place !== undefined && isMark(place, core, steps - 1);
+  }
+  if (ts.isNewExpression(value)) return value.expression.getText() === 'Date' && (value.arguments ?? []).length === 0;
+  if (!ts.isCallExpression(value)) return false;
+  const callee = bare(value.expression);
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  const holder = bare(callee.expression);
+  if (ts.isIdentifier(holder) && holder.text === 'Date') return callee.name.text === 'now';
+  return (
+    /^(?:getTime|to(?:ISO)?String|valueOf)$/.test(callee.name.text) && isMark({ node: holder, frame }, core, steps - 1)
+  );
 }
 
 /** Is a part of the key made in the same run, so that nobody else can have it? */

@@ -275,13 +275,43 @@ class Walk {
   }
 }
 
+/** The names of a parameter, each with what is given for it: `put({ key, value })`. */
+function bound(name: ts.BindingName, value: ts.Expression): readonly (readonly [ts.Identifier, ts.Expression])[] {
+  if (ts.isIdentifier(name)) return [[name, value]];
+  const object = bare(value);
+  if (!ts.isObjectBindingPattern(name) || !ts.isObjectLiteralExpression(object)) return [];
+  return name.elements.flatMap((element) => {
+    const key = element.propertyName ?? element.name;
+    const part = ts.isIdentifier(key) ? propertyOf(object, key.text) : undefined;
+    return part === undefined ? [] : bound(element.name, part);
+  });
+}
+
+/** The property of an object literal. */
+export function propertyOf(object: ts.Expression, name: string): ts.Expression | undefined {
+  if (!ts.isObjectLiteralExpression(object)) return undefined;
+  for (const property of object.properties) {
+    if (property.name === undefined || nameOf(property.name) !== name) continue;
+    if (ts.isPropertyAssignment(property)) return property.initializer;
+    if (ts.isShorthandPropertyAssignment(property)) return property.name;
+  }
+  return undefined;
+}
+
+export function nameOf(name: ts.PropertyName): string | undefined {
+  return ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : undefined;
+}
+
 /** The frame of a function that is called here. */
 export function frameOf(call: ts.CallExpression, fn: FunctionNode, outer: Frame | undefined, core: Core): Frame {
   const given = new Map<ts.Symbol, ts.Expression>();
   parametersOf(fn).forEach((parameter, index) => {
-    const symbol = ts.isIdentifier(parameter.name) ? symbolOf(parameter.name, core) : undefined;
     const value = core.api.argumentOf(call, index) ?? parameter.initializer;
-    if (symbol !== undefined && value !== undefined && parameter.dotDotDotToken === undefined) given.set(symbol, value);
+    if (value === undefined || parameter.dotDotDotToken !== undefined) return;
+    for (const [name, part] of bound(parameter.name, value)) {
+      const symbol = symbolOf(name, core);
+      if (symbol !== undefined) given.set(symbol, part);
+    }
   });
   const receiver = receiverOf(call);
   const isMethod = ts.isMethodDeclaration(fn) || ts.isPropertyDeclaration(fn.parent) || ts.isArrowFunction(fn);

@@ -3,7 +3,7 @@ import type { Core } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { bare } from '../syntax/expressions.ts';
 import { chainOf, calledName, receiverOf, type StoreCall } from './store-calls.ts';
-import { type Source, sourcesOf } from './store-sources.ts';
+import { nameOf, propertyOf, type Source, sourcesOf } from './store-sources.ts';
 import { type Frame, textOf } from './store-text.ts';
 
 /** An expression where it stands. */
@@ -41,21 +41,6 @@ export function resolved({ node, frame }: Placed, core: Core, steps = 6): Placed
 export function argumentAt({ call, frame }: StoreCall, at: number | undefined, core: Core): Placed | undefined {
   const node = at === undefined ? undefined : core.api.argumentOf(call, at);
   return node === undefined ? undefined : { node, frame };
-}
-
-/** The property of an object literal. */
-function propertyOf(object: ts.Expression, name: string): ts.Expression | undefined {
-  if (!ts.isObjectLiteralExpression(object)) return undefined;
-  for (const property of object.properties) {
-    if (property.name === undefined || nameOf(property.name) !== name) continue;
-    if (ts.isPropertyAssignment(property)) return property.initializer;
-    if (ts.isShorthandPropertyAssignment(property)) return property.name;
-  }
-  return undefined;
-}
-
-function nameOf(name: ts.PropertyName): string | undefined {
-  return ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : undefined;
 }
 
 /** The store, and the table of it, that a call is made on. */

@@ -10,7 +10,15 @@ import {
   writesOf,
 } from '../../analysis/index.ts';
 import { type Edit, hasComment, removeElement, removeStatement, replace } from '../../report/edits.ts';
-import { type Addition, additionOf, hasNoOtherUse, isOnlyFor, removalOf, statementOf } from './addition.ts';
+import {
+  type Addition,
+  additionOf,
+  hasNoOtherUse,
+  type Holder,
+  isOnlyFor,
+  removalOf,
+  statementOf,
+} from './addition.ts';
 import type { StoreRepair } from './repair.ts';
 
 /** The store adds by itself, where what is written is what was read and a number more or less. */
@@ -46,11 +54,35 @@ function insteadOfWrite(update: RemoteUpdate, addition: Addition, core: Core): r
   // A constant that nobody uses any more would be an error in many projects.
   if (removals.includes(undefined)) return [];
   const isKept = alone.length < addition.holders.length;
+  const edits = removals.filter((each) => each !== undefined);
+  const asSum = adds.gives === 'sum' ? keptAsSum(addition, alone, statement) : undefined;
+  if (asSum !== undefined) {
+    const sum = replace(asSum, `await ${text}`);
+    return [{ title: 'add', automatic: false, edits: [...edits, sum, removeStatement(statement)] }];
+  }
   const differs =
     adds.differsWith?.some((word) => new RegExp(`\\b${word}\\b`).test(call.getSourceFile().text)) ?? false;
   const isPlainCall = call.arguments.length === plainArguments(update);
   const isSafe = !isKept && !differs && isPlainCall && (addition.isWholeLiteral || adds.isWhole !== true);
-  return [{ title: 'add', automatic: isSafe, edits: [...removals.filter((each) => each !== undefined), edit] }];
+  return [{ title: 'add', automatic: isSafe, edits: [...edits, edit] }];
+}
+
+/** The value of the constant that holds the sum, where only that is used for something else: `return visits`. */
+function keptAsSum(
+  { holders, old }: Addition,
+  alone: readonly Holder[],
+  statement: ts.Statement,
+): ts.Expression | undefined {
+  const [sum] = holders;
+  const isOnly = sum !== undefined && !alone.includes(sum) && alone.length === holders.length - 1;
+  const value = isOnly && ts.isVariableDeclaration(sum) ? sum.initializer : undefined;
+  if (sum === undefined || value === undefined || !isInside(old, value) || hasComment(value)) return undefined;
+  const { parent } = sum.parent;
+  if (parent.parent !== statement.parent || !ts.isBlock(statement.parent)) return undefined;
+  // What lies between must not decide whether there is a write at all, nor make what it is made with.
+  const { statements } = statement.parent;
+  const between = statements.slice(statements.indexOf(parent as ts.Statement) + 1, statements.indexOf(statement));
+  return between.length === 0 ? value : undefined;
 }
 
 /** How many arguments a write without further options has. */
