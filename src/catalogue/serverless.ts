@@ -9,9 +9,6 @@ const waitUntil: MemberEntry = {
   reason: 'takes a promise: the work has started',
 };
 const handler: MemberEntry = { role: 'handler', argument: -1, catches: true, rejects: false };
-/** No other event of the object is delivered while its storage is read or written: a pair of these loses nothing. */
-const durableRead: MemberEntry = { role: ['io', 'store-read'], key: 0 };
-const durableWrite: MemberEntry = { role: ['io', 'store-write'], key: 0, value: 1 };
 const AZURE_TRIGGERS = [
   'cosmosDB',
   'deleteRequest',
@@ -91,12 +88,12 @@ export const serverless = [
         store: { ifAbsent: 'a Durable Object', atOnce: 'a Durable Object' },
       },
       'KVNamespace.delete': { role: ['io', 'store-write'], key: 0, store: { writes: 'removes' } },
-      'DurableObjectStorage.transaction': { role: 'lends', argument: 0 },
+      'DurableObjectStorage.transaction': {
+        role: 'lends',
+        argument: 0,
+        reason: 'no other event of the object is delivered meanwhile, nor while a single read or write is under way',
+      },
       'DurableObjectStorage.transactionSync': { role: 'runs-now', argument: 0 },
-      ...sameFor('DurableObjectStorage', ['get', 'list'], durableRead),
-      ...sameFor('DurableObjectStorage', ['delete', 'put'], durableWrite),
-      ...sameFor('DurableObjectTransaction', ['get', 'list'], durableRead),
-      ...sameFor('DurableObjectTransaction', ['delete', 'put'], durableWrite),
     },
   }),
   entries('@vercel/functions', {
