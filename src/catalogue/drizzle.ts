@@ -4,12 +4,8 @@ const lazy = 'sent by `then`, `execute` or `await`';
 
 const DIALECTS = ['Pg', 'MySql', 'SQLite', 'SingleStore'] as const;
 
-/** Drivers of SQLite that answer at once: nothing runs between a read and a write of the same process. */
-const AT_ONCE = ['all', 'get', 'run', 'values'];
-
 /** The calls of a chain by which a table is read and written; each dialect has classes of its own. */
 function pairsOf(dialect: (typeof DIALECTS)[number]): Readonly<Record<string, MemberEntry>> {
-  const immediate = dialect === 'SQLite' ? AT_ONCE : [];
   return {
     [`${dialect}SelectBuilder.from`]: {
       role: 'store-read',
@@ -17,7 +13,7 @@ function pairsOf(dialect: (typeof DIALECTS)[number]): Readonly<Record<string, Me
         by: 'chain',
         chain: { table: ['from'], filter: ['where'] },
         gives: 'rows',
-        unless: { chain: ['for', ...immediate] },
+        unless: { chain: ['for'] },
       },
       reason: lazy,
     },
@@ -28,7 +24,6 @@ function pairsOf(dialect: (typeof DIALECTS)[number]): Readonly<Record<string, Me
         by: 'chain',
         chain: { table: ['update'], filter: ['where'] },
         writes: 'columns',
-        unless: { chain: immediate },
         adds: {
           name: 'sql`… + n`',
           column: 'sql`${{table}.{column}} + ${{by}}`',
@@ -46,7 +41,7 @@ function pairsOf(dialect: (typeof DIALECTS)[number]): Readonly<Record<string, Me
         by: 'chain',
         chain: { table: ['insert'] },
         writes: 'creates',
-        unless: { chain: ['onConflictDoNothing', 'onConflictDoUpdate', 'onDuplicateKeyUpdate', ...immediate] },
+        unless: { chain: ['onConflictDoNothing', 'onConflictDoUpdate', 'onDuplicateKeyUpdate'] },
         ifAbsent: '`onConflictDoNothing`',
       },
       reason: lazy,

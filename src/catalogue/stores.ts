@@ -1,19 +1,7 @@
-import { denoKv } from './deno.ts';
-import { drizzle } from './drizzle.ts';
-import { knex } from './knex.ts';
-import { mongoose } from './mongoose.ts';
-import { prisma } from './prisma.ts';
 import { entries } from './schema.ts';
-import { sequelize } from './sequelize.ts';
 
 /** Databases and query builders beside those with a file of their own. */
 export const otherStores = [
-  denoKv,
-  drizzle,
-  knex,
-  mongoose,
-  prisma,
-  sequelize,
   entries('superagent', {
     checkedWith: '@types/superagent 8.1',
     types: { Request: { role: 'lazy-thenable', reason: 'sent by `then`, `end` or `await`' } },

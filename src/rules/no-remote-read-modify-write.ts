@@ -53,5 +53,6 @@ export default defineRule({
 function formOf({ how, is, write }: RemoteUpdate): string | undefined {
   const { adds, atOnce, ifAbsent } = write.row.store;
   if (is === 'twice') return ifAbsent;
-  return how === 'sum' && adds !== undefined ? `\`${adds.name}\`` : atOnce;
+  if (how !== 'sum' || adds === undefined) return atOnce;
+  return adds.name.includes('`') ? adds.name : `\`${adds.name}\``;
 }

@@ -1476,6 +1476,1755 @@ export async function idOf(path: string) {
     ],
   });
 
+  // ------------------------------------------------------------------ rows
+
+  reports('a column of Prisma', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function take(id: number) {
+  const item = await prisma.item.findUniqueOrThrow({ where: { id } });
+  await prisma.item.update({ where: { id }, data: { stock: item.stock - 1, name: item.name } });
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'prisma.item.update({ where: { id }, data: { stock: item.stock - 1, name: item.name } })',
+        line: 6,
+        message:
+          '`item.stock` was read on line 5 and is written from that here; what others wrote in between is lost, unlike with `{ increment: … }`.',
+      },
+    ],
+    output: `
+import { prisma } from './prisma.js';
+
+export async function take(id: number) {
+  const item = await prisma.item.findUniqueOrThrow({ where: { id } });
+  await prisma.item.update({ where: { id }, data: { stock: { decrement: 1 }, name: item.name } });
+}
+`,
+  });
+
+  reports('a column of Prisma, and nothing else of the row', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function put(id: number, count: number) {
+  const item = await prisma.item.findUniqueOrThrow({ where: { id }, select: { stock: true } });
+  return prisma.item.update({ where: { id }, data: { stock: item.stock + count } });
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'prisma.item.update({ where: { id }, data: { stock: item.stock + count } })',
+        line: 6,
+        message:
+          '`item.stock` was read on line 5 and is written from that here; what others wrote in between is lost, unlike with `{ increment: … }`.',
+      },
+    ],
+    output: `
+import { prisma } from './prisma.js';
+
+export async function put(id: number, count: number) {
+  await prisma.item.findUniqueOrThrow({ where: { id }, select: { stock: true } });
+  return prisma.item.update({ where: { id }, data: { stock: { increment: count } } });
+}
+`,
+  });
+
+  reports('a column of Prisma that also decides', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function take(id: number) {
+  const item = await prisma.item.findUnique({ where: { id } });
+  if (item === null || item.stock < 1) return false;
+  await prisma.item.update({ where: { id: item.id }, data: { stock: item.stock - 1 } });
+  return true;
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'prisma.item.update({ where: { id: item.id }, data: { stock: item.stock - 1 } })',
+        line: 7,
+        message:
+          '`item.stock` was read on line 5 and is written from that here; what others wrote in between is lost, unlike with `{ increment: … }`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { prisma } from './prisma.js';
+
+export async function take(id: number) {
+  const item = await prisma.item.findUnique({ where: { id } });
+  if (item === null || item.stock < 1) return false;
+  await prisma.item.update({ where: { id: item.id }, data: { stock: { decrement: 1 } } });
+  return true;
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('a column of Prisma that the store adds to', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function take(id: number) {
+  const item = await prisma.item.findUnique({ where: { id } });
+  if (item === null) return;
+  await prisma.item.update({ where: { id }, data: { stock: { decrement: 1 } } });
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+  });
+
+  stays('the old value among the conditions', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function take(id: number) {
+  const item = await prisma.item.findUniqueOrThrow({ where: { id } });
+  const { count } = await prisma.item.updateMany({
+    where: { id, version: item.version },
+    data: { stock: item.stock - 1, version: item.version + 1 },
+  });
+  if (count === 0) throw new Error('somebody was faster');
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  stays('a state among the conditions', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function take(id: number) {
+  const item = await prisma.item.findUniqueOrThrow({ where: { id } });
+  await prisma.item.updateMany({ where: { id, name: 'open' }, data: { stock: item.stock - 1 } });
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  stays('a column that another one makes', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function rename(id: number, name: string) {
+  const item = await prisma.item.findUniqueOrThrow({ where: { id } });
+  await prisma.item.update({ where: { id }, data: { name: name + item.stock, stock: item.stock } });
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  stays('a plain new value', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function rename(id: number, name: string | undefined) {
+  const item = await prisma.item.findUniqueOrThrow({ where: { id } });
+  await prisma.item.update({ where: { id }, data: { name: name ?? item.name } });
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  stays('another row', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function copy(from: number, to: number) {
+  const item = await prisma.item.findUniqueOrThrow({ where: { id: from } });
+  await prisma.item.update({ where: { id: to }, data: { stock: item.stock + 1 } });
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  stays('another table', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function copy(id: number) {
+  const item = await prisma.item.findUniqueOrThrow({ where: { id } });
+  await prisma.shelf.update({ where: { id }, data: { stock: item.stock + 1 } });
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  reports('a list of Prisma', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function tag(id: number, tag: string) {
+  const { tags } = await prisma.item.findUniqueOrThrow({ where: { id } });
+  await prisma.item.update({ where: { id }, data: { tags: [...tags, tag] } });
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'prisma.item.update({ where: { id }, data: { tags: [...tags, tag] } })',
+        line: 6,
+        message:
+          '`tags` was read on line 5 and is written from that here; what others wrote in between is lost, unlike with the old value in `where`, or a serializable transaction.',
+      },
+    ],
+  });
+
+  stays('arithmetic in a transaction, where only what is certain is reported', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function take(id: number) {
+  await prisma.$transaction(async (tx) => {
+    const item = await tx.item.findUniqueOrThrow({ where: { id } });
+    await tx.item.update({ where: { id }, data: { stock: item.stock - 1 } });
+  });
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+  });
+
+  reports('arithmetic in a transaction', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function take(id: number) {
+  await prisma.$transaction(async (tx) => {
+    const item = await tx.item.findUniqueOrThrow({ where: { id } });
+    await tx.item.update({ where: { id: item.id }, data: { stock: item.stock - 1 } });
+  });
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'tx.item.update({ where: { id: item.id }, data: { stock: item.stock - 1 } })',
+        line: 7,
+        message:
+          '`item.stock` was read on line 6 and is written from that here; what others wrote in between is lost, unlike with `{ increment: … }`.',
+      },
+    ],
+    output: `
+import { prisma } from './prisma.js';
+
+export async function take(id: number) {
+  await prisma.$transaction(async (tx) => {
+    const item = await tx.item.findUniqueOrThrow({ where: { id } });
+    await tx.item.update({ where: { id: item.id }, data: { stock: { decrement: 1 } } });
+  });
+}
+`,
+  });
+
+  stays('a list in a transaction', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function tag(id: number, tag: string) {
+  await prisma.$transaction(async (tx) => {
+    const { tags } = await tx.item.findUniqueOrThrow({ where: { id } });
+    await tx.item.update({ where: { id }, data: { tags: [...tags, tag] } });
+  });
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  stays('arithmetic in a serializable transaction', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function take(id: number) {
+  await prisma.$transaction(
+    async (tx) => {
+      const item = await tx.item.findUniqueOrThrow({ where: { id } });
+      await tx.item.update({ where: { id }, data: { stock: item.stock - 1 } });
+    },
+    { isolationLevel: 'Serializable' },
+  );
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  stays('a conflict that is caught', {
+    code: `
+import { prisma } from './prisma.js';
+
+export async function tag(id: number, tag: string) {
+  try {
+    const { tags } = await prisma.item.findUniqueOrThrow({ where: { id } });
+    await prisma.item.update({ where: { id }, data: { tags: [...tags, tag] } });
+  } catch (error) {
+    if ((error as { code: string }).code === 'P2034') return tag;
+    throw error;
+  }
+}
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  reports('a service whose client is a field, and a parameter that is taken apart', {
+    code: `
+import { prisma } from './prisma.js';
+
+class ItemService {
+  private readonly client = prisma;
+
+  async take({ id }: { id: number }) {
+    const item = await this.client.item.findUniqueOrThrow({ where: { id } });
+    const stock = item.stock - 1;
+    await this.client.item.update({ where: { id }, data: { stock } });
+  }
+}
+export const items = new ItemService();
+`,
+    files: {
+      'node_modules/@prisma/client/package.json': `{ "name": "@prisma/client", "version": "7.10.0", "types": "index.d.ts" }`,
+      'node_modules/@prisma/client/index.d.ts': `export interface PrismaPromise<T> extends Promise<T> {
+  readonly [Symbol.toStringTag]: 'PrismaPromise';
+}
+`,
+      'prisma.ts': `import type { PrismaPromise } from '@prisma/client';
+
+interface Item {
+  id: number;
+  name: string;
+  stock: number;
+  version: number;
+  tags: string[];
+}
+interface ItemClient<T> extends PrismaPromise<T> {
+  fields(): string[];
+}
+interface Where {
+  where: { id: number; name?: string; version?: number };
+}
+type Data = { [Key in keyof Item]?: Item[Key] | (Item[Key] extends number ? { increment: number } | { decrement: number } : never) };
+interface Delegate {
+  findUnique(given: Where): ItemClient<Item | null>;
+  findUniqueOrThrow(given: Where & { select?: Record<string, true> }): ItemClient<Item>;
+  update(given: Where & { data: Data }): ItemClient<Item>;
+  updateMany(given: Where & { data: Data }): PrismaPromise<{ count: number }>;
+}
+interface Client {
+  item: Delegate;
+  shelf: Delegate;
+}
+export declare const prisma: Client & {
+  $transaction<R>(work: (tx: Client) => Promise<R>, options?: { isolationLevel?: string }): Promise<R>;
+};
+`,
+    },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'this.client.item.update({ where: { id }, data: { stock } })',
+        line: 10,
+        message:
+          '`stock` was read on line 8 and is written from that here; what others wrote in between is lost, unlike with `{ increment: … }`.',
+      },
+    ],
+    output: `
+import { prisma } from './prisma.js';
+
+class ItemService {
+  private readonly client = prisma;
+
+  async take({ id }: { id: number }) {
+    await this.client.item.findUniqueOrThrow({ where: { id } });
+    await this.client.item.update({ where: { id }, data: { stock: { decrement: 1 } } });
+  }
+}
+export const items = new ItemService();
+`,
+  });
+
+  reports('a row of TypeORM that is changed and saved', {
+    code: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export class Items {
+  constructor(private readonly items: Repository<Item>) {}
+
+  async take(id: number, count: number) {
+    const item = await this.items.findOneByOrFail({ id });
+    item.stock -= count;
+    await this.items.save(item);
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'this.items.save(item)',
+        line: 15,
+        message:
+          '`item.stock` was read on line 13 and is written from that here; what others wrote in between is lost, unlike with `increment`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export class Items {
+  constructor(private readonly items: Repository<Item>) {}
+
+  async take(id: number, count: number) {
+    const item = await this.items.findOneByOrFail({ id });
+    await this.items.decrement({ id: item.id }, 'stock', count);
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('a column of TypeORM that the store adds to', {
+    code: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export class Items {
+  constructor(private readonly items: Repository<Item>) {}
+
+  async take(id: number, count: number) {
+    await this.items.findOneByOrFail({ id });
+    await this.items.decrement({ id }, 'stock', count);
+  }
+}
+`,
+  });
+
+  reports('a column of TypeORM', {
+    code: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export class Items {
+  constructor(private readonly items: Repository<Item>) {}
+
+  async put(id: number, count: number) {
+    const item = await this.items.findOneOrFail({ where: { id } });
+    await this.items.update({ id: item.id }, { stock: item.stock + count });
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'this.items.update({ id: item.id }, { stock: item.stock + count })',
+        line: 14,
+        message:
+          '`item.stock` was read on line 13 and is written from that here; what others wrote in between is lost, unlike with `increment`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export class Items {
+  constructor(private readonly items: Repository<Item>) {}
+
+  async put(id: number, count: number) {
+    const item = await this.items.findOneOrFail({ where: { id } });
+    await this.items.increment({ id: item.id }, 'stock', count);
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('a row of TypeORM that is locked', {
+    code: `
+import { DataSource } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export async function take(source: DataSource, id: number) {
+  await source.transaction(async (manager) => {
+    const item = await manager.findOneOrFail(Item, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    item.stock--;
+    await manager.save(item);
+  });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('plain new values of a row', {
+    code: `
+import { Repository } from 'typeorm';
+
+class User {
+  id!: number;
+  name!: string;
+  seen!: Date;
+}
+
+export async function rename(users: Repository<User>, id: number, name: string) {
+  const user = await users.findOneByOrFail({ id });
+  user.name = name;
+  user.seen = new Date();
+  await users.save(user);
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('an object of a row that is merged', {
+    code: `
+import { Repository } from 'typeorm';
+
+class User {
+  id!: number;
+  settings!: Record<string, string>;
+}
+
+export async function set(users: Repository<User>, id: number, key: string, value: string) {
+  const user = await users.findOneByOrFail({ id });
+  user.settings = { ...user.settings, [key]: value };
+  await users.save(user);
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'users.save(user)',
+        line: 12,
+        message:
+          '`user.settings` was read on line 10 and is written from that here; what others wrote in between is lost, unlike with the old value among the conditions of `update`.',
+      },
+    ],
+  });
+
+  reports('a row of a query builder', {
+    code: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export async function take(items: Repository<Item>, id: number) {
+  const item = await items.createQueryBuilder('item').where('item.id = :id', { id }).getOneOrFail();
+  item.stock = item.stock - 1;
+  await items.save(item);
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'items.save(item)',
+        line: 12,
+        message:
+          '`item.stock` was read on line 10 and is written from that here; what others wrote in between is lost, unlike with `increment`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export async function take(items: Repository<Item>, id: number) {
+  const item = await items.createQueryBuilder('item').where('item.id = :id', { id }).getOneOrFail();
+  await items.decrement({ id: item.id }, 'stock', 1);
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('a row of a query builder that is locked', {
+    code: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export async function take(items: Repository<Item>, id: number) {
+  const item = await items.createQueryBuilder('item').setLock('pessimistic_write').where('item.id = :id', { id }).getOneOrFail();
+  item.stock = item.stock - 1;
+  await items.save(item);
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a document of MongoDB', {
+    code: `
+import type { Collection } from 'mongodb';
+
+interface Coupon {
+  code: string;
+  used: number;
+}
+
+export async function redeem(coupons: Collection<Coupon>, code: string) {
+  const coupon = await coupons.findOne({ code });
+  if (coupon === null) return;
+  await coupons.updateOne({ _id: coupon._id }, { $set: { used: coupon.used + 1 } });
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'coupons.updateOne({ _id: coupon._id }, { $set: { used: coupon.used + 1 } })',
+        line: 12,
+        message:
+          '`coupon.used` was read on line 10 and is written from that here; what others wrote in between is lost, unlike with `$inc`.',
+      },
+    ],
+    output: `
+import type { Collection } from 'mongodb';
+
+interface Coupon {
+  code: string;
+  used: number;
+}
+
+export async function redeem(coupons: Collection<Coupon>, code: string) {
+  const coupon = await coupons.findOne({ code });
+  if (coupon === null) return;
+  await coupons.updateOne({ _id: coupon._id }, { $inc: { used: 1 } });
+}
+`,
+  });
+
+  reports('a document of MongoDB with other changes', {
+    code: `
+import type { Collection } from 'mongodb';
+
+interface Coupon {
+  code: string;
+  used: number;
+  seen: Date;
+}
+
+export async function redeem(coupons: Collection<Coupon>, code: string) {
+  const coupon = await coupons.findOne({ code });
+  if (coupon === null) return;
+  await coupons.updateOne({ _id: coupon._id }, { $set: { used: coupon.used - 1, seen: new Date() } });
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'coupons.updateOne({ _id: coupon._id }, { $set: { used: coupon.used - 1, seen: new Date() } })',
+        line: 13,
+        message:
+          '`coupon.used` was read on line 11 and is written from that here; what others wrote in between is lost, unlike with `$inc`.',
+      },
+    ],
+    output: `
+import type { Collection } from 'mongodb';
+
+interface Coupon {
+  code: string;
+  used: number;
+  seen: Date;
+}
+
+export async function redeem(coupons: Collection<Coupon>, code: string) {
+  const coupon = await coupons.findOne({ code });
+  if (coupon === null) return;
+  await coupons.updateOne({ _id: coupon._id }, { $inc: { used: -1 }, $set: { seen: new Date() } });
+}
+`,
+  });
+
+  stays('an operator of MongoDB', {
+    code: `
+import type { Collection } from 'mongodb';
+
+interface Coupon {
+  code: string;
+  used: number;
+}
+
+export async function redeem(coupons: Collection<Coupon>, code: string) {
+  const coupon = await coupons.findOne({ code });
+  if (coupon === null) return;
+  await coupons.updateOne({ _id: coupon._id }, { $inc: { used: 1 } });
+}
+`,
+  });
+
+  reports('a document of MongoDB that is replaced', {
+    code: `
+import type { Collection } from 'mongodb';
+
+interface Coupon {
+  code: string;
+  uses: string[];
+}
+
+export async function redeem(coupons: Collection<Coupon>, code: string, user: string) {
+  const coupon = await coupons.findOne({ code });
+  if (coupon === null) return;
+  await coupons.replaceOne({ _id: coupon._id }, { ...coupon, uses: [...coupon.uses, user] });
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'coupons.replaceOne({ _id: coupon._id }, { ...coupon, uses: [...coupon.uses, user] })',
+        line: 12,
+        message:
+          '`{ _id: coupon._id }` was read on line 10 and is written from that here; what others wrote in between is lost, unlike with the old value in the filter.',
+      },
+    ],
+  });
+
+  stays('a document of MongoDB in a session', {
+    code: `
+import type { ClientSession, Collection } from 'mongodb';
+
+interface Coupon {
+  code: string;
+  uses: string[];
+}
+
+export async function redeem(coupons: Collection<Coupon>, session: ClientSession, code: string, user: string) {
+  const coupon = await coupons.findOne({ code }, { session });
+  if (coupon === null) return;
+  await coupons.updateOne({ code }, { $set: { uses: [...coupon.uses, user] } }, { session });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a document of Mongoose that is changed and saved', {
+    code: `
+import { model, Schema } from 'mongoose';
+
+const Coupon = model('Coupon', new Schema({ code: { type: String, required: true }, used: { type: Number, required: true } }));
+
+export async function redeem(code: string) {
+  const coupon = await Coupon.findOne({ code });
+  if (coupon === null) return;
+  coupon.used += 1;
+  await coupon.save();
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'coupon.save()',
+        line: 10,
+        message:
+          '`coupon.used` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `$inc`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { model, Schema } from 'mongoose';
+
+const Coupon = model('Coupon', new Schema({ code: { type: String, required: true }, used: { type: Number, required: true } }));
+
+export async function redeem(code: string) {
+  const coupon = await Coupon.findOne({ code });
+  if (coupon === null) return;
+  await coupon.updateOne({ $inc: { used: 1 } });
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a document of Mongoose that is read lean', {
+    code: `
+import { model, Schema } from 'mongoose';
+
+const Coupon = model('Coupon', new Schema({ code: { type: String, required: true }, used: { type: Number, required: true } }));
+
+export async function redeem(id: string) {
+  const coupon = await Coupon.findById(id).lean().exec();
+  if (coupon === null) return;
+  await Coupon.findByIdAndUpdate(id, { used: coupon.used + 1 });
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'Coupon.findByIdAndUpdate(id, { used: coupon.used + 1 })',
+        line: 9,
+        message:
+          '`coupon.used` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with `$inc`.',
+      },
+    ],
+    output: `
+import { model, Schema } from 'mongoose';
+
+const Coupon = model('Coupon', new Schema({ code: { type: String, required: true }, used: { type: Number, required: true } }));
+
+export async function redeem(id: string) {
+  const coupon = await Coupon.findById(id).lean().exec();
+  if (coupon === null) return;
+  await Coupon.findByIdAndUpdate(id, { $inc: { used: 1 } });
+}
+`,
+  });
+
+  stays('a list of Mongoose, which sends what was pushed', {
+    code: `
+import { model, Schema } from 'mongoose';
+
+const Coupon = model('Coupon', new Schema({ code: { type: String, required: true }, uses: { type: [String], required: true } }));
+
+export async function redeem(code: string, user: string) {
+  const coupon = await Coupon.findOne({ code });
+  if (coupon === null) return;
+  coupon.uses.push(user);
+  await coupon.save();
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a column of Drizzle', {
+    code: `
+import { eq } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { integer, pgTable } from 'drizzle-orm/pg-core';
+
+const items = pgTable('items', { id: integer('id').primaryKey(), stock: integer('stock').notNull() });
+
+export async function take(db: NodePgDatabase, id: number, count: number) {
+  const [item] = await db.select().from(items).where(eq(items.id, id));
+  if (item === undefined) return;
+  await db
+    .update(items)
+    .set({ stock: item.stock - count })
+    .where(eq(items.id, id));
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'db…',
+        line: 11,
+        message:
+          '`item.stock` was read on line 9 and is written from that here; what others wrote in between is lost, unlike with sql`… + n`.',
+      },
+    ],
+    output: `
+import { eq, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { integer, pgTable } from 'drizzle-orm/pg-core';
+
+const items = pgTable('items', { id: integer('id').primaryKey(), stock: integer('stock').notNull() });
+
+export async function take(db: NodePgDatabase, id: number, count: number) {
+  const [item] = await db.select().from(items).where(eq(items.id, id));
+  if (item === undefined) return;
+  await db
+    .update(items)
+    .set({ stock: sql\`\${items.stock} - \${count}\` })
+    .where(eq(items.id, id));
+}
+`,
+  });
+
+  stays('a column of Drizzle that the store adds to', {
+    code: `
+import { eq, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { integer, pgTable } from 'drizzle-orm/pg-core';
+
+const items = pgTable('items', { id: integer('id').primaryKey(), stock: integer('stock').notNull() });
+
+export async function take(db: NodePgDatabase, id: number, count: number) {
+  const [item] = await db.select().from(items).where(eq(items.id, id));
+  if (item === undefined) return;
+  await db
+    .update(items)
+    .set({ stock: sql\`\${items.stock} - \${count}\` })
+    .where(eq(items.id, id));
+}
+`,
+  });
+
+  stays('a row of Drizzle that is locked', {
+    code: `
+import { eq } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { integer, pgTable } from 'drizzle-orm/pg-core';
+
+const items = pgTable('items', { id: integer('id').primaryKey(), stock: integer('stock').notNull() });
+
+export async function take(db: NodePgDatabase, id: number, count: number) {
+  await db.transaction(async (tx) => {
+    const [item] = await tx.select().from(items).where(eq(items.id, id)).for('update');
+    if (item === undefined) return;
+    await tx.update(items).set({ stock: item.stock - count }).where(eq(items.id, id));
+  });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a column of Knex', {
+    code: `
+import type { Knex } from 'knex';
+
+interface Item {
+  id: number;
+  stock: number;
+}
+
+export async function take(db: Knex, id: number) {
+  const item = await db<Item>('items').where({ id }).first();
+  if (item === undefined) return;
+  await db<Item>('items')
+    .where({ id })
+    .update({ stock: item.stock - 1 });
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: "db<Item>('items')…",
+        line: 12,
+        message:
+          '`item.stock` was read on line 10 and is written from that here; what others wrote in between is lost, unlike with `increment`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import type { Knex } from 'knex';
+
+interface Item {
+  id: number;
+  stock: number;
+}
+
+export async function take(db: Knex, id: number) {
+  const item = await db<Item>('items').where({ id }).first();
+  if (item === undefined) return;
+  await db<Item>('items')
+    .where({ id }).decrement('stock', 1);
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('a row of Knex that is locked', {
+    code: `
+import type { Knex } from 'knex';
+
+interface Item {
+  id: number;
+  stock: number;
+}
+
+export async function take(db: Knex, id: number) {
+  await db.transaction(async (trx) => {
+    const item = await trx<Item>('items').where({ id }).forUpdate().first();
+    if (item === undefined) return;
+    await trx<Item>('items')
+      .where({ id })
+      .update({ stock: item.stock - 1 });
+  });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a row with a token that is made because there is none', {
+    code: `
+import { randomUUID } from 'node:crypto';
+import type { Collection } from 'mongodb';
+
+interface Invitation {
+  address: string;
+  token: string;
+}
+
+export async function invite(invitations: Collection<Invitation>, address: string) {
+  const existing = await invitations.findOne({ address });
+  if (existing !== null) return existing.token;
+  const token = randomUUID();
+  await invitations.insertOne({ address, token });
+  return token;
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'twice',
+        on: 'invitations.insertOne({ address, token })',
+        line: 14,
+        message:
+          '`invitations.insertOne` was not there on line 11 and is created here; two requests may both come this far, unlike with `updateOne` with `$setOnInsert` and `upsert: true`.',
+      },
+    ],
+  });
+
+  stays('a row with a token, of which the store makes sure', {
+    code: `
+import { randomUUID } from 'node:crypto';
+import { model, Schema } from 'mongoose';
+
+const Invitation = model('Invitation', new Schema({ address: { type: String, unique: true }, token: String }));
+
+export async function invite(address: string) {
+  const existing = await Invitation.findOne({ address });
+  if (existing !== null) return existing.token;
+  const token = randomUUID();
+  await Invitation.create({ address, token });
+  return token;
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('plain data that is made because there is none', {
+    code: `
+import type { Collection } from 'mongodb';
+
+interface Tag {
+  name: string;
+}
+
+export async function tag(tags: Collection<Tag>, name: string) {
+  const existing = await tags.findOne({ name });
+  if (existing === null) await tags.insertOne({ name });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('what was there, where nothing else is wanted', {
+    code: `
+import type { Collection } from 'mongodb';
+
+interface Access {
+  _id: string;
+  scopes: string[];
+}
+declare function sorted(scopes: string[]): string[];
+
+export async function change(accesses: Collection<Access>, id: string, scopes: string[] | undefined) {
+  const access = await accesses.findOne({ _id: id });
+  if (access === null) return;
+  await accesses.updateOne({ _id: id }, { $set: { scopes: sorted(scopes ?? access.scopes) } });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a mark that somebody was here, written after the work', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+declare function sendWelcome(user: string): Promise<void>;
+
+export async function welcome(user: string) {
+  if (await redis.exists(\`welcomed:\${user}\`)) return;
+  await sendWelcome(user);
+  await redis.set(\`welcomed:\${user}\`, Date.now());
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'twice',
+        on: 'redis.set(`welcomed:${user}`, Date.now())',
+        line: 10,
+        message:
+          '`welcomed:${user}` was not there on line 8 and is created here; two requests may both come this far, unlike with `SET … NX`.',
+        suggestions: [
+          {
+            messageId: 'absent',
+            output: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+declare function sendWelcome(user: string): Promise<void>;
+
+export async function welcome(user: string) {
+  if (await redis.exists(\`welcomed:\${user}\`)) return;
+  await sendWelcome(user);
+  await redis.set(\`welcomed:\${user}\`, Date.now(), 'NX');
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('what runs once before the program serves', {
+    code: `
+import { Redis } from 'ioredis';
+
+export class Settings {
+  constructor(private readonly redis: Redis) {}
+
+  async onModuleInit() {
+    await this.addDefaults();
+  }
+
+  private async addDefaults() {
+    const settings = JSON.parse((await this.redis.get('settings')) ?? '{}') as object;
+    await this.redis.set('settings', JSON.stringify({ theme: 'light', ...settings }));
+  }
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
   // ------------------------------------------------------------------ programs
 
   stays('a script', {

@@ -9,7 +9,7 @@ import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../synta
 import { isAbsentAt } from './store-absence.ts';
 import { calledName, endOf, type StoreCall, storeCallAt, storeNames } from './store-calls.ts';
 import { guardOf, isPreparation, outermost } from './store-guards.ts';
-import { identityIn, isFreshKey, isRefusedByStore } from './store-identity.ts';
+import { identityIn, isFreshKey, isRefusedByStore, makesIdentity } from './store-identity.ts';
 import { frameOf, type How, type Source, sourcesOf, writesOf } from './store-sources.ts';
 import type { Frame } from './store-text.ts';
 import {
@@ -298,13 +298,15 @@ function createdTwice(write: StoreCall, core: Core): Pair | undefined {
   const { writes = 'replaces' } = write.row.store;
   if (writes !== 'replaces' && writes !== 'creates') return undefined;
   for (const read of isAbsentAt(write, core)) {
+    const value = argumentAt(write, write.row.value, core);
+    if (value === undefined) continue;
     if (writes === 'creates') {
-      if (!isRefusedByStore(write, read)) return { is: 'twice', read, how: 'copy' };
+      if (!isRefusedByStore(write, read, core) && makesIdentity(value, core))
+        return { is: 'twice', read, value, how: 'copy' };
       continue;
     }
     if (isSameThing(write, read, core) !== 'yes') continue;
-    const value = argumentAt(write, write.row.value, core);
-    if (value !== undefined && identityIn(write, value, core)) return { is: 'twice', read, value, how: 'copy' };
+    if (identityIn(write, value, core)) return { is: 'twice', read, value, how: 'copy' };
   }
   return undefined;
 }

@@ -1,5 +1,4 @@
 import ts from 'typescript';
-import type { StoreAccess } from '../../catalogue/schema.ts';
 import type { MemberMatch } from '../api/api.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { hasRole } from '../effects/roles.ts';
@@ -9,7 +8,7 @@ import type { Frame } from './store-text.ts';
 /** A call that reads or writes one thing of an outside store. */
 export interface StoreCall {
   readonly call: ts.CallExpression;
-  readonly row: MemberMatch & { readonly store: StoreAccess };
+  readonly row: MemberMatch & { readonly store: NonNullable<MemberMatch['store']> };
   /** The function in which it stands, if that is read as part of another one. */
   readonly frame: Frame | undefined;
 }

@@ -8,7 +8,9 @@ import { callSitesOf } from '../program/references.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
-import { calledName, chainOf, receiverOf, type StoreCall } from './store-calls.ts';
+import { isAnyLike } from '../types/is-any-like.ts';
+import { isThenable } from '../types/is-thenable.ts';
+import { calledName, chainOf, endOf, receiverOf, type StoreCall } from './store-calls.ts';
 import type { Frame } from './store-text.ts';
 
 /** What keeps others away between a read and a write. A transaction of the usual isolation lets both read the same. */
@@ -46,7 +48,7 @@ const MOST_CALLERS = 6;
  * Doubt falls towards a guard: names that speak of a lock or a transaction are believed.
  */
 export function guardOf(read: StoreCall, write: StoreCall, core: Core): Guard | undefined {
-  if (isSpecial(read) || isSpecial(write) || isOneSegment(read, write)) return 'held';
+  if (isSpecial(read) || isSpecial(write) || isOneSegment(read, write, core)) return 'held';
   const readAt = outermost(read);
   const writeAt = outermost(write);
   if (isCaught(writeAt)) return 'held';
@@ -58,13 +60,21 @@ export function guardOf(read: StoreCall, write: StoreCall, core: Core): Guard | 
 }
 
 /** Both end before they return and nothing is waited for in between: no other code of this process runs. */
-function isOneSegment(read: StoreCall, write: StoreCall): boolean {
-  if (read.row.ends !== 'sync' || write.row.ends !== 'sync') return false;
+function isOneSegment(read: StoreCall, write: StoreCall, core: Core): boolean {
+  if (!endsAtOnce(read, core) || !endsAtOnce(write, core)) return false;
   const from = outermost(read);
   const to = outermost(write);
   const waits = (node: ts.Node): boolean =>
     (ts.isAwaitExpression(node) && node.pos > from.pos && node.end < to.end) || (ts.forEachChild(node, waits) ?? false);
   return !waits(enclosingFunctionOf(to));
+}
+
+/** Is there no promise at the end of the chain (a driver that blocks)? */
+function endsAtOnce({ call, row }: StoreCall, core: Core): boolean {
+  if (row.ends !== undefined) return row.ends === 'sync';
+  const { checker } = core;
+  const type = checker.getTypeAtLocation(endOf(call));
+  return !isAnyLike(type) && !isThenable(type, checker);
 }
 
 /** The call of the function in question at which a read or write happens. */

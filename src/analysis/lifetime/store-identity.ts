@@ -3,9 +3,9 @@ import type { Core } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { bare } from '../syntax/expressions.ts';
 import { isFunctionNode } from '../syntax/functions.ts';
-import { calledName, type StoreCall } from './store-calls.ts';
+import { calledName, chainOf, receiverOf, type StoreCall } from './store-calls.ts';
 import { textOf } from './store-text.ts';
-import { argumentAt, type Placed, resolved } from './store-things.ts';
+import { argumentAt, filterMadeBy, type Placed, resolved } from './store-things.ts';
 
 /** Names of functions that make an identity. */
 const MAKES_IDENTITY = /uuid|nanoid|cuid|ulid|random|objectid|token|secret|apikey|password/i;
@@ -46,6 +46,11 @@ function isMark({ node, frame }: Placed, core: Core, steps: number): boolean {
   );
 }
 
+/** Is a part of what is written made here, and another one each time? */
+export function makesIdentity(value: Placed, core: Core): boolean {
+  return mentionsMaker(value, core, MOST_STEPS);
+}
+
 /** Is a part of the key made in the same run, so that nobody else can have it? */
 export function isFreshKey(key: Placed, core: Core): boolean {
   return mentionsMaker(key, core, MOST_STEPS);
@@ -82,8 +87,33 @@ function made(name: ts.Identifier, frame: Placed['frame'], core: Core): Placed |
   return { node: bare(declaration.initializer), frame };
 }
 
-/** Does the store itself refuse a second row, or is it another row than the one that was looked for? */
-export function isRefusedByStore(_: StoreCall, read: StoreCall): boolean {
+/**
+ * Does the store itself refuse a second row, or is it another row than the one that was looked for? What makes a column unique is seen
+ * in the options of the store's own call, and in the file that declares the table.
+ */
+export function isRefusedByStore(write: StoreCall, read: StoreCall, core: Core): boolean {
   if (read.row.store.isUnique === true) return true;
-  return true;
+  const columns = filterMadeBy(write, read, core);
+  if (columns === undefined || columns.length === 0) return true;
+  return columns.some((column) => ID_NAME.test(column)) || isDeclaredUnique(write, columns, core);
+}
+
+/** What is found by its own id is made by nobody else. */
+const ID_NAME = /^_?id$/;
+
+/** Does the file that declares the table speak of something unique beside one of the columns? */
+function isDeclaredUnique({ call }: StoreCall, columns: readonly string[], core: Core): boolean {
+  const names: ts.Node[] = [];
+  for (const each of chainOf(call)) {
+    const receiver = receiverOf(each);
+    if (receiver !== undefined) names.push(ts.isPropertyAccessExpression(receiver) ? receiver.name : receiver);
+    names.push(...each.arguments.filter((given) => ts.isIdentifier(given)));
+  }
+  return names.some((name) => {
+    const file = symbolOf(name, core)?.declarations?.[0]?.getSourceFile();
+    if (file === undefined || file.isDeclarationFile || !/unique/i.test(file.text)) return false;
+    return columns.some((column) =>
+      new RegExp(`\\b${column}\\b[\\s\\S]{0,200}?unique|unique[\\s\\S]{0,200}?\\b${column}\\b`, 'i').test(file.text),
+    );
+  });
 }

@@ -6,6 +6,7 @@ import type { Core } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isInside } from '../syntax/inside.ts';
 import { isThenable } from '../types/is-thenable.ts';
 import { calledName, receiverOf, type StoreCall, storeCallAt } from './store-calls.ts';
 import type { Frame } from './store-text.ts';
@@ -122,8 +123,12 @@ class Walk {
   private ofBinary(node: ts.BinaryExpression, frame: Frame | undefined, depth: number): readonly Source[] {
     switch (node.operatorToken.kind) {
       case ts.SyntaxKind.QuestionQuestionToken:
-      case ts.SyntaxKind.BarBarToken:
-        return this.all([node.left, node.right], frame, depth);
+      case ts.SyntaxKind.BarBarToken: {
+        const first = this.of(node.left, frame, depth);
+        const instead = this.of(node.right, frame, depth);
+        // `input.scopes ?? access.scopes` keeps what was there where nothing else is wanted.
+        return [...first, ...(first.length > 0 ? instead : instead.filter(({ path }) => path.length === 0))];
+      }
       case ts.SyntaxKind.AmpersandAmpersandToken:
       case ts.SyntaxKind.CommaToken:
       case ts.SyntaxKind.EqualsToken:
@@ -381,13 +386,13 @@ export function writesOf(symbol: ts.Symbol, use: ts.Node, core: Core): readonly 
   for (const reference of referencesOf(symbol, core)) {
     if (reference.pos >= use.pos) continue;
     const write = writeAt(reference, core);
-    if (write !== undefined) found.push(write);
+    if (write !== undefined && !isInside(use, targetOf(reference).parent)) found.push(write);
   }
   return found;
 }
 
-function writeAt(reference: ts.Identifier, core: Core): VariableWrite | undefined {
-  const path: string[] = [];
+/** The access that starts at a name: `order.items[0]` of `order`. */
+function targetOf(reference: ts.Identifier, path: string[] = []): ts.Node {
   let target: ts.Node = wrapped(reference);
   for (;;) {
     const { parent } = target;
@@ -395,9 +400,14 @@ function writeAt(reference: ts.Identifier, core: Core): VariableWrite | undefine
     else if (ts.isElementAccessExpression(parent) && parent.expression === target) {
       const key = bare(parent.argumentExpression);
       path.push(ts.isStringLiteralLike(key) || ts.isNumericLiteral(key) ? key.text : '*');
-    } else break;
+    } else return target;
     target = wrapped(parent);
   }
+}
+
+function writeAt(reference: ts.Identifier, core: Core): VariableWrite | undefined {
+  const path: string[] = [];
+  const target = targetOf(reference, path);
   const { parent } = target;
   if (ts.isBinaryExpression(parent) && parent.left === target && isAssignmentOperator(parent.operatorToken.kind)) {
     const operator = parent.operatorToken.kind;

@@ -134,6 +134,20 @@ function chainFilterOf({ call, frame, row }: StoreCall, core: Core): Filter | un
   return found.size === 0 ? undefined : found;
 }
 
+/** Does a write make a row that the filter of a read would have found? The properties of the filter that the row has. */
+export function filterMadeBy(write: StoreCall, read: StoreCall, core: Core): readonly string[] | undefined {
+  const here = storeTextOf(write, core);
+  const filter = here !== undefined && here === storeTextOf(read, core) ? filterOf(read, core) : undefined;
+  if (filter === undefined || filter.has('#')) return undefined;
+  const made = new Map(columnsOf(write, core)?.map(({ column, value }) => [column, value]));
+  for (const [name, wanted] of filter) {
+    const given = made.get(name);
+    const text = given === undefined ? undefined : textOf(given.node, given.frame, core);
+    if (text === undefined || text !== textOf(wanted.node, wanted.frame, core)) return undefined;
+  }
+  return [...filter.keys()];
+}
+
 const ID = /^(?:#|_?id|uuid|guid|pk|key|.*(?:Id|ID|_id|Uuid|Key))$/;
 
 /** Do both calls touch the same thing? `conditional`: only if it still is what was read. */

@@ -10,15 +10,7 @@ import {
   writesOf,
 } from '../../analysis/index.ts';
 import { type Edit, hasComment, removeElement, removeStatement, replace } from '../../report/edits.ts';
-import {
-  type Addition,
-  additionOf,
-  hasNoOtherUse,
-  type Holder,
-  isOnlyFor,
-  removalOf,
-  statementOf,
-} from './addition.ts';
+import { type Addition, additionOf, hasNoOtherUse, type Holder, removalOf, statementOf, unnamed } from './addition.ts';
 import type { StoreRepair } from './repair.ts';
 
 /** The store adds by itself, where what is written is what was read and a number more or less. */
@@ -49,7 +41,11 @@ function insteadOfWrite(update: RemoteUpdate, addition: Addition, core: Core): r
   const object = property?.parent;
   if (object !== undefined && ts.isObjectLiteralExpression(object) && object.properties.length > 1) return [];
   const edit = replace(call, text);
-  const alone = addition.holders.filter((holder) => hasNoOtherUse(holder, addition, call, core));
+  const named = [
+    call.expression,
+    ...call.arguments.slice(0, property === undefined ? (row.value ?? 1) : (row.key ?? 0) + 1),
+  ];
+  const alone = addition.holders.filter((holder) => hasNoOtherUse(holder, addition, call, core, named));
   const removals = alone.map(removalOf);
   // A constant that nobody uses any more would be an error in many projects.
   if (removals.includes(undefined)) return [];
@@ -63,7 +59,9 @@ function insteadOfWrite(update: RemoteUpdate, addition: Addition, core: Core): r
   const differs =
     adds.differsWith?.some((word) => new RegExp(`\\b${word}\\b`).test(call.getSourceFile().text)) ?? false;
   const isPlainCall = call.arguments.length === plainArguments(update);
-  const isSafe = !isKept && !differs && isPlainCall && (addition.isWholeLiteral || adds.isWhole !== true);
+  // The read of a row may be what fails where there is none.
+  const isRow = row.store.writes === 'columns';
+  const isSafe = !isKept && !isRow && !differs && isPlainCall && (addition.isWholeLiteral || adds.isWhole !== true);
   return [{ title: 'add', automatic: isSafe, edits: [...edits, edit] }];
 }
 
@@ -135,12 +133,13 @@ function inColumn(update: RemoteUpdate, addition: Addition, core: Core): readonl
   const text = filled(template, { by: isNegated ? negated(by) : by, column, table: table ?? '' });
   const imported = importOf(property.getSourceFile(), adds?.imports);
   if (imported === undefined) return [];
-  const { edits, isWhole } = withoutHolders(addition, property, core);
+  const rest = withoutHolders(addition, property, core);
+  if (rest === undefined) return [];
   return [
     {
       title: 'add',
-      automatic: isWhole && !isUsedElsewhere(update, column),
-      edits: [...imported, ...edits, replace(property, `${property.name.getText()}: ${text}`)],
+      automatic: rest.isWhole && !isUsedElsewhere(update, column),
+      edits: [...imported, ...rest.edits, replace(property, `${property.name.getText()}: ${text}`)],
     },
   ];
 }
@@ -154,18 +153,19 @@ function isColumn(old: ts.Expression, column: string): boolean {
   );
 }
 
-/** Takes the constants away that were there for the sum alone. */
+/** Takes the constants away that were there for the sum alone, and the name of the row where nobody else uses it. */
 function withoutHolders(
   addition: Addition,
   property: ts.Node,
   core: Core,
-): { readonly edits: readonly Edit[]; readonly isWhole: boolean } {
-  const sums = addition.holders.filter(
-    ({ initializer }) => initializer !== undefined && isInside(addition.old, initializer),
-  );
-  const removable = sums.filter((holder) => isOnlyFor(holder, addition, property, core));
-  const edits = removable.map(removalOf).filter((each) => each !== undefined);
-  return { edits, isWhole: removable.length === sums.length };
+): { readonly edits: readonly Edit[]; readonly isWhole: boolean } | undefined {
+  const alone = addition.holders.filter((holder) => hasNoOtherUse(holder, addition, property, core));
+  const isSum = ({ initializer }: Holder): boolean => initializer !== undefined && isInside(addition.old, initializer);
+  const edits = alone.map((holder) => (isSum(holder) ? removalOf(holder) : unnamed(holder)));
+  // A constant that nobody uses any more would be an error in many projects.
+  if (edits.includes(undefined)) return undefined;
+  const isWhole = addition.holders.every((holder) => !isSum(holder) || alone.includes(holder));
+  return { edits: edits.filter((each) => each !== undefined), isWhole };
 }
 
 /** Does the function look at the column for another reason as well (a limit, an answer)? */
@@ -243,7 +243,8 @@ function byOperator(update: RemoteUpdate, addition: Addition, operator: string, 
   const isUnderSet = ts.isPropertyAssignment(outer) && outer.name.getText().replaceAll(/['"]/g, '').startsWith('$');
   const whole = isUnderSet ? outer.parent : object;
   if (whole.properties.some(({ name }) => name?.getText().includes(operator) === true)) return [];
-  const { edits, isWhole } = withoutHolders(addition, property, core);
+  const rest = withoutHolders(addition, property, core);
+  if (rest === undefined) return [];
   const isAlone = object.properties.length === 1;
   const change: readonly Edit[] = isAlone
     ? [isUnderSet ? replace(outer, added) : replace(object, `{ ${added} }`)]
@@ -253,7 +254,9 @@ function byOperator(update: RemoteUpdate, addition: Addition, operator: string, 
           ? { range: [outer.getStart(), outer.getStart()], text: `${added}, ` }
           : { range: [object.getStart() + 1, object.getStart() + 1], text: ` ${added},` },
       ];
-  return [{ title: 'add', automatic: isWhole && !isUsedElsewhere(update, column), edits: [...edits, ...change] }];
+  return [
+    { title: 'add', automatic: rest.isWhole && !isUsedElsewhere(update, column), edits: [...rest.edits, ...change] },
+  ];
 }
 
 // ---------------------------------------------------------------- a row that is saved

@@ -135,19 +135,20 @@ function isPlain(old: ts.Expression, holders: Holder[], core: Core): boolean {
   return isSo;
 }
 
-/** Is a constant used nowhere but in the addition itself, and declared by a statement of its own? */
-export function isOnlyFor(holder: Holder, addition: Addition, write: ts.Node, core: Core): boolean {
-  return removalOf(holder) !== undefined && hasNoOtherUse(holder, addition, write, core);
-}
-
-/** Is a constant used nowhere but in the addition itself? */
-export function hasNoOtherUse(holder: Holder, { holders }: Addition, write: ts.Node, core: Core): boolean {
+/** Is a constant used nowhere but in the addition itself? What is `kept` of the write stays. */
+export function hasNoOtherUse(
+  holder: Holder,
+  { holders }: Addition,
+  write: ts.Node,
+  core: Core,
+  kept: readonly ts.Node[] = [],
+): boolean {
   const symbol = symbolOf(holder.name, core);
   if (symbol === undefined || !ts.isIdentifier(holder.name)) return false;
   return referencesInFileOf(symbol, core).every(
     (reference) =>
       reference === holder.name ||
-      isInside(reference, write) ||
+      (isInside(reference, write) && !kept.some((each) => isInside(reference, each))) ||
       holders.some(({ initializer }) => initializer !== undefined && isInside(reference, initializer)),
   );
 }
@@ -163,6 +164,20 @@ export function removalOf(holder: Holder): Edit | undefined {
   if (ts.isObjectBindingPattern(pattern)) return removeElement(holder, pattern.elements);
   const isLast = pattern.elements.indexOf(holder) === pattern.elements.length - 1;
   return isLast ? removeElement(holder, pattern.elements) : replace(holder, '');
+}
+
+/** Leaves a read as it is but for its name, which nobody uses any more: it may still fail where nothing is found. */
+export function unnamed(holder: Holder): Edit | undefined {
+  const statement = statementAround(holder);
+  if (statement === undefined || hasComment(statement)) return undefined;
+  let node: ts.Node = holder;
+  while (!ts.isVariableDeclaration(node)) {
+    if (ts.isBindingElement(node) && node.parent.elements.length > 1) return removalOf(holder);
+    node = node.parent;
+  }
+  const { initializer } = node;
+  if (initializer === undefined || !ts.isAwaitExpression(bare(initializer))) return undefined;
+  return { range: [statement.getStart(), initializer.getStart()], text: '' };
 }
 
 function statementAround(holder: Holder): ts.VariableStatement | undefined {

@@ -9,6 +9,8 @@ export function thingText({ column, value, write, writeAt }: RemoteUpdate, core:
   const read = column === undefined || value === undefined ? undefined : accessOf(value.node, column);
   if (read !== undefined) return quoted(read);
   const { key, store } = write.row;
+  const isNamed = store.field === undefined && store.by !== 'row' && store.by !== 'receiver';
+  if (column !== undefined && isNamed && write.frame === undefined) return column;
   const given = key === undefined ? undefined : write.call.arguments[key];
   if (write.frame !== undefined) {
     const handed = givenFor(given ?? write.call.expression, write.frame, core) ?? writeAt.arguments[0];
