@@ -215,3 +215,6 @@ export { type CheckSuspect, checkSuspects } from './lifetime/check-suspects.ts';
 export { type LateAct, lateActs } from './lifetime/late-acts.ts';
 export { type Harm, harmOf, type SeenHarm } from './lifetime/harm-of.ts';
 export { type KeptRejection, keptRejections } from './lifetime/kept-rejections.ts';
+export { type RemoteUpdate, remoteUpdates } from './lifetime/remote-updates.ts';
+export { calledName, chainOf } from './lifetime/store-calls.ts';
+export { sourcesOf as storeSourcesOf, writesOf } from './lifetime/store-sources.ts';

@@ -51,11 +51,18 @@ import { serverless } from './serverless.ts';
 import { otherServers } from './servers.ts';
 import { closeWithGrace, otherRegistrars, terminus } from './shutdown.ts';
 import { sqlPools } from './sql-pools.ts';
+import { denoKv } from './deno.ts';
+import { drizzle } from './drizzle.ts';
+import { knex } from './knex.ts';
+import { mongoose } from './mongoose.ts';
+import { prisma } from './prisma.ts';
+import { sequelize } from './sequelize.ts';
 import { otherStores } from './stores.ts';
 import { telemetry } from './telemetry.ts';
 import { temporal } from './temporal.ts';
 import { trpc } from './trpc.ts';
 import { typeorm } from './typeorm.ts';
+import { upstashRedis } from './upstash.ts';
 import { waits } from './waits.ts';
 import { socketIo, ws } from './websockets.ts';
 
@@ -108,6 +115,12 @@ const packages: Catalogue = [
   keyv,
   koa,
   lruCache,
+  denoKv,
+  drizzle,
+  knex,
+  mongoose,
+  prisma,
+  sequelize,
   mongodb,
   ...mysql2,
   ...nest,
@@ -125,6 +138,7 @@ const packages: Catalogue = [
   terminus,
   trpc,
   typeorm,
+  upstashRedis,
   ws,
   ...otherLoggers,
   ...otherServers,

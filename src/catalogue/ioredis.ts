@@ -1,4 +1,4 @@
-import { entries, type MemberEntry, sameFor } from './schema.ts';
+import { entries, type MemberEntry, sameFor, type StoreAccess } from './schema.ts';
 
 const READS = [
   'exists',
@@ -77,6 +77,61 @@ const read: MemberEntry = { role: ['io', 'store-read'], key: 0, bound };
 const write: MemberEntry = { role: ['io', 'store-write'], key: 0, value: 1, bound };
 const atomic: MemberEntry = { role: ['io', 'store-atomic'], key: 0, value: 1, bound };
 
+const WORDS = ['NX', 'XX', 'IFEQ', 'IFNE', 'IFDEQ', 'IFDNE', 'GT', 'LT'];
+const atOnce = '`WATCH` and `MULTI`, or a Lua script';
+const EXPIRY = ['EX', 'PX', 'EXAT', 'PXAT', 'expire', 'pexpire', 'expireat', 'pexpireat', 'setex', 'psetex'];
+const given = (store: StoreAccess): MemberEntry => ({ ...read, store });
+const put = (value: number, store: StoreAccess = {}): MemberEntry => ({
+  ...write,
+  value,
+  store: {
+    unless: { words: WORDS },
+    ifAbsent: '`SET … NX`',
+    atOnce,
+    adds: {
+      name: 'incrby',
+      call: '{receiver}.incrby({key}, {by})',
+      minus: '{receiver}.decrby({key}, {by})',
+      gives: 'sum',
+      isWhole: true,
+      differsWith: EXPIRY,
+    },
+    ...store,
+  },
+});
+const HASH: StoreAccess = {
+  field: 1,
+  ifAbsent: '`HSETNX`',
+  adds: {
+    name: 'hincrby',
+    call: '{receiver}.hincrby({key}, {field}, {by})',
+    gives: 'sum',
+    isWhole: true,
+  },
+};
+
+/** The commands of which a pair may lose what another client wrote in between. */
+const PAIRS: Readonly<Record<string, MemberEntry>> = {
+  get: given({}),
+  getBuffer: given({}),
+  exists: given({ gives: 'existence' }),
+  hget: given({ field: 1 }),
+  hexists: given({ field: 1, gives: 'existence' }),
+  hgetall: given({ gives: 'fields' }),
+  lrange: given({}),
+  llen: given({ gives: 'count' }),
+  smembers: given({}),
+  scard: given({ gives: 'count' }),
+  sismember: given({ field: 1, gives: 'existence' }),
+  zscore: given({ field: 1 }),
+  set: { ...put(1), store: { ...put(1).store, absentArgument: "'NX'" } },
+  setex: put(2),
+  psetex: put(2),
+  hset: put(2, HASH),
+  hmset: put(2, HASH),
+  del: { ...write, store: { writes: 'removes', atOnce } },
+};
+
 /** Commands that wait until another client writes. The seconds stand last; 0 is for ever. */
 const blocks: MemberEntry = {
   role: 'waits',
@@ -104,6 +159,7 @@ export const ioredis = entries('ioredis', {
     ...sameFor('RedisCommander', READS, read),
     ...sameFor('RedisCommander', WRITES, write),
     ...sameFor('RedisCommander', ATOMIC, atomic),
+    ...Object.fromEntries(Object.entries(PAIRS).map(([name, row]) => [`RedisCommander.${name}`, row])),
     ...sameFor('RedisCommander', ['eval', 'evalsha'], {
       ...atomic,
       key: 2,

@@ -1,4 +1,4 @@
-import { type CatalogueEntry, entries, type MemberEntry, sameFor } from './schema.ts';
+import { type CatalogueEntry, entries, type MemberEntry, sameFor, type StoreAccess } from './schema.ts';
 
 const READS = [
   'exists',
@@ -70,6 +70,65 @@ const blocks: MemberEntry = {
   reason: 'the connection is blocked for everybody else meanwhile',
 };
 
+const OPTIONS = ['NX', 'XX', 'condition'];
+const atOnce = '`WATCH` and `MULTI`, or a Lua script';
+const EXPIRY = [
+  'EX',
+  'PX',
+  'EXAT',
+  'PXAT',
+  'expiration',
+  'expire',
+  'pExpire',
+  'expireAt',
+  'pExpireAt',
+  'setEx',
+  'pSetEx',
+];
+const given = (store: StoreAccess): MemberEntry => ({ ...read, store });
+const put = (value: number, store: StoreAccess = {}): MemberEntry => ({
+  ...write,
+  value,
+  store: {
+    unless: { options: OPTIONS },
+    ifAbsent: '`SET` with `NX`',
+    atOnce,
+    adds: {
+      name: 'incrBy',
+      call: '{receiver}.incrBy({key}, {by})',
+      minus: '{receiver}.decrBy({key}, {by})',
+      gives: 'sum',
+      isWhole: true,
+      differsWith: EXPIRY,
+    },
+    ...store,
+  },
+});
+
+/** The commands of which a pair may lose what another client wrote in between. */
+const PAIRS: Readonly<Record<string, MemberEntry>> = {
+  get: given({}),
+  exists: given({ gives: 'existence' }),
+  hGet: given({ field: 1 }),
+  hExists: given({ field: 1, gives: 'existence' }),
+  hGetAll: given({ gives: 'fields' }),
+  lRange: given({}),
+  lLen: given({ gives: 'count' }),
+  sMembers: given({}),
+  sCard: given({ gives: 'count' }),
+  sIsMember: given({ field: 1, gives: 'existence' }),
+  zScore: given({ field: 1 }),
+  set: { ...put(1), store: { ...put(1).store, absentOption: 'NX: true' } },
+  setEx: put(2),
+  pSetEx: put(2),
+  hSet: put(2, {
+    field: 1,
+    ifAbsent: '`HSETNX`',
+    adds: { name: 'hIncrBy', call: '{receiver}.hIncrBy({key}, {field}, {by})', gives: 'sum', isWhole: true },
+  }),
+  del: { ...write, store: { writes: 'removes', atOnce } },
+};
+
 /** The client is an alias of an intersection; `createClient` may give the alias of either package, or the class. */
 const CLIENTS = ['RedisClientType', 'RedisClusterType'];
 const EVENTS = { success: ['connect', 'ready'], failure: ['error'], end: ['end'], recovers: true };
@@ -102,6 +161,7 @@ export const redis: readonly CatalogueEntry[] = [
       ...ofClients(READS, read),
       ...ofClients(WRITES, write),
       ...ofClients(ATOMIC, atomic),
+      ...Object.fromEntries(Object.entries(PAIRS).flatMap(([name, row]) => Object.entries(ofClients([name], row)))),
       ...ofClients(['blPop', 'brPop', 'bzPopMax', 'bzPopMin'], blocks),
       ...ofClients(['blMove'], { ...blocks, bound: { by: 'seconds', argument: 4, unboundedBy: ['0'] } }),
       ...ofClients(['brPopLPush'], { ...blocks, bound: { by: 'seconds', argument: 2, unboundedBy: ['0'] } }),

@@ -194,6 +194,8 @@ export interface MemberEntry {
   /** For `store-*` and collection roles: where key and value stand among the arguments. For emitters: the event's name. */
   readonly key?: number;
   readonly value?: number;
+  /** For `store-*`: which thing of the store the call is about, and what it does with it. Without it the call is none of a pair. */
+  readonly store?: StoreAccess;
   /** Names of events (argument `key`) for which a role holds; a role that is not mentioned holds for all of them. */
   readonly events?: Readonly<Partial<Record<MemberRole, readonly string[]>>>;
   /** For `acquires`, `releases`, `locks`: is it the receiver, the result or an argument that is taken or given back? */
@@ -287,6 +289,103 @@ export interface MemberEntry {
   readonly reason?: string;
 }
 
+/**
+ * What a `store-read` or `store-write` does with one thing of an outside store: the value under a key, a file, a row, a document.
+ * `key` and `value` of the member say where these stand among the arguments.
+ */
+export interface StoreAccess {
+  /**
+   * How the call says which thing it is about.
+   *
+   * - `key` (default): the argument `key`: a text, a number, a list, a path. `redis.get(key)`
+   * - `filter`: the argument `key` is an object that picks rows, or an id; see `filter`. `users.findOneBy({ id })`
+   * - `row`: the argument `key` is the row that was read. `users.save(user)`
+   * - `receiver`: the call is made on the row that was read. `user.save()`
+   * - `chain`: the other calls of the chain say it; see `chain`. `knex('users').where({ id }).first()`
+   */
+  readonly by?: 'chain' | 'filter' | 'key' | 'receiver' | 'row';
+  /** The second part of the key: the argument that is the field of a hash. Left out in the call: the whole hash. */
+  readonly field?: number;
+  /** The options of the argument `key` under one of which the filter stands (`where`). Not said: the argument is the filter. */
+  readonly filter?: readonly string[];
+  /** The argument that names the table (`manager.findOne(Order, …)`). Not said: the receiver is the table. */
+  readonly table?: number;
+  /** For `chain`: calls of the chain whose arguments name the table, and those that pick rows. The root of the chain always counts. */
+  readonly chain?: { readonly table?: readonly string[]; readonly filter?: readonly string[] };
+  /**
+   * For reads: what the call gives once it is awaited. Default: `value`.
+   *
+   * - `value`: the whole thing, in the form in which it was written. `redis.get`, `readFile`
+   * - `fields`: an object with all fields of a hash. `redis.hgetall`
+   * - `row`: a row or document, or nothing; `rows`: a list of them
+   * - `existence`, `count`: whether there is one, how many there are
+   */
+  readonly gives?: 'count' | 'existence' | 'fields' | 'row' | 'rows' | 'value';
+  /** For reads: the property of the result that holds it (`value` of an entry of Deno KV). */
+  readonly under?: string;
+  /**
+   * For writes: what the call does. Default: `replaces`.
+   *
+   * - `replaces`: the argument `value` takes the place of the whole thing. `redis.set`, `writeFile`, `replaceOne`
+   * - `columns`: the argument `value` is an object of columns; the others stay. `update({ where, data })`
+   * - `changes`: what was assigned to the row since it was read. `user.save()`
+   * - `creates`: a new row or document of the argument `value`
+   * - `removes`: the thing is gone afterwards
+   */
+  readonly writes?: 'changes' | 'columns' | 'creates' | 'removes' | 'replaces';
+  /** For `columns`, `creates`: the options of the argument `value` under one of which the columns stand (`data`; `$set`). */
+  readonly columns?: readonly string[];
+  /**
+   * What makes the call conditional, lock what it reads or part of a transaction, so that it is no half of a fault: words among
+   * the arguments (`NX`), options anywhere in the objects given (`lock`, `transaction`), calls of the same chain (`forUpdate`).
+   * An option may be followed by the start of the value that it needs: `flag: wx`.
+   */
+  readonly unless?: {
+    readonly words?: readonly string[];
+    readonly options?: readonly string[];
+    readonly chain?: readonly string[];
+  };
+  /** For reads: no two things fit the key or filter, because the store refuses them (`findUnique`): who creates a second one fails. */
+  readonly isUnique?: boolean;
+  /** For writes: how the store adds to a number in one step. */
+  readonly adds?: StoreAddition;
+  /** For writes: what creates only what is not there, as a message names it: ``SET … NX``. */
+  readonly ifAbsent?: string;
+  /** For writes: the code that makes the call do that: an argument at the end (`'NX'`), or a property of the options there. */
+  readonly absentArgument?: string;
+  readonly absentOption?: string;
+  /** For writes: what makes any other change in one step, as a message names it: `a Lua script`. */
+  readonly atOnce?: string;
+}
+
+/**
+ * How a store adds to a number in one step. The texts are code with holes: `{receiver}`, `{key}`, `{field}`, `{by}` are what the user
+ * wrote there; `{column}` is the bare name of the column, `{row}` the variable of the row, `{table}` the expression of the table.
+ */
+export interface StoreAddition {
+  /** As a message names it: `incrby`. */
+  readonly name: string;
+  /** Takes the place of the whole write: `{receiver}.incrby({key}, {by})`. */
+  readonly call?: string;
+  /** Takes the place of the column's value: `{ increment: {by} }`. */
+  readonly column?: string;
+  /** The column moves from `$set`, or from the update itself, to this operator: `$inc`. */
+  readonly operator?: string;
+  /** Subtracts: as `call` or `column`. Not said: the negative number is added. */
+  readonly minus?: string;
+  /** What `column` names has to be imported: `sql` from `drizzle-orm`. */
+  readonly imports?: { readonly name: string; readonly from: string };
+  /** What the addition gives: the new number, or nothing of use. Default: nothing. */
+  readonly gives?: 'sum';
+  /** Only for whole numbers. */
+  readonly isWhole?: boolean;
+  /**
+   * Words of a file that show that the write does more than add, which the addition would not do: `expire`, where a write ends the
+   * time to live of its key and an addition keeps it.
+   */
+  readonly differsWith?: readonly string[];
+}
+
 /** One type. */
 export interface TypeEntry {
   readonly role: TypeRole | readonly TypeRole[];
@@ -332,6 +431,8 @@ export interface TypeEntry {
  *
  * `members` are keyed `Type.member`, `Type.static:member` for statics, `new Type` for constructors, or a bare function name as
  * exported. `Type.()` is a call of a value of the type itself. `Type.*` stands for every member of the type without a row of its own.
+ * `Type.by:member` is a method of that name, whoever declares it, whose result is a `Type`: for what a generator writes into the
+ * user's own files.
  */
 export interface CatalogueEntry {
   /**

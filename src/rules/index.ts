@@ -6,6 +6,7 @@ import noFloatingRequestContext from './no-floating-request-context.ts';
 import noLateAwait from './no-late-await.ts';
 import noNonatomicUpdate from './no-nonatomic-update.ts';
 import noPerRequestPool from './no-per-request-pool.ts';
+import noRemoteReadModifyWrite from './no-remote-read-modify-write.ts';
 import noSharedRequestState from './no-shared-request-state.ts';
 import noUnawaitedGuard from './no-unawaited-guard.ts';
 import noUseAfterRelease from './no-use-after-release.ts';
@@ -29,6 +30,7 @@ export const rules: Readonly<Record<string, ConcurrencyRule>> = {
   'no-late-await': noLateAwait,
   'no-nonatomic-update': noNonatomicUpdate,
   'no-per-request-pool': noPerRequestPool,
+  'no-remote-read-modify-write': noRemoteReadModifyWrite,
   'no-shared-request-state': noSharedRequestState,
   'no-unawaited-guard': noUnawaitedGuard,
   'no-use-after-release': noUseAfterRelease,

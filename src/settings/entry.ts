@@ -4,6 +4,8 @@ import type {
   MemberEntry,
   MemberRole,
   ProgramMark,
+  StoreAccess,
+  StoreAddition,
   TypeEntry,
   TypeRole,
 } from '../catalogue/schema.ts';
@@ -143,6 +145,39 @@ export const BOUND = object<NonNullable<MemberEntry['bound']>>({
   unboundedBy: names,
 });
 
+/** How a store adds in one step. */
+const ADDITION = object<StoreAddition>({
+  name: text,
+  call: text,
+  column: text,
+  operator: text,
+  minus: text,
+  imports: object<NonNullable<StoreAddition['imports']>>({ name: text, from: text }),
+  gives: word(['sum']),
+  isWhole: truth,
+  differsWith: names,
+});
+
+/** Which thing of a store a call is about, and what it does with it. */
+const STORE = object<StoreAccess>({
+  by: word(['chain', 'filter', 'key', 'receiver', 'row']),
+  field: integer,
+  filter: names,
+  table: integer,
+  chain: object<NonNullable<StoreAccess['chain']>>({ table: names, filter: names }),
+  gives: word(['count', 'existence', 'fields', 'row', 'rows', 'value']),
+  under: text,
+  writes: word(['changes', 'columns', 'creates', 'removes', 'replaces']),
+  columns: names,
+  unless: object<NonNullable<StoreAccess['unless']>>({ words: names, options: names, chain: names }),
+  isUnique: truth,
+  adds: ADDITION,
+  ifAbsent: text,
+  absentArgument: text,
+  absentOption: text,
+  atOnce: text,
+});
+
 /** A row's value: a role alone, or an object that has one. */
 function roleOr<Role extends string, Entry extends { role: Role | readonly Role[] }>(
   role: Read<Role>,
@@ -163,6 +198,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     everyFunction: truth,
     key: integer,
     value: integer,
+    store: STORE,
     resource: word(['argument', 'receiver', 'result', 'result-call', 'result-element']),
     ends: ENDS,
     bound: BOUND,

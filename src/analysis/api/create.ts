@@ -40,8 +40,16 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
       if (ts.isTaggedTemplateExpression(call)) return memberAt(call.tag);
       const callee = bare(call.expression);
       if (callee.kind === ts.SyntaxKind.SuperKeyword) return constructorOf(checker.getTypeAtLocation(callee).symbol);
-      return memberAt(callee);
+      return memberAt(callee) ?? byResult(call, callee);
     });
+  }
+
+  /** The row `Type.by:member` of a method, whoever declares it, by what its call gives. */
+  function byResult(call: ts.CallExpression, callee: ts.Expression): MemberMatch | undefined {
+    if (!isPropertyLike(callee)) return undefined;
+    const name = propertyNameOf(callee);
+    if (name === undefined || !rows.byResult.has(name)) return undefined;
+    return inheritedRow(ancestry.ofType(checker.getTypeAtLocation(call)), `by:${name}`);
   }
 
   function memberAt(expression: ts.Expression): MemberMatch | undefined {

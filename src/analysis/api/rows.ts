@@ -34,6 +34,8 @@ export interface Rows {
   /** Is there a row `Type.()` or `Type.*`? Then names alone rule nothing out. */
   readonly hasCallables: boolean;
   readonly hasWildcards: boolean;
+  /** Last names of rows `Type.by:member`. */
+  readonly byResult: ReadonlySet<string>;
   /** Files whose exports are handlers. */
   readonly conventions: readonly { readonly match: ConventionMatch; readonly file: RegExp }[];
   /** Types of global variables, for when they cannot be resolved. */
@@ -49,6 +51,7 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
   const members = new Map<string, MemberRow[]>();
   const types = new Map<string, TypeRow[]>();
   const called = new Set<string>();
+  const byResult = new Set<string>();
   const globals = new Map<string, string[]>();
   const conventions: { match: ConventionMatch; file: RegExp }[] = [];
   let hasCallables = false;
@@ -63,6 +66,7 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
       const last = lastNameOf(name);
       if (last === '()') hasCallables = true;
       else if (last === '*') hasWildcards = true;
+      else if (name.includes('.by:')) byResult.add(last);
       else if (!name.startsWith('new ')) called.add(last);
     }
     for (const [name, given] of Object.entries(entry.types ?? {})) {
@@ -76,7 +80,7 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
   for (const { match } of [...members.values()].flat()) {
     for (const role of typeof match.role === 'string' ? [match.role] : match.role) add(byRole, role, match);
   }
-  return { members, byRole, types, called, hasCallables, hasWildcards, conventions, globals };
+  return { members, byRole, types, called, byResult, hasCallables, hasWildcards, conventions, globals };
 }
 
 function add<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
@@ -93,10 +97,10 @@ function typeEntryOf(given: TypeEntry | TypeRole): TypeEntry {
   return typeof given === 'string' ? { role: given } : given;
 }
 
-/** `connect` of `Pool.connect`, `all` of `Promise.static:all`, `once` of `once`. */
+/** `connect` of `Pool.connect`, `all` of `Promise.static:all`, `update` of `PrismaPromise.by:update`, `once` of `once`. */
 function lastNameOf(key: string): string {
   const rest = key.slice(key.indexOf('.') + 1);
-  return rest.startsWith('static:') ? rest.slice('static:'.length) : rest;
+  return rest.replace(/^(?:static|by):/, '');
 }
 
 /** What programs are taken for that import a module, by the module and the name; the first entry that says so counts. */

@@ -1,7 +1,15 @@
-import { entries, type MemberEntry, sameFor } from '../schema.ts';
+import { entries, type MemberEntry, sameFor, type StoreAccess } from '../schema.ts';
 
 const read: MemberEntry = { role: ['io', 'store-read'], key: 0, isLocal: true };
 const write: MemberEntry = { role: ['io', 'store-write'], key: 0, value: 1, isLocal: true };
+const whole: StoreAccess = { gives: 'value' };
+const there: StoreAccess = { gives: 'existence' };
+const rewrites: StoreAccess = {
+  unless: { options: ['flag: wx', 'flag: a', 'flag: xw'], words: ['wx', 'a'] },
+  ifAbsent: "`flag: 'wx'`",
+  absentOption: "flag: 'wx'",
+  atOnce: 'a lock on the file',
+};
 const atomic: MemberEntry = { role: ['io', 'store-atomic'], key: 0, value: 1, isLocal: true };
 const plain: MemberEntry = { role: 'io', key: 0, isLocal: true };
 
@@ -10,8 +18,10 @@ export const fsPromises = entries('fs/promises', {
   checkedWith: '@types/node 20',
   types: { FileHandle: { role: ['lease', 'owns-resource', 'drainable'], disposes: 'releases' } },
   members: {
-    ...sameFor('', ['readFile', 'access', 'stat', 'lstat', 'readdir', 'readlink', 'realpath'], read),
-    writeFile: write,
+    ...sameFor('', ['lstat', 'readdir', 'readlink', 'realpath'], read),
+    readFile: { ...read, store: whole },
+    ...sameFor('', ['access', 'stat'], { ...read, store: there }),
+    writeFile: { ...write, store: rewrites },
     truncate: write,
     appendFile: { ...atomic, reason: 'O_APPEND: short writes of several processes do not overwrite each other' },
     rename: { ...atomic, key: 1, value: 0 },
@@ -89,13 +99,11 @@ export const fs = entries('fs', {
     appendFile: { ...atomic, argument: -1, ends: 'callback' },
     rename: { ...atomic, key: 1, value: 0, argument: -1, ends: 'callback' },
     ...sameFor('', ['unlink', 'rm', 'rmdir', 'copyFile', 'mkdir'], { ...plain, argument: -1, ends: 'callback' }),
-    ...sameFor('', ['readFileSync', 'existsSync', 'statSync', 'readdirSync', 'accessSync'], {
-      role: 'store-read',
-      key: 0,
-      ends: 'sync',
-    }),
-    existsSync: { role: ['store-read', 'safe'], key: 0, ends: 'sync' },
-    ...sameFor('', ['writeFileSync', 'truncateSync', 'unlinkSync', 'rmSync', 'copyFileSync'], {
+    ...sameFor('', ['statSync', 'readdirSync', 'accessSync'], { role: 'store-read', key: 0, ends: 'sync' }),
+    readFileSync: { role: 'store-read', key: 0, ends: 'sync', store: whole },
+    existsSync: { role: ['store-read', 'safe'], key: 0, ends: 'sync', store: there },
+    writeFileSync: { role: 'store-write', key: 0, value: 1, ends: 'sync', store: rewrites },
+    ...sameFor('', ['truncateSync', 'unlinkSync', 'rmSync', 'copyFileSync'], {
       role: 'store-write',
       key: 0,
       value: 1,
