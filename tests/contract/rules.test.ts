@@ -78,13 +78,23 @@ describe.each(Object.entries(rules))('%s', (name, rule) => {
   });
 });
 
-/** The text of a rule's file and of its private parts. */
+/** The text of a rule's file, of its private parts, and of the repairs that it shares with others. */
 function sourcesOf(name: string): string {
   const folder = path.join(REPOSITORY, 'src', 'rules');
   const parts = existsSync(path.join(folder, name)) ? readdirSync(path.join(folder, name)) : [];
-  return [`${name}.ts`, ...parts.map((part) => path.join(name, part))]
-    .map((file) => readFileSync(path.join(folder, file), 'utf8'))
-    .join('\n');
+  const own = [`${name}.ts`, ...parts.map((part) => path.join(name, part))].map((file) => path.join(folder, file));
+  const files = new Set(own);
+  // The loop also meets what is added in it.
+  for (const file of files) for (const shared of sharedBy(file)) files.add(shared);
+  return [...files].map((file) => readFileSync(file, 'utf8')).join('\n');
+}
+
+/** The files of `src/repair` that a file imports. */
+function sharedBy(file: string): readonly string[] {
+  const imports = [...readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)].map(([, from = '']) =>
+    path.resolve(path.dirname(file), from),
+  );
+  return imports.filter((each) => path.dirname(each) === path.join(REPOSITORY, 'src', 'repair'));
 }
 
 function pageOf(name: string): string {

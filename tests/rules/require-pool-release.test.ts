@@ -1721,10 +1721,6 @@ export async function inside(): Promise<void> {
 }`,
   });
 
-
-
-
-
   // ------------------------------------------------------------------ no repair that could be wrong
 
   reports('a release that depends on success', {
@@ -2376,7 +2372,6 @@ export async function warmUp(): Promise<void> {
 }`,
   });
 
-
   // ------------------------------------------------------------------ released by a closure
 
   stays('silent when finally of the chain gives it back', {
@@ -2471,8 +2466,6 @@ export function ping(pool) {
 
   // ------------------------------------------------------------------ acquire and release as two methods of one API
 
-
-
   stays('silent about a pool that wraps another', {
     code: `
 import pg from 'pg';
@@ -2530,7 +2523,6 @@ const pool = new pg.Pool();
 declare function byId(id: string): Promise<string>;
 export const order = (id: string) => pool.query('select 1', [id]);`,
   });
-
 
   stays('silent about the bracketed form of an object pool', {
     code: `
@@ -2911,7 +2903,6 @@ export async function order(id: string): Promise<unknown> {
 }`,
   });
 
-
   reports('a client of two halves of a class, taken and given', {
     code: `
 import type { Pool, PoolClient } from 'pg';
@@ -2960,7 +2951,6 @@ export class Orders {
   };
 }`,
   });
-
 
   reports('a pool of a generic type, taken in an expression', {
     code: `
@@ -3296,7 +3286,6 @@ export async function first(body: ReadableStream<string>): Promise<string | unde
   }
 }`,
   });
-
 
   stays('silent when a reader is released or cancelled, without the library of the DOM', {
     code: `
@@ -3716,7 +3705,6 @@ export async function order(id: string) {
   }
 }`,
   });
-
 
   reports('an acquisition with a comment that comes second in its try', {
     code: `
