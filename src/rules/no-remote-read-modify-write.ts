@@ -29,7 +29,7 @@ export default defineRule({
         update.is === 'twice' ? onlyIfAbsent(update) : update.how === 'sum' ? addAtOnce(update, core) : [];
       report({
         at: update.writeAt,
-        messageId: form === undefined ? (`${update.is}Plain` as const) : update.is,
+        messageId: messageOf(update.is, form !== undefined),
         data: {
           thing: thingText(update, core),
           read: lineText(update.readAt, sourceFile),
@@ -48,6 +48,12 @@ export default defineRule({
     };
   },
 });
+
+/** The message, with or without the form that the store has for it. */
+function messageOf(is: RemoteUpdate['is'], isNamed: boolean): 'lost' | 'lostPlain' | 'twice' | 'twicePlain' {
+  if (is === 'lost') return isNamed ? 'lost' : 'lostPlain';
+  return isNamed ? 'twice' : 'twicePlain';
+}
 
 /** The store's own way to do it in one step, in the words of its client. */
 function formOf({ how, is, write }: RemoteUpdate): string | undefined {
