@@ -1273,7 +1273,7 @@ app.post('/workers/:id', async (request, response) => {
         on: "workers.set(id, spawn('worker', args))",
         line: 13,
         message:
-          'Calls made while line 12 waits also find `workers` unset on line 11; each makes its own, and `kill()` reaches only the last.',
+          'Calls made while line 12 waits also find `workers` unset on line 11; each makes its own, and `disconnect()` reaches only the last.',
       },
     ],
   });
@@ -2591,5 +2591,48 @@ class Store {
 
 export const store = new Store();
 `,
+  });
+
+  stays('a result that is set once, and never taken back', {
+    code: `
+declare function createContext(): Promise<string>;
+
+export function contextManager() {
+  let result: string | undefined = undefined;
+  return {
+    value: () => result,
+    create: async () => {
+      if (result) throw new Error('called twice');
+      result = await createContext();
+    },
+  };
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a client of the catalogue, whatever its end is called', {
+    code: `
+import pg from 'pg';
+let client: pg.Client | undefined;
+
+export async function orders(): Promise<unknown[]> {
+  if (!client) {
+    const made = new pg.Client();
+    await made.connect();
+    client = made;
+  }
+  return (await client.query('SELECT * FROM orders')).rows;
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'client',
+        line: 9,
+        message:
+          'Calls made while line 8 waits also find `client` unset on line 6; each makes its own, and `end()` reaches only the last.',
+      },
+    ],
   });
 });

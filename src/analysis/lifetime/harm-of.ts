@@ -101,8 +101,9 @@ function isBusyFlag({ act, place }: LateAct, core: Core): boolean {
   return functionsMentioning(act.node.getSourceFile(), name).some((fn) =>
     [...core.ask(accesses, fn).values()].some((list) =>
       list.some(
-        ({ is, node, place: written, value }) =>
+        ({ how, is, node, place: written, value }) =>
           is === 'write' &&
+          how !== 'declare' &&
           node !== act.node &&
           value !== undefined &&
           ts.isExpression(value) &&
@@ -193,7 +194,12 @@ function endOf(value: ts.Expression, core: Core): string | undefined {
   const declared = core.checker.getTypeAtLocation(value);
   const type = awaitedTypeOf(declared, core.checker) ?? declared;
   if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0) return undefined;
-  return isRow(core.checker.getNonNullableType(type), core) ? undefined : ownsResource(type, core.checker);
+  const made = core.checker.getNonNullableType(type);
+  if (isRow(made, core)) return undefined;
+  if (core.api.isA(made, 'drainable') === undefined) return ownsResource(made, core.checker);
+  return [...core.api.namesWith('drains').keys()].find(
+    (name) => core.checker.getPropertyOfType(made, name) !== undefined,
+  );
 }
 
 /** What was there before is ended here before it is replaced. */

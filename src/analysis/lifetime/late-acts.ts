@@ -12,7 +12,6 @@ import { isPartOf, isSamePlace, type Place } from '../places/place.ts';
 import { placeOf } from '../places/place-of.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
-import { isInside } from '../syntax/inside.ts';
 import { checkSuspects } from './check-suspects.ts';
 import { claimsIn, isLongerLived, whyExclusive } from './exclusive.ts';
 import { type Sharing, sharingOf } from './sharing.ts';
@@ -77,12 +76,20 @@ interface Act {
   readonly pause?: ts.Node;
 }
 
+/** Late acts listed for one function: more of them are generated code. */
+const MOST_FOUND = 24;
+
+/** Tests and writes of one function that are compared with each other. */
+const MOST_PAIRS = 200_000;
+
 class Search {
   readonly #fn: FunctionNode;
   readonly #graph: FlowGraph;
   readonly #names: ReadonlySet<string>;
   readonly #core: Core;
   readonly #own: ReadonlyMap<Step, readonly Access[]>;
+  readonly #walks = new Map<string, ReadonlySet<Step>>();
+  readonly #places: Place[] = [];
   #held: ReadonlySet<string> | undefined;
 
   constructor(fn: FunctionNode, graph: FlowGraph, names: ReadonlySet<string>, core: Core) {
@@ -98,17 +105,22 @@ class Search {
     if (acts.length === 0) return [];
     const found: Answer<LateAct, LateAct>[] = [];
     const told = new Set<ts.Node>();
+    let pairs = 0;
     for (const branch of this.#graph.steps) {
       if (branch.kind !== 'branch' || branch.previous.length === 0 || !ts.isExpression(branch.node)) continue;
       if (!this.#mayLookAt(branch.node)) continue;
       const tested = testedPlaces(branch.node, this.#core).filter(({ place }) => isLongerLived(place, this.#fn));
       if (tested.length === 0) continue;
+      pairs += acts.length;
+      if (pairs > MOST_PAIRS) break;
+      this.#walks.clear();
       for (const act of acts) {
         if (told.has(act.at)) continue;
         const answer = this.#lateAct(branch, tested, act);
         if (answer === undefined) continue;
         found.push(answer);
         told.add(act.at);
+        if (found.length === MOST_FOUND) return found;
       }
     }
     return found;
@@ -140,14 +152,15 @@ class Search {
     for (const way of ['true', 'false'] as const) {
       const outcome = outcomeOn(way, tested);
       if (!isUndoneBy(outcome, tested, act)) continue;
+      const own = branch.next.filter((edge) => edge.way === way);
       const other = branch.next.filter((edge) => edge.way !== way);
-      const isReachedOtherwise = other.some(({ to }) => this.#reaches(to, act.step, branch));
-      const acting = isReachedOtherwise ? other : branch.next.filter((edge) => edge.way === way);
+      const isReachedOtherwise = this.#reachable(branch, other).has(act.step);
       // An `if` around the wait alone: the outcome that waits would not have acted by itself.
+      if (isReachedOtherwise && (act.pause !== undefined || !this.#reachableAtOnce(branch, own).has(act.step)))
+        continue;
+      const acting = isReachedOtherwise ? other : own;
       const pause = this.#pauseOn(acting, branch, tested, act, isReachedOtherwise);
-      if (pause === undefined) continue;
-      if (isReachedOtherwise && (act.pause !== undefined || !this.#reachesAtOnce(branch, way, act.step))) continue;
-      return this.#answer(branch, tested, outcome, pause, act, isReachedOtherwise, acting);
+      if (pause !== undefined) return this.#answer(branch, tested, outcome, pause, act, isReachedOtherwise, acting);
     }
     return undefined;
   }
@@ -192,21 +205,38 @@ class Search {
     return this.#graph.stepsOf(node)[0];
   }
 
-  #reaches(from: Step, goal: Step, branch: Step): boolean {
-    return (
-      from === goal || pathOf({ from, to: (step) => step === goal, avoiding: (step) => step === branch }) !== undefined
+  /** The steps that some edges of a test lead to without coming back to it. */
+  #reachable(branch: Step, edges: readonly Edge[]): ReadonlySet<Step> {
+    return this.#once(branch, edges, 'all', () => this.#from(edges, (step) => step === branch));
+  }
+
+  /** The same, without a wait. */
+  #reachableAtOnce(branch: Step, edges: readonly Edge[]): ReadonlySet<Step> {
+    return this.#once(branch, edges, 'at-once', () =>
+      this.#from(edges, (step) => step === branch || step.kind === 'suspend'),
     );
   }
 
-  /** Does the outcome lead to the act without a wait? */
-  #reachesAtOnce(branch: Step, way: 'false' | 'true', goal: Step): boolean {
-    const isPause = (step: Step): boolean => step === branch || step.kind === 'suspend';
-    return branch.next.some(
-      (edge) =>
-        edge.way === way &&
-        !isPause(edge.to) &&
-        (edge.to === goal || pathOf({ from: edge.to, to: (step) => step === goal, avoiding: isPause }) !== undefined),
-    );
+  /** A walk is made once for each way of a test, however many writes there are. */
+  #once(branch: Step, edges: readonly Edge[], what: string, walk: () => ReadonlySet<Step>): ReadonlySet<Step> {
+    const key = `${String(branch.id)} ${edges.map(({ way }) => way).join()} ${what}`;
+    let known = this.#walks.get(key);
+    if (known === undefined) {
+      known = walk();
+      this.#walks.set(key, known);
+    }
+    return known;
+  }
+
+  #from(edges: readonly Edge[], avoiding: (step: Step) => boolean): Set<Step> {
+    const seen = new Set<Step>();
+    const queue = edges.map(({ to }) => to);
+    for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
+      if (seen.has(step) || avoiding(step)) continue;
+      seen.add(step);
+      for (const { to } of step.next) queue.push(to);
+    }
+    return seen;
   }
 
   /** The first suspension on a way from the test to the act on which nothing keeps a second run out. */
@@ -217,37 +247,36 @@ class Search {
     act: Act,
     isWaitOnly: boolean,
   ): ts.Node | undefined {
-    const claims = claimsIn(this.#fn, this.#core);
-    const isKept = (step: Step): boolean =>
-      step === branch ||
-      claims.some((claim) => claim.step === step) ||
-      (step !== act.step && this.#writes(step, tested.place)) ||
-      this.#waitsForOthers(step);
-    const rereads = (step: Step): boolean => step === branch || this.#readsAgain(step, tested, act);
-    for (const { to } of edges) {
-      if (act.pause !== undefined) {
-        const isReached =
-          !isKept(to) && (to === act.step || pathOf({ from: to, to: (step) => step === act.step, avoiding: isKept }));
-        if (isReached !== false && isReached !== undefined) return act.pause;
-        continue;
-      }
-      for (const pause of this.#graph.suspensions) {
-        if (pause === act.step || isKept(pause)) continue;
-        const isBefore =
-          to === pause ||
-          (!isKept(to) && pathOf({ from: to, to: (step) => step === pause, avoiding: isKept }) !== undefined);
-        if (!isBefore) continue;
-        const goesOn = pathOf({
-          from: pause,
-          to: (step) => step === act.step,
-          avoiding: rereads,
-          // What failed did not wait for anything that is acted upon.
-          without: (edge, step) => step === pause && edge.way === 'throw' && !isWaitOnly,
-        });
-        if (goesOn !== undefined) return pause.node;
-      }
+    const index = this.#placeIndex(tested.place);
+    const open = this.#once(branch, edges, `open ${String(index)}`, () => {
+      const claimed = new Set(claimsIn(this.#fn, this.#core).map(({ step }) => step));
+      return this.#from(
+        edges,
+        (step) =>
+          step === branch || claimed.has(step) || this.#writes(step, tested.place) || this.#waitsForOthers(step),
+      );
+    });
+    if (act.pause !== undefined) {
+      const isReached = open.has(act.step) || act.step.previous.some((step) => open.has(step));
+      return isReached ? act.pause : undefined;
     }
-    return undefined;
+    const pauses = this.#graph.suspensions.filter((pause) => pause !== act.step && open.has(pause));
+    if (pauses.length === 0) return undefined;
+    const after = this.#once(branch, edges, `after ${String(index)} ${String(isWaitOnly)}`, () =>
+      this.#from(
+        pauses.flatMap(({ next }) => next.filter(({ way }) => isWaitOnly || way !== 'throw')),
+        (step) => step === branch || this.#readsAgain(step, tested.place),
+      ),
+    );
+    if (!after.has(act.step)) return undefined;
+    // Which of them it was: the nearest one before the act, by the text.
+    return (pauses.findLast(({ node }) => node.pos <= act.at.pos) ?? pauses[0])?.node;
+  }
+
+  /** Equal places get one number. */
+  #placeIndex(place: Place): number {
+    const known = this.#places.findIndex((each) => isSamePlace(each, place));
+    return known >= 0 ? known : this.#places.push(place) - 1;
   }
 
   #writes(step: Step, place: Place): boolean {
@@ -282,29 +311,23 @@ class Search {
     return place !== undefined && isLongerLived(place, this.#fn);
   }
 
-  #readsAgain(step: Step, { place }: TestedPlace, act: Act): boolean {
+  /** Is the place looked at again, other than as the old value of an update? */
+  #readsAgain(step: Step, place: Place): boolean {
     return (this.#own.get(step) ?? []).some(
-      (each) =>
-        each.is === 'read' &&
-        each.node !== act.access.node &&
-        !isInside(each.node, act.at) &&
-        isSamePlace(each.place, place),
+      (each) => each.is === 'read' && isSamePlace(each.place, place) && !this.#isOldValue(each.node),
     );
   }
 
+  #isOldValue(node: ts.Node): boolean {
+    return this.#graph.stepsOf(node).some(({ kind }) => kind === 'write');
+  }
+
   #regionOf(branch: Step, acting: readonly Edge[]): ReadonlySet<Step> {
-    const reachable = (edges: readonly Edge[]): Set<Step> => {
-      const seen = new Set<Step>();
-      const queue = edges.map(({ to }) => to);
-      for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
-        if (seen.has(step) || step === branch) continue;
-        seen.add(step);
-        queue.push(...step.next.map(({ to }) => to));
-      }
-      return seen;
-    };
-    const others = reachable(branch.next.filter((edge) => !acting.includes(edge)));
-    return new Set([...reachable(acting)].filter((step) => !others.has(step)));
+    const others = this.#reachable(
+      branch,
+      branch.next.filter((edge) => !acting.includes(edge)),
+    );
+    return new Set([...this.#reachable(branch, acting)].filter((step) => !others.has(step)));
   }
 
   // ---------------------------------------------------------------- acts
