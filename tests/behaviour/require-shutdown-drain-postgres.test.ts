@@ -6,7 +6,8 @@ import { ORDERS } from './order-client.ts';
 describe('require-shutdown-drain on PostgreSQL', { timeout: 120_000 }, () => {
   let postgres: Postgres;
   beforeAll(async () => {
-    postgres = await startPostgres();
+    // The next client may come before the server has seen that the last one left.
+    postgres = await startPostgres({ maxConnections: 4 });
   }, 120_000);
   beforeEach(() => postgres.reset('DROP TABLE IF EXISTS orders; CREATE TABLE orders (text text)'));
   afterAll(() => postgres.stop());
