@@ -2635,4 +2635,265 @@ export async function orders(): Promise<unknown[]> {
       },
     ],
   });
+
+  // ------------------------------------------------------------------ more places and callers
+
+  reports('callbacks that run side by side, and a map around them', {
+    code: `
+interface Connection { close(): Promise<void>; query(sql: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+export async function openAll(urls: readonly string[]) {
+  const byUrl = new Map<string, Connection>();
+  await Promise.all(
+    urls.map(async (url) => {
+      if (!byUrl.has(url)) byUrl.set(url, await connect(url));
+    }),
+  );
+  return byUrl;
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'byUrl.set(url, await connect(url))',
+        line: 9,
+        message:
+          'Calls made while line 9 waits also find `byUrl` unset on line 9; each makes its own, and `close()` reaches only the last.',
+      },
+    ],
+  });
+
+  reports('a record of connections by tenant', {
+    code: `
+interface Connection { close(): Promise<void>; query(sql: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+const byTenant: Record<string, Connection | undefined> = {};
+
+export async function connectionOf(tenant: string) {
+  return (byTenant[tenant] ??= await connect(tenant));
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'byTenant[tenant]',
+        line: 8,
+        message:
+          'Calls made while line 8 waits also find `byTenant[tenant]` unset on line 8; each makes its own, and `close()` reaches only the last.',
+      },
+    ],
+  });
+
+  reports('a wait inside a try', {
+    code: `
+interface Connection { close(): Promise<void>; query(sql: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+let connection: Connection | undefined;
+
+export async function open(): Promise<Connection> {
+  if (connection !== undefined) return connection;
+  try {
+    connection = await connect('db://orders');
+  } catch (error) {
+    throw new Error('no database', { cause: error });
+  }
+  return connection;
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'connection',
+        line: 10,
+        message:
+          'Calls made while line 10 waits also find `connection` unset on line 8; each makes its own, and `close()` reaches only the last.',
+      },
+    ],
+    output: `
+interface Connection { close(): Promise<void>; query(sql: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+let connection: Connection | undefined;
+let pendingConnection: Promise<Connection> | undefined;
+
+export async function open(): Promise<Connection> {
+  if (connection !== undefined) return connection;
+  try {
+    pendingConnection ??= connect('db://orders').catch((error: unknown) => {
+      pendingConnection = undefined;
+      throw error;
+    });
+    connection = await pendingConnection;
+    pendingConnection = undefined;
+  } catch (error) {
+    throw new Error('no database', { cause: error });
+  }
+  return connection;
+}
+`,
+  });
+
+  reports('a service of Nest, of which there is one', {
+    code: `
+import { Injectable } from '@nestjs/common';
+interface Connection { close(): Promise<void>; query(sql: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+@Injectable()
+export class OrdersService {
+  private connection?: Connection;
+
+  async list() {
+    if (!this.connection) this.connection = await connect('db://orders');
+    return this.connection.query('SELECT * FROM orders');
+  }
+}
+`,
+    compilerOptions: { experimentalDecorators: true },
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'this.connection',
+        line: 11,
+        message:
+          'Calls made while line 11 waits also find `this.connection` unset on line 11; each makes its own, and `close()` reaches only the last.',
+      },
+    ],
+    output: `
+import { Injectable } from '@nestjs/common';
+interface Connection { close(): Promise<void>; query(sql: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+@Injectable()
+export class OrdersService {
+  private connection?: Connection;
+  private pendingConnection?: Promise<Connection>;
+
+  async list() {
+    if (!this.connection) {
+      this.pendingConnection ??= connect('db://orders').catch((error: unknown) => {
+        this.pendingConnection = undefined;
+        throw error;
+      });
+      this.connection = await this.pendingConnection;
+      this.pendingConnection = undefined;
+    }
+    return this.connection.query('SELECT * FROM orders');
+  }
+}
+`,
+  });
+
+  reports('the handler of a Fastify route', {
+    code: `
+import Fastify from 'fastify';
+interface Connection { close(): Promise<void>; query(sql: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+const app = Fastify();
+let connection: Connection | undefined;
+
+app.get('/orders', async () => {
+  if (!connection) connection = await connect('db://orders');
+  return connection.query('SELECT * FROM orders');
+});
+await app.listen({ port: 3000 });
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'connection',
+        line: 10,
+        message:
+          'Calls made while line 10 waits also find `connection` unset on line 10; each makes its own, and `close()` reaches only the last.',
+      },
+    ],
+    output: `
+import Fastify from 'fastify';
+interface Connection { close(): Promise<void>; query(sql: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+const app = Fastify();
+let connection: Connection | undefined;
+let pendingConnection: Promise<Connection> | undefined;
+
+app.get('/orders', async () => {
+  if (!connection) {
+    pendingConnection ??= connect('db://orders').catch((error: unknown) => {
+      pendingConnection = undefined;
+      throw error;
+    });
+    connection = await pendingConnection;
+    pendingConnection = undefined;
+  }
+  return connection.query('SELECT * FROM orders');
+});
+await app.listen({ port: 3000 });
+`,
+  });
+
+  stays('one after the other, in a list of this call', {
+    code: `
+interface Connection { close(): Promise<void>; query(sql: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+export async function ping(urls: readonly string[]) {
+  let last: Connection | undefined;
+  for (const url of urls) {
+    if (!last) last = await connect(url);
+    await last.query('SELECT 1');
+  }
+}
+`,
+  });
+
+  stays('a command that does one thing at a time', {
+    code: `
+import { parseArgs } from 'node:util';
+interface Connection { close(): Promise<void>; query(sql: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+const { values } = parseArgs({ options: { url: { type: 'string' } } });
+let connection: Connection | undefined;
+
+async function open() {
+  if (!connection) connection = await connect(values.url ?? 'db://orders');
+  return connection;
+}
+await open();
+await open();
+`,
+  });
+
+  stays('a window of time that begins again', {
+    code: `
+declare function report(): Promise<void>;
+let reportedAt = 0;
+
+export async function tick() {
+  if (Date.now() - reportedAt > 60_000) {
+    await report();
+    reportedAt = Date.now();
+  }
+}
+`,
+  });
+
+  stays('a text that is kept for a second', {
+    code: `
+let cached: string | undefined;
+let cachedAt = 0;
+
+export async function manifest() {
+  if (cached !== undefined && Date.now() - cachedAt < 1000) return cached;
+  const response = await fetch('http://manifest');
+  cached = await response.text();
+  cachedAt = Date.now();
+  return cached;
+}
+`,
+  });
 });
