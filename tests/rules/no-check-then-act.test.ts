@@ -2896,4 +2896,549 @@ export async function manifest() {
 }
 `,
   });
+
+  reports('a connection made beside other waits, in `Promise.all`', {
+    code: `
+interface Connection { close(): Promise<void>; query(s: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+declare function secrets(): Promise<string>;
+let database: Connection | undefined;
+export async function use() {
+  if (database === undefined) {
+    const [made] = await Promise.all([connect('x'), secrets()]);
+    database = made;
+  }
+  return database.query('x');
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'database',
+        line: 10,
+        message:
+          'Calls made while line 9 waits also find `database` unset on line 8; each makes its own, and `close()` reaches only the last.',
+      },
+    ],
+  });
+
+  reports('a WeakMap by site', {
+    code: `
+interface Connection { close(): Promise<void>; query(s: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+const bySite = new WeakMap<object, Connection>();
+export async function of(site: object): Promise<Connection> {
+  const known = bySite.get(site);
+  if (known) return known;
+  const made = await connect('x');
+  bySite.set(site, made);
+  return made;
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'bySite.set(site, made)',
+        line: 10,
+        message:
+          'Calls made while line 9 waits also find `bySite` unset on line 8; each makes its own, and `close()` reaches only the last.',
+      },
+    ],
+    output: `
+interface Connection { close(): Promise<void>; query(s: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+const bySite = new WeakMap<object, Connection>();
+const pendingBySite = new Map<object, Promise<Connection>>();
+export async function of(site: object): Promise<Connection> {
+  const known = bySite.get(site);
+  if (known) return known;
+  let pending = pendingBySite.get(site);
+  if (pending === undefined) {
+    pending = connect('x').catch((error: unknown) => {
+      pendingBySite.delete(site);
+      throw error;
+    });
+    pendingBySite.set(site, pending);
+  }
+  const made = await pending;
+  bySite.set(site, made);
+  pendingBySite.delete(site);
+  return made;
+}
+`,
+  });
+
+  reports('the branch for what is there comes first', {
+    code: `
+interface Connection { close(): Promise<void>; query(s: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+class Reports {
+  #database: Connection | null = null;
+  async use() {
+    if (this.#database !== null) {
+      return this.#database.query('x');
+    } else {
+      this.#database = await connect('x');
+      return this.#database.query('y');
+    }
+  }
+}
+export const reports = new Reports();
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'this.#database',
+        line: 11,
+        message:
+          'Calls made while line 11 waits also find `this.#database` unset on line 8; each makes its own, and `close()` reaches only the last.',
+      },
+    ],
+    output: `
+interface Connection { close(): Promise<void>; query(s: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+class Reports {
+  #database: Connection | null = null;
+  #pendingDatabase?: Promise<Connection>;
+  async use() {
+    if (this.#database !== null) {
+      return this.#database.query('x');
+    } else {
+      this.#pendingDatabase ??= connect('x').catch((error: unknown) => {
+        this.#pendingDatabase = undefined;
+        throw error;
+      });
+      this.#database = await this.#pendingDatabase;
+      this.#pendingDatabase = undefined;
+      return this.#database.query('y');
+    }
+  }
+}
+export const reports = new Reports();
+`,
+  });
+
+  reports('filled in a loop over what arrives', {
+    code: `
+interface Connection { close(): Promise<void>; query(s: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+let database: Connection | undefined;
+export async function consume(lines: AsyncIterable<string>) {
+  for await (const line of lines) {
+    if (!database) database = await connect('x');
+    await database.query(line);
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'database',
+        line: 8,
+        message:
+          'Calls made while line 8 waits also find `database` unset on line 8; each makes its own, and `close()` reaches only the last.',
+      },
+    ],
+    output: `
+interface Connection { close(): Promise<void>; query(s: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+let database: Connection | undefined;
+let pendingDatabase: Promise<Connection> | undefined;
+export async function consume(lines: AsyncIterable<string>) {
+  for await (const line of lines) {
+    if (!database) {
+      pendingDatabase ??= connect('x').catch((error: unknown) => {
+        pendingDatabase = undefined;
+        throw error;
+      });
+      database = await pendingDatabase;
+      pendingDatabase = undefined;
+    }
+    await database.query(line);
+  }
+}
+`,
+  });
+
+  reports('a limit that is answered with 409', {
+    code: `
+import express from 'express';
+declare function check(id: string): Promise<void>;
+const app = express();
+const seats: string[] = [];
+app.post('/seat/:id', async (request, response) => {
+  if (seats.length >= 10) { response.status(409).end(); return; }
+  await check(request.params.id);
+  seats.push(request.params.id);
+  response.status(201).end();
+});
+`,
+    errors: [
+      {
+        messageId: 'guard',
+        on: 'seats.push(request.params.id)',
+        line: 9,
+        message:
+          'Calls made while line 8 waits also pass the test of `seats` on line 7; what it refuses happens all the same.',
+      },
+    ],
+    output: `
+import express from 'express';
+declare function check(id: string): Promise<void>;
+const app = express();
+const seats: string[] = [];
+app.post('/seat/:id', async (request, response) => {
+  if (seats.length >= 10) { response.status(409).end(); return; }
+  seats.push(request.params.id);
+  try {
+    await check(request.params.id);
+  } catch (error) {
+    if (seats.includes(request.params.id)) seats.splice(seats.indexOf(request.params.id), 1);
+    throw error;
+  }
+  response.status(201).end();
+});
+`,
+  });
+
+  reports('a unique name in an array', {
+    code: `
+declare function check(id: string): Promise<void>;
+const names: string[] = [];
+export async function register(name: string) {
+  if (names.includes(name)) throw new Error('taken');
+  await check(name);
+  names.push(name);
+}
+`,
+    errors: [
+      {
+        messageId: 'guard',
+        on: 'names.push(name)',
+        line: 7,
+        message:
+          'Calls made while line 6 waits also pass the test of `names` on line 5; what it refuses happens all the same.',
+      },
+    ],
+    output: `
+declare function check(id: string): Promise<void>;
+const names: string[] = [];
+export async function register(name: string) {
+  if (names.includes(name)) throw new Error('taken');
+  names.push(name);
+  try {
+    await check(name);
+  } catch (error) {
+    if (names.includes(name)) names.splice(names.indexOf(name), 1);
+    throw error;
+  }
+}
+`,
+  });
+
+  reports('a unique name, asked with `in`', {
+    code: `
+declare function check(id: string): Promise<void>;
+const names: Record<string, boolean> = {};
+export async function register(name: string) {
+  if (name in names) throw new Error('taken');
+  await check(name);
+  names[name] = true;
+}
+`,
+    errors: [
+      {
+        messageId: 'guard',
+        on: 'names[name]',
+        line: 7,
+        message:
+          'Calls made while line 6 waits also pass the test of `names[name]` on line 5; what it refuses happens all the same.',
+      },
+    ],
+    output: `
+declare function check(id: string): Promise<void>;
+const names: Record<string, boolean> = {};
+export async function register(name: string) {
+  if (name in names) throw new Error('taken');
+  names[name] = true;
+  try {
+    await check(name);
+  } catch (error) {
+    delete names[name];
+    throw error;
+  }
+}
+`,
+  });
+
+  reports('a worker whose path is waited for', {
+    code: `
+import { Worker } from 'node:worker_threads';
+declare function path(): Promise<string>;
+let worker: Worker | undefined;
+export async function run(job: string) {
+  if (worker === undefined) worker = new Worker(await path());
+  worker.postMessage(job);
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'worker',
+        line: 6,
+        message:
+          'Calls made while line 6 waits also find `worker` unset on line 6; each makes its own, and `terminate()` reaches only the last.',
+      },
+    ],
+    output: `
+import { Worker } from 'node:worker_threads';
+declare function path(): Promise<string>;
+let worker: Worker | undefined;
+let pendingWorker: Promise<Worker> | undefined;
+export async function run(job: string) {
+  if (worker === undefined) {
+    pendingWorker ??= (async () => new Worker(await path()))().catch((error: unknown) => {
+      pendingWorker = undefined;
+      throw error;
+    });
+    worker = await pendingWorker;
+    pendingWorker = undefined;
+  }
+  worker.postMessage(job);
+}
+`,
+  });
+
+  reports('a worker whose path is waited for, `??=`', {
+    code: `
+import { Worker } from 'node:worker_threads';
+declare function path(): Promise<string>;
+let worker: Worker | undefined;
+export async function run(job: string) {
+  worker ??= new Worker(await path());
+  worker.postMessage(job);
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'worker',
+        line: 6,
+        message:
+          'Calls made while line 6 waits also find `worker` unset on line 6; each makes its own, and `terminate()` reaches only the last.',
+      },
+    ],
+    output: `
+import { Worker } from 'node:worker_threads';
+declare function path(): Promise<string>;
+let worker: Worker | undefined;
+let pendingWorker: Promise<Worker> | undefined;
+export async function run(job: string) {
+  if (worker === undefined) {
+    pendingWorker ??= (async () => new Worker(await path()))().catch((error: unknown) => {
+      pendingWorker = undefined;
+      throw error;
+    });
+    worker = await pendingWorker;
+    pendingWorker = undefined;
+  }
+  worker.postMessage(job);
+}
+`,
+  });
+
+  reports('a worker that a listener makes', {
+    code: `
+import { Worker } from 'node:worker_threads';
+import { EventEmitter } from 'node:events';
+declare function path(): Promise<string>;
+const bus = new EventEmitter();
+let worker: Worker | undefined;
+bus.on('job', async (job: string) => {
+    if (worker === undefined) worker = new Worker(await path());
+    worker.postMessage(job);
+});
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'worker',
+        line: 8,
+        message:
+          'Calls made while line 8 waits also find `worker` unset on line 8; each makes its own, and `terminate()` reaches only the last.',
+      },
+    ],
+    output: `
+import { Worker } from 'node:worker_threads';
+import { EventEmitter } from 'node:events';
+declare function path(): Promise<string>;
+const bus = new EventEmitter();
+let worker: Worker | undefined;
+let pendingWorker: Promise<Worker> | undefined;
+bus.on('job', async (job: string) => {
+    if (worker === undefined) {
+        pendingWorker ??= (async () => new Worker(await path()))().catch((error: unknown) => {
+            pendingWorker = undefined;
+            throw error;
+        });
+        worker = await pendingWorker;
+        pendingWorker = undefined;
+    }
+    worker.postMessage(job);
+});
+`,
+  });
+
+  reports('a worker that a listener makes inside `try`', {
+    code: `
+import { Worker } from 'node:worker_threads';
+import { EventEmitter } from 'node:events';
+declare function path(): Promise<string>;
+const bus = new EventEmitter();
+let worker: Worker | undefined;
+bus.on('job', async (job: string) => {
+  try {
+    worker ??= new Worker(await path());
+    worker.postMessage(job);
+  } catch (e) { console.error(e); }
+});
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'worker',
+        line: 9,
+        message:
+          'Calls made while line 9 waits also find `worker` unset on line 9; each makes its own, and `terminate()` reaches only the last.',
+      },
+    ],
+    output: `
+import { Worker } from 'node:worker_threads';
+import { EventEmitter } from 'node:events';
+declare function path(): Promise<string>;
+const bus = new EventEmitter();
+let worker: Worker | undefined;
+let pendingWorker: Promise<Worker> | undefined;
+bus.on('job', async (job: string) => {
+  try {
+    if (worker === undefined) {
+      pendingWorker ??= (async () => new Worker(await path()))().catch((error: unknown) => {
+        pendingWorker = undefined;
+        throw error;
+      });
+      worker = await pendingWorker;
+      pendingWorker = undefined;
+    }
+    worker.postMessage(job);
+  } catch (e) { console.error(e); }
+});
+`,
+  });
+
+  stays('the written value was just fetched', {
+    code: `
+declare function fresh(): Promise<Record<string, string>>;
+const state: Record<string, string> = {};
+export async function reload(key: string) {
+  if (state[key] === undefined) console.log('first');
+  const all = await fresh();
+  state[key] = all[key] ?? '';
+}
+`,
+  });
+
+  stays('cleared after what was there is closed', {
+    code: `
+interface Connection { close(): Promise<void>; query(s: string): Promise<string[]> }
+declare function connect(url: string): Promise<Connection>;
+
+let database: Connection | undefined;
+export async function stop() {
+  if (database) {
+    await database.close();
+    database = undefined;
+  }
+}
+export function start(made: Connection) { database = made; }
+`,
+  });
+
+  stays('a count with no wait between read and write', {
+    code: `
+declare function validate(x: string): Promise<void>;
+const seen = new Map<string, number>();
+export async function track(id: string) {
+  if (!seen.has(id)) seen.set(id, 0);
+  await validate(id);
+  seen.set(id, (seen.get(id) ?? 0) + 1);
+}
+`,
+  });
+
+  stays('a cache of plain answers', {
+    code: `
+const etags = new Map<string, { etag: string; body: string }>();
+export async function get(url: string) {
+  const known = etags.get(url);
+  if (known) return known.body;
+  const r = await fetch(url);
+  const body = await r.text();
+  etags.set(url, { etag: r.headers.get('etag') ?? '', body });
+  return body;
+}
+`,
+  });
+
+  stays('a cache of compiled functions', {
+    code: `
+declare function compile(text: string): Promise<(value: unknown) => boolean>;
+const validators = new Map<string, (value: unknown) => boolean>();
+export async function validatorOf(text: string) {
+  let found = validators.get(text);
+  if (!found) {
+    found = await compile(text);
+    validators.set(text, found);
+  }
+  return found;
+}
+`,
+  });
+
+  stays('a file of one request', {
+    code: `
+import { createServer } from 'node:http';
+import { open, type FileHandle } from 'node:fs/promises';
+createServer(async (request, response) => {
+  let file: FileHandle | undefined;
+  try {
+    for await (const chunk of request) {
+      if (!file) file = await open('/tmp/x', 'w');
+      await file.write(chunk as Buffer);
+    }
+    response.end();
+  } catch { response.destroy(); } finally { await file?.close(); }
+}).listen(3000);
+`,
+  });
+
+  stays('filled once, by the promise of the constructor', {
+    code: `
+interface Connection { close(): Promise<void> }
+declare function connect(): Promise<Connection>;
+class Db {
+  private readonly ready = this.init();
+  private database: Connection | undefined;
+  private async init() { if (!this.database) this.database = await connect(); }
+  async get() { await this.ready; return this.database; }
+}
+export const db = new Db();
+`,
+  });
 });

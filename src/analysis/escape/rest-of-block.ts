@@ -119,9 +119,17 @@ function isNamedOutside(
 function losesNarrowing(statements: readonly ts.Statement[], fn: FunctionNode, core: Core): boolean {
   const [first] = statements;
   const before = first === undefined ? '' : fn.getSourceFile().text.slice(fn.getStart(), first.getFullStart());
+  // What the rest assigns itself it narrows itself.
+  const assigned = new Set<string>();
   const visit = (node: ts.Node): boolean => {
     if (isFunctionNode(node)) return false;
-    if (ts.isPropertyAccessExpression(node) && before.includes(node.getText()) && isNarrowed(node, core)) return true;
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+      if (visit(node.right)) return true;
+      assigned.add(node.left.getText());
+      return false;
+    }
+    const isOld = ts.isPropertyAccessExpression(node) && !assigned.has(node.getText());
+    if (isOld && before.includes(node.getText()) && isNarrowed(node, core)) return true;
     return ts.forEachChild(node, visit) ?? false;
   };
   return statements.some(visit);

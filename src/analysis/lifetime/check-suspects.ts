@@ -2,9 +2,8 @@ import ts from 'typescript';
 import { defineFact } from '../facts.ts';
 import { bare, isAssignmentOperator, isLogicalAssignmentOperator } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { calledNameOf, lastNameOf, mentionsIn, type Names, namesBound } from '../syntax/names.ts';
 import { namesBehind } from './suspects.ts';
-
-type Names = ReadonlySet<string>;
 
 const NONE: Names = new Set();
 
@@ -81,7 +80,7 @@ function collect(fn: FunctionNode, changes: Names, found: Mentions, locals: Map<
     // What is waited for was read in an earlier segment than the test.
     if (ts.isVariableDeclaration(node) && node.initializer !== undefined && !hasWait(node.initializer)) {
       const sources = mentionsIn(node.initializer);
-      for (const name of boundNames(node.name)) locals.set(name, new Set([...(locals.get(name) ?? NONE), ...sources]));
+      for (const name of namesBound(node.name)) locals.set(name, new Set([...(locals.get(name) ?? NONE), ...sources]));
     }
     if (isWait(node)) found.waits = true;
     if (ts.isCallExpression(node)) {
@@ -128,32 +127,19 @@ function conditionsOf(node: ts.Node): readonly ts.Expression[] {
 
 /** The name of what a node writes: a target of an assignment, an operand of an update, the receiver of a call that may change it. */
 function writtenNameOf(node: ts.Node, changes: Names): string | undefined {
-  if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) return placeNameOf(node.left);
+  if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) return lastNameOf(bare(node.left));
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
     const { operator } = node;
     const isUpdate = operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
-    return isUpdate ? placeNameOf(node.operand) : undefined;
+    return isUpdate ? lastNameOf(bare(node.operand)) : undefined;
   }
-  if (ts.isDeleteExpression(node)) return placeNameOf(node.expression);
+  if (ts.isDeleteExpression(node)) return lastNameOf(bare(node.expression));
   if (ts.isCallExpression(node)) {
     const callee = bare(node.expression);
     const isChange = ts.isPropertyAccessExpression(callee) && changes.has(callee.name.text);
-    return isChange ? placeNameOf(callee.expression) : undefined;
+    return isChange ? lastNameOf(bare(callee.expression)) : undefined;
   }
   return undefined;
-}
-
-/** The last property of a path, or the collection of an element. */
-function placeNameOf(target: ts.Expression): string | undefined {
-  const node = bare(target);
-  if (!ts.isElementAccessExpression(node)) return lastNameOf(node);
-  const key = bare(node.argumentExpression);
-  return ts.isStringLiteralLike(key) ? key.text : lastNameOf(bare(node.expression));
-}
-
-function lastNameOf(node: ts.Expression): string | undefined {
-  if (ts.isIdentifier(node)) return node.text;
-  return ts.isPropertyAccessExpression(node) ? node.name.text : undefined;
 }
 
 function addWritten(root: ts.Node, changes: Names, names: Set<string>): void {
@@ -170,7 +156,7 @@ function writtenByName(file: ts.SourceFile, changes: Names): ReadonlyMap<string,
   const found = new Map<string, Names>();
   const visit = (node: ts.Node): void => {
     if (isFunctionNode(node) && !ts.isSourceFile(node)) {
-      const name = nameOf(node);
+      const name = calledNameOf(node);
       if (name !== undefined) {
         const written = new Set(found.get(name) ?? NONE);
         addWritten(node, changes, written);
@@ -181,28 +167,4 @@ function writtenByName(file: ts.SourceFile, changes: Names): ReadonlyMap<string,
   };
   visit(file);
   return found;
-}
-
-function nameOf(fn: FunctionNode): string | undefined {
-  if (ts.isSourceFile(fn) || ts.isClassStaticBlockDeclaration(fn)) return undefined;
-  if (fn.name !== undefined && (ts.isIdentifier(fn.name) || ts.isPrivateIdentifier(fn.name))) return fn.name.text;
-  const { parent } = fn;
-  const isHeld = ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent);
-  return isHeld && ts.isIdentifier(parent.name) ? parent.name.text : undefined;
-}
-
-/** Every variable, property and literal key that an expression names, closures left out. */
-function mentionsIn(root: ts.Node): Names {
-  const found = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || ts.isStringLiteralLike(node)) found.add(node.text);
-    else if (!isFunctionNode(node) && !ts.isTypeNode(node)) ts.forEachChild(node, visit);
-  };
-  visit(root);
-  return found;
-}
-
-function boundNames(name: ts.BindingName): readonly string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : boundNames(element.name)));
 }

@@ -7,11 +7,12 @@ import { flowGraph } from '../flow/flow-graph.ts';
 import type { Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { accesses } from '../places/accesses.ts';
-import { isSamePlace, type Place } from '../places/place.ts';
+import { isSamePlace, lastNamed, type Place } from '../places/place.ts';
 import { placeOf } from '../places/place-of.ts';
-import { bare, wrapped } from '../syntax/expressions.ts';
+import { bare, isUnset, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
+import { lastNameOf } from '../syntax/names.ts';
 import { awaitedTypeOf } from '../types/awaited-type-of.ts';
 import { ownsResource } from '../types/owns-resource.ts';
 import { isLongerLived } from './exclusive.ts';
@@ -96,7 +97,7 @@ function roomHarm(act: LateAct, core: Core): SeenHarm | undefined {
 
 /** A flag that somebody takes back: a lock, not the end of something. */
 function isBusyFlag({ act, place }: LateAct, core: Core): boolean {
-  const name = nameOf(place);
+  const name = lastNamed(place);
   if (name === undefined) return false;
   return functionsMentioning(act.node.getSourceFile(), name).some((fn) =>
     [...core.ask(accesses, fn).values()].some((list) =>
@@ -107,16 +108,11 @@ function isBusyFlag({ act, place }: LateAct, core: Core): boolean {
           node !== act.node &&
           value !== undefined &&
           ts.isExpression(value) &&
-          isNothing(bare(value)) &&
+          isUnset(bare(value)) &&
           isSamePlace(written, place),
       ),
     ),
   );
-}
-
-function isNothing(value: ts.Expression): boolean {
-  if (value.kind === ts.SyntaxKind.NullKeyword || value.kind === ts.SyntaxKind.FalseKeyword) return true;
-  return ts.isIdentifier(value) && value.text === 'undefined';
 }
 
 // ---------------------------------------------------------------- tokens
@@ -159,11 +155,6 @@ function isName(node: ts.Identifier): boolean {
   );
 }
 
-function lastNameOf(node: ts.Expression): string | undefined {
-  if (ts.isIdentifier(node)) return node.text;
-  return ts.isPropertyAccessExpression(node) ? node.name.text : undefined;
-}
-
 // ---------------------------------------------------------------- resources
 
 function ownedHarm(act: LateAct, core: Core): SeenHarm | undefined {
@@ -196,9 +187,9 @@ function endOf(value: ts.Expression, core: Core): string | undefined {
   if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0) return undefined;
   const made = core.checker.getNonNullableType(type);
   if (isRow(made, core)) return undefined;
-  if (core.api.isA(made, 'drainable') === undefined) return ownsResource(made, core.checker);
-  return [...core.api.namesWith('drains').keys()].find(
-    (name) => core.checker.getPropertyOfType(made, name) !== undefined,
+  const drains = core.api.isA(made, 'drainable') === undefined ? [] : [...core.api.namesWith('drains').keys()];
+  return (
+    drains.find((name) => core.checker.getPropertyOfType(made, name) !== undefined) ?? ownsResource(made, core.checker)
   );
 }
 
@@ -299,7 +290,9 @@ function guardHarm(act: LateAct, core: Core): SeenHarm | undefined {
   if (isPlain && isLatch) return undefined;
   if (enclosingFunctionOf(act.act.node) !== fn) return undefined;
   const others = branch.next.map(({ to }) => to).filter((to) => !region.has(to));
-  const refusal = others.map((to) => refusalAt(to, branch)).find((each) => each !== undefined);
+  const refusal = others
+    .map((to) => refusalAt(to, branch) ?? errorSentAt(to, branch, core))
+    .find((each) => each !== undefined);
   if (refusal === undefined) return undefined;
   const isTaken = outcome === 'filled' || outcome === 'above';
   if (isTaken && !SINGLE_USE_TAKEN.test(act.test.getText() + act.act.node.getText())) return undefined;
@@ -308,6 +301,24 @@ function guardHarm(act: LateAct, core: Core): SeenHarm | undefined {
 
 /** What is looked up and taken away after use, where it must be used once. */
 const SINGLE_USE_TAKEN = /code|coupon|invit|nonce|otp|stock|ticket|token|voucher/i;
+
+/** The code of an error of the client, as it is sent: `response.status(409).end()`. */
+const REFUSES = /\b4\d\d\b/;
+
+/** An answer with such a code, before anything else is waited for. */
+function errorSentAt(from: Step, branch: Step, core: Core): ts.Node | undefined {
+  const seen = new Set<Step>([branch]);
+  const queue = [from];
+  for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
+    if (seen.has(step) || step.kind === 'suspend') continue;
+    seen.add(step);
+    const { kind, node } = step;
+    const answers = kind === 'call' && ts.isCallExpression(node) && core.api.plays(node, 'answers') !== undefined;
+    if (answers && REFUSES.test(node.getText())) return node;
+    queue.push(...step.next.filter(({ way }) => way !== 'throw').map(({ to }) => to));
+  }
+  return undefined;
+}
 
 /** A `throw` that every way from here runs into before anything else of note. */
 function refusalAt(from: Step, branch: Step): ts.Node | undefined {
@@ -333,7 +344,7 @@ function refusalAt(from: Step, branch: Step): ts.Node | undefined {
 function liveHarm({ act, fn, place }: LateAct, core: Core): SeenHarm | undefined {
   const { value } = act;
   if (value === undefined || !ts.isExpression(value) || !mayBeChanged(value, core)) return undefined;
-  const name = nameOf(place);
+  const name = lastNamed(place);
   if (name === undefined) return undefined;
   const file = fn.getSourceFile();
   for (const other of functionsMentioning(file, name)) {
@@ -365,12 +376,6 @@ function isBelow(touched: Place, place: Place): boolean {
     path: path.map((part) => (part.is === 'entry' ? { is: 'contents' } : part)),
   });
   return isSamePlace(loose(top), loose(place));
-}
-
-function nameOf({ path, root }: Place): string | undefined {
-  const named = path.findLast((part) => part.is === 'property');
-  if (named?.is === 'property') return named.name;
-  return root.is === 'binding' ? root.symbol.name : undefined;
 }
 
 function functionsMentioning(file: ts.SourceFile, name: string): readonly FunctionNode[] {

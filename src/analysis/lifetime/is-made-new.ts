@@ -79,6 +79,7 @@ export function localSourceOf(name: ts.Identifier, core: Core): ts.Expression | 
   const symbol = symbolOf(name, core);
   const declaration = symbol?.valueDeclaration;
   if (declaration !== undefined && ts.isParameter(declaration)) return settledInto(declaration, core);
+  if (declaration !== undefined && ts.isBindingElement(declaration)) return joinedAs(declaration, core);
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
   const home = enclosingFunctionOf(declaration);
   if (home !== enclosingFunctionOf(name)) return undefined;
@@ -93,6 +94,21 @@ export function localSourceOf(name: ts.Identifier, core: Core): ts.Expression | 
   };
   if (!isConst(declaration)) visit(home);
   return last;
+}
+
+/** `const [made] = await Promise.all([connect(), load()])`: the promise of that place. */
+function joinedAs(element: ts.BindingElement, core: Core): ts.Expression | undefined {
+  const pattern = element.parent;
+  const declaration = pattern.parent;
+  if (!ts.isArrayBindingPattern(pattern) || !ts.isVariableDeclaration(declaration)) return undefined;
+  const waited = declaration.initializer === undefined ? undefined : bare(declaration.initializer);
+  const joins = waited !== undefined && ts.isAwaitExpression(waited) ? bare(waited.expression) : undefined;
+  if (joins === undefined || !ts.isCallExpression(joins) || core.api.plays(joins, 'joins') === undefined)
+    return undefined;
+  const list = joins.arguments[0] === undefined ? undefined : bare(joins.arguments[0]);
+  return list !== undefined && ts.isArrayLiteralExpression(list)
+    ? list.elements[pattern.elements.indexOf(element)]
+    : undefined;
 }
 
 /** The promise whose value the callback of its `then` gets as this parameter. */

@@ -6,7 +6,7 @@ import { type Core, defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
 import { type Access, accessesAt } from '../places/accesses.ts';
-import { isSamePlace, type Place } from '../places/place.ts';
+import { isSamePlace, lastNamed, type Place } from '../places/place.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, hasModifier, isFunctionNode } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
@@ -74,10 +74,11 @@ function keptAt(
   core: Core,
 ): Answer<KeptRejection, KeptRejection> {
   if (is !== 'write' || value === undefined || !ts.isExpression(value) || !isLongerLived(place, fn)) return NO;
-  const name = nameOf(place);
+  const name = lastNamed(place);
   if (name === undefined || !names.has(name) || place.isRemote === true) return NO;
   const promise = madeBy(value, core);
-  if (promise === undefined || !isThenable(core.checker.getTypeAtLocation(promise), core.checker)) return NO;
+  // What a promise gave is traced back to it as well; here the promise itself must be kept.
+  if (promise === undefined || !isThenable(core.checker.getTypeAtLocation(value), core.checker)) return NO;
   const isMemo = how === 'logical' || isTested(place, core.ask(flowGraph, fn), core);
   if (!isMemo || !isPlain(place, node, core) || isTakenAway(name, node)) return NO;
   const fails = mayPromiseReject(promise, core);
@@ -177,10 +178,4 @@ function targetAround(node: ts.Identifier | ts.PrivateIdentifier): ts.Node {
 function isAssignment(node: ts.BinaryExpression): boolean {
   const { kind } = node.operatorToken;
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
-}
-
-function nameOf({ path, root }: Place): string | undefined {
-  const named = path.findLast((part) => part.is === 'property');
-  if (named?.is === 'property') return named.name;
-  return root.is === 'binding' ? root.symbol.name : undefined;
 }

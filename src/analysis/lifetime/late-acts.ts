@@ -10,8 +10,9 @@ import { pathOf } from '../flow/solve.ts';
 import { type Access, accesses, accessesAt } from '../places/accesses.ts';
 import { isPartOf, isSamePlace, type Place } from '../places/place.ts';
 import { placeOf } from '../places/place-of.ts';
-import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
+import { bare, isAssignmentOperator, isUnset, wrapped } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { mentionsOne } from '../syntax/names.ts';
 import { checkSuspects } from './check-suspects.ts';
 import { claimsIn, isLongerLived, whyExclusive } from './exclusive.ts';
 import { type Sharing, sharingOf } from './sharing.ts';
@@ -445,14 +446,6 @@ function mayWrite(fn: FunctionNode, names: ReadonlySet<string>): boolean {
   return visit(fn);
 }
 
-function mentionsOne(root: ts.Node, names: ReadonlySet<string>): boolean {
-  const visit = (node: ts.Node): boolean =>
-    ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || ts.isStringLiteralLike(node)
-      ? names.has(node.text)
-      : !isFunctionNode(node) && (ts.forEachChild(node, visit) ?? false);
-  return visit(root);
-}
-
 /** Is what was tested the very place that is written, the entry of it, or how much it holds? */
 function decides({ isPart, place }: TestedPlace, written: Place): boolean {
   if (isSamePlace(place, written)) return true;
@@ -501,7 +494,7 @@ function effectsOf({ how, node, place, value }: Access): ReadonlySet<Effect> {
     case 'logical': {
       if (last?.is === 'contents') return new Set(['more']);
       const isEntry = last?.is === 'entry';
-      const isCleared = value !== undefined && ts.isExpression(value) && isNothing(bare(value));
+      const isCleared = value !== undefined && ts.isExpression(value) && isUnset(bare(value));
       if (isCleared) return new Set(isEntry ? ['clears', 'less'] : ['assigns', 'clears']);
       return new Set(isEntry ? ['fills', 'more'] : ['assigns', 'fills']);
     }
@@ -530,11 +523,6 @@ function isLess(target: ts.Node): boolean {
 /** `pop()`, `shift()` */
 function isTaking(node: ts.Node): boolean {
   return ts.isCallExpression(node) && node.arguments.length === 0;
-}
-
-function isNothing(value: ts.Expression): boolean {
-  if (value.kind === ts.SyntaxKind.NullKeyword || value.kind === ts.SyntaxKind.FalseKeyword) return true;
-  return ts.isIdentifier(value) && value.text === 'undefined';
 }
 
 /** Is the value the variable itself? */

@@ -2,9 +2,7 @@ import ts from 'typescript';
 import { defineFact } from '../facts.ts';
 import { bare, isAssignmentOperator } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
-
-/** Names that a value may come from: variables and properties, by their text alone. */
-type Names = ReadonlySet<string>;
+import { calledNameOf, lastNameOf, mentionsIn, type Names, namesBound } from '../syntax/names.ts';
 
 const NONE: Names = new Set();
 
@@ -266,31 +264,6 @@ function waitsIn(root: ts.Node): number {
   return waits;
 }
 
-/** Every variable, property and literal key that an expression names, closures left out. */
-function mentionsIn(root: ts.Node): Names {
-  const found = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || ts.isStringLiteralLike(node)) found.add(node.text);
-    else if (!isFunctionNode(node) && !ts.isTypeNode(node)) ts.forEachChild(node, visit);
-  };
-  visit(root);
-  return found;
-}
-
-function namesBound(name: ts.BindingName): readonly string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : namesBound(element.name)));
-}
-
-/** The name that a target or receiver is known by: the last property, or the collection of an element. */
-function lastNameOf(node: ts.Node): string | undefined {
-  if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) return node.text;
-  if (ts.isPropertyAccessExpression(node)) return node.name.text;
-  if (!ts.isElementAccessExpression(node)) return undefined;
-  const key = bare(node.argumentExpression);
-  return ts.isStringLiteralLike(key) ? key.text : lastNameOf(bare(node.expression));
-}
-
 function isAwaitUsing({ parent }: ts.VariableDeclaration): boolean {
   return (parent.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing;
 }
@@ -303,7 +276,7 @@ export function namesBehind(file: ts.SourceFile): ReadonlyMap<string, Names> {
   const found = new Map<string, Names>();
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) && isFunctionNode(node) && 'body' in node && node.body !== undefined) {
-      const name = nameOf(node);
+      const name = calledNameOf(node);
       const isSmall = !ts.isBlock(node.body) || node.body.statements.length <= SMALL_BODY;
       if (name !== undefined && isSmall)
         found.set(name, new Set([...(found.get(name) ?? NONE), ...mentionsIn(node.body)]));
@@ -312,15 +285,6 @@ export function namesBehind(file: ts.SourceFile): ReadonlyMap<string, Names> {
   };
   visit(file);
   return found;
-}
-
-function nameOf(fn: FunctionNode): string | undefined {
-  if (ts.isSourceFile(fn) || ts.isClassStaticBlockDeclaration(fn)) return undefined;
-  if (fn.name !== undefined && (ts.isIdentifier(fn.name) || ts.isPrivateIdentifier(fn.name))) return fn.name.text;
-  const { parent } = fn;
-  const isHeld =
-    ts.isVariableDeclaration(parent) || ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent);
-  return isHeld && ts.isIdentifier(parent.name) ? parent.name.text : undefined;
 }
 
 /** Functions of other files that come in pairs (`getTotal`, `setTotal`) are suspected by their common stem. */

@@ -7,7 +7,7 @@ import type { Place } from '../places/place.ts';
 import { within } from '../places/place.ts';
 import { entryOf, keyOf, placeOf } from '../places/place-of.ts';
 import { isReassigned, symbolOf } from '../places/symbols.ts';
-import { bare } from '../syntax/expressions.ts';
+import { bare, isUnset } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, isAsync } from '../syntax/functions.ts';
 
 /**
@@ -160,8 +160,7 @@ function testedByOperator(node: ts.BinaryExpression, core: Core): readonly Teste
 
 /** `undefined`, `null`, `false`, `0`, `''`, `-1` (nothing was found). */
 function isNothing(value: ts.Expression): boolean {
-  if (value.kind === ts.SyntaxKind.NullKeyword || value.kind === ts.SyntaxKind.FalseKeyword) return true;
-  if (ts.isIdentifier(value)) return value.text === 'undefined';
+  if (isUnset(value)) return true;
   if (ts.isStringLiteralLike(value) || ts.isNumericLiteral(value)) return value.text === '' || value.text === '0';
   return ts.isPrefixUnaryExpression(value) && value.getText() === '-1';
 }

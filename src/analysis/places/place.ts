@@ -56,6 +56,13 @@ export function within(place: Place, part: PathPart): Place {
   return { ...place, path: [...place.path, part] };
 }
 
+/** The name under which the place is found in the text: its last property, else its variable. */
+export function lastNamed({ path, root }: Place): string | undefined {
+  const named = path.findLast((part) => part.is === 'property');
+  if (named?.is === 'property') return named.name;
+  return root.is === 'binding' ? root.symbol.name : undefined;
+}
+
 function isSameRoot(left: PlaceRoot, right: PlaceRoot): boolean {
   switch (left.is) {
     case 'binding':

@@ -47,3 +47,9 @@ export function isLogicalAssignmentOperator(kind: ts.SyntaxKind): boolean {
     kind === ts.SyntaxKind.QuestionQuestionEqualsToken
   );
 }
+
+/** `undefined`, `null` or `false`, as written: what a place holds that holds nothing. */
+export function isUnset(value: ts.Expression): boolean {
+  if (value.kind === ts.SyntaxKind.NullKeyword || value.kind === ts.SyntaxKind.FalseKeyword) return true;
+  return ts.isIdentifier(value) && value.text === 'undefined';
+}

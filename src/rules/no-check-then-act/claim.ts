@@ -22,6 +22,7 @@ import {
 } from '../../report/edits.ts';
 import { movedWith } from '../../report/moving.ts';
 import type { CheckRepair } from './repair.ts';
+import { isRepeatable } from './rewriting.ts';
 import { placeText } from './wording.ts';
 
 /**
@@ -99,6 +100,8 @@ function undoOf({ act, at, tested }: LateAct, core: Core): readonly string[] | u
     const key = at.arguments[0];
     if (!ts.isPropertyAccessExpression(callee) || key === undefined) return undefined;
     if (callee.name.text === 'delete') return putBack(callee.expression.getText(), key, tested.read);
+    if (callee.name.text === 'push' && at.arguments.length === 1 && isRepeatable(key))
+      return [takeOut(callee.expression.getText(), key.getText())];
     const isEntry = callee.name.text === 'add' || callee.name.text === 'set';
     return isEntry && !hasEffect(key) ? [`${callee.expression.getText()}.delete(${key.getText()})`] : undefined;
   }
@@ -116,8 +119,14 @@ function undoOf({ act, at, tested }: LateAct, core: Core): readonly string[] | u
   if (kind === ts.SyntaxKind.PlusEqualsToken) return [`${target} -= ${parent.right.getText()}`];
   if (kind === ts.SyntaxKind.MinusEqualsToken) return [`${target} += ${parent.right.getText()}`];
   if (kind !== ts.SyntaxKind.EqualsToken || act.how !== 'assign') return undefined;
-  if (value.kind === ts.SyntaxKind.TrueKeyword) return [`${target} = false`];
-  return isEntry ? [`delete ${target}`] : undefined;
+  // An entry that is `false` is still there for `in`.
+  if (isEntry) return [`delete ${target}`];
+  return value.kind === ts.SyntaxKind.TrueKeyword ? [`${target} = false`] : undefined;
+}
+
+/** Others may have taken it out meanwhile; `splice` with their `-1` would take the last. */
+function takeOut(list: string, entry: string): string {
+  return `if (${list}.includes(${entry})) ${list}.splice(${list}.indexOf(${entry}), 1)`;
 }
 
 /** `tickets.set(ticket, amount)` for what `const amount = tickets.get(ticket)` found. */

@@ -10,6 +10,7 @@ import {
   lineBreakOf,
 } from '../../report/edits.ts';
 import { isTypeScript } from '../../report/on-error.ts';
+import { isRepeatable } from './rewriting.ts';
 
 /** A place beside the one that is filled, which holds the run under way. */
 export interface Companion {
@@ -86,16 +87,11 @@ function keyTextOf(node: ts.Node): string | undefined {
     : ts.isElementAccessExpression(node)
       ? node.argumentExpression
       : undefined;
-  return key !== undefined && isPath(key) ? key.getText() : undefined;
+  return key !== undefined && isRepeatable(key) ? key.getText() : undefined;
 }
 
-function isPath(key: ts.Expression): boolean {
-  const node = bare(key);
-  if (ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return true;
-  if (ts.isTemplateExpression(node)) return node.templateSpans.every(({ expression }) => isPath(expression));
-  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
-  return ts.isPropertyAccessExpression(node) && isPath(node.expression);
-}
+/** Types of the language whose arguments are key and value. */
+const KEYED = /^(?:Map|Record|WeakMap)$/;
 
 /** What the place holds, and under what, as its declaration says. */
 function typesOf(
@@ -108,13 +104,15 @@ function typesOf(
     return value === undefined ? undefined : { key: '', value };
   }
   const made = home.initializer === undefined ? undefined : bare(home.initializer);
-  const given =
+  const named =
     home.type !== undefined && ts.isTypeReferenceNode(home.type)
-      ? home.type.typeArguments
+      ? { name: home.type.typeName, given: home.type.typeArguments }
       : made !== undefined && ts.isNewExpression(made)
-        ? made.typeArguments
+        ? { name: made.expression, given: made.typeArguments }
         : undefined;
-  const [key, value] = given ?? [];
+  // Of others it is not known which argument is the key.
+  if (named === undefined || !KEYED.test(named.name.getText())) return undefined;
+  const [key, value] = named.given ?? [];
   return key === undefined || value === undefined
     ? undefined
     : { key: key.getText(), value: withoutNothing(value) ?? value.getText() };

@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import { bare, isPromise, type Core, type KeptRejection } from '../../analysis/index.ts';
-import { hasDirectiveAbove, indentOf, indentStepOf, lineBreakOf, ended } from '../../report/edits.ts';
-import { isTypeScript } from '../../report/on-error.ts';
+import { hasDirectiveAbove, indentOf } from '../../report/edits.ts';
 import type { CheckRepair } from './repair.ts';
+import { catching, isRepeatable } from './rewriting.ts';
 import { placeText } from './wording.ts';
 
 /** `this.ready ??= load()` → `this.ready ??= load().catch((error) => { this.ready = undefined; throw error; })` */
@@ -12,16 +12,8 @@ export function forgetFailure(found: KeptRejection, core: Core): readonly CheckR
   const takeAway = takeAwayOf(at, core);
   if (takeAway === undefined || !isPromise(type, core.checker) || hasDirectiveAbove(promise)) return [];
   const file = promise.getSourceFile();
-  const line = lineBreakOf(file);
-  const indent = indentOf(promise);
-  const step = indentStepOf(file);
   const end = promise.getEnd();
-  const text = [
-    `.catch((error${isTypeScript(file) ? ': unknown' : ''}) => {`,
-    `${indent}${step}${ended(takeAway, file)}`,
-    `${indent}${step}${ended('throw error', file)}`,
-    `${indent}})`,
-  ].join(line);
+  const text = catching(takeAway, indentOf(promise), file);
   return [
     {
       title: 'forget',
@@ -37,13 +29,13 @@ function takeAwayOf(at: ts.Node, core: Core): string | undefined {
   if (ts.isCallExpression(at)) {
     const callee = bare(at.expression);
     const key = at.arguments[0];
-    return ts.isPropertyAccessExpression(callee) && key !== undefined && isPath(key)
+    return ts.isPropertyAccessExpression(callee) && key !== undefined && isRepeatable(key)
       ? `${callee.expression.getText()}.delete(${key.getText()})`
       : undefined;
   }
   const target = bare(at as ts.Expression);
   if (ts.isElementAccessExpression(target))
-    return isPath(target.argumentExpression) ? `delete ${target.getText()}` : undefined;
+    return isRepeatable(target.argumentExpression) ? `delete ${target.getText()}` : undefined;
   const name = ts.isPropertyAccessExpression(target) ? target.name : target;
   const symbol = core.checker.getSymbolAtLocation(name);
   const declaration = symbol?.valueDeclaration;
@@ -53,15 +45,4 @@ function takeAwayOf(at: ts.Node, core: Core): string | undefined {
   if (parts.some(({ flags }) => (flags & ts.TypeFlags.Undefined) !== 0)) return `${target.getText()} = undefined`;
   if (parts.some(({ flags }) => (flags & ts.TypeFlags.Null) !== 0)) return `${target.getText()} = null`;
   return undefined;
-}
-
-/** May the key be evaluated again? */
-function isPath(key: ts.Expression): boolean {
-  const node = bare(key);
-  if (ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return true;
-  if (ts.isTemplateExpression(node)) return node.templateSpans.every(({ expression }) => isPath(expression));
-  return (
-    ts.isPropertyAccessExpression(node) &&
-    (node.expression.kind === ts.SyntaxKind.ThisKeyword || isPath(node.expression))
-  );
 }

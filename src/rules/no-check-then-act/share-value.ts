@@ -5,6 +5,7 @@ import {
   type Core,
   enclosingFunctionOf,
   isAssignmentOperator,
+  isFunctionNode,
   isPromise,
   type LateAct,
   wrapped,
@@ -21,9 +22,9 @@ import {
   lineBreakOf,
   standsInList,
 } from '../../report/edits.ts';
-import { isTypeScript } from '../../report/on-error.ts';
 import { type Companion, companionOf } from './companion.ts';
 import type { CheckRepair } from './repair.ts';
+import { catching } from './rewriting.ts';
 import { placeText } from './wording.ts';
 
 /**
@@ -36,9 +37,9 @@ export function shareValue(found: LateAct, core: Core): readonly CheckRepair[] {
   const act = actStatementOf(at);
   const made = act === undefined ? undefined : madeFor(act, at);
   if (act === undefined || made === undefined || hasDirectiveAbove(act) || hasDirectiveAbove(made.statement)) return [];
-  const { operand } = made;
-  if (!ts.isCallExpression(operand) || !isPromise(core.checker.getTypeAtLocation(operand), core.checker)) return [];
-  if (!fits(found, operand, core)) return [];
+  if (made.isWhole && !(ts.isCallExpression(made.operand) && isPromise(typeAt(made.operand, core), core.checker)))
+    return [];
+  if (!fits(found, made, core)) return [];
   const companion = companionOf(found, undefined, core);
   if (companion === undefined) return [];
   const edits =
@@ -54,11 +55,15 @@ export function shareValue(found: LateAct, core: Core): readonly CheckRepair[] {
   ];
 }
 
+function typeAt(node: ts.Node, { checker }: Core): ts.Type {
+  return checker.getTypeAtLocation(node);
+}
+
 /** Is what the call gives what the place holds, and nothing less? */
-function fits({ act }: LateAct, operand: ts.CallExpression, core: Core): boolean {
+function fits({ act }: LateAct, { operand }: Made, core: Core): boolean {
   const { value } = act;
   if (value === undefined || !ts.isExpression(value)) return false;
-  const promised = core.checker.getTypeAtLocation(operand);
+  const promised = typeAt(operand, core);
   const given = awaitedTypeOf(promised, core.checker) ?? promised;
   // What may be missing would have to be told apart from what is not there yet.
   return core.checker.getNonNullableType(given) === given;
@@ -76,20 +81,35 @@ function actStatementOf(at: ts.Node): ts.ExpressionStatement | undefined {
 /** Where the value is waited for: in the act itself, or in the statement before it. */
 interface Made {
   readonly statement: ts.Statement;
-  readonly awaiting: ts.AwaitExpression;
   readonly operand: ts.Expression;
+  /** Is the operand all that is waited for? Otherwise it waits for parts of itself: `new Worker(await path())`. */
+  readonly isWhole: boolean;
 }
 
 function madeFor(act: ts.ExpressionStatement, at: ts.Node): Made | undefined {
   const value = ts.isCallExpression(at) ? at.arguments.at(-1) : (wrapped(at).parent as ts.BinaryExpression).right;
   if (value === undefined) return undefined;
   const node = bare(value);
-  if (ts.isAwaitExpression(node)) return { statement: act, awaiting: node, operand: bare(node.expression) };
+  if (ts.isAwaitExpression(node)) return { statement: act, operand: bare(node.expression), isWhole: true };
+  if (waitsWithin(node)) return { statement: act, operand: node, isWhole: false };
   if (!ts.isIdentifier(node) || !ts.isBlock(act.parent)) return undefined;
   const before = act.parent.statements[act.parent.statements.indexOf(act) - 1];
   const source = before === undefined ? undefined : givenTo(node.text, before);
   if (before === undefined || source === undefined || !ts.isAwaitExpression(source)) return undefined;
-  return { statement: before, awaiting: source, operand: bare(source.expression) };
+  return { statement: before, operand: bare(source.expression), isWhole: true };
+}
+
+/** Does a call or `new` wait for what it is given, in a way that an async arrow could as well? */
+function waitsWithin(node: ts.Expression): boolean {
+  if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return false;
+  let waits = false;
+  const isMovable = (each: ts.Node): boolean => {
+    if (isFunctionNode(each)) return true;
+    if (ts.isAwaitExpression(each)) waits = true;
+    if (ts.isYieldExpression(each) || (ts.isIdentifier(each) && each.text === 'arguments')) return false;
+    return ts.forEachChild(each, (child) => (isMovable(child) ? undefined : true)) !== true;
+  };
+  return isMovable(node) && waits;
 }
 
 /** `const room = await open(id);`, `room = await open(id);` */
@@ -105,26 +125,25 @@ function givenTo(name: string, statement: ts.Statement): ts.Expression | undefin
   return isIt ? bare(right) : undefined;
 }
 
-/** The text of a `catch` that forgets the promise when it is rejected. */
-function forgetting(operand: ts.Expression, undo: string, indent: string): string {
-  const file = operand.getSourceFile();
-  const line = lineBreakOf(file);
-  const step = indentStepOf(file);
-  return [
-    `${operand.getText()}.catch((error${isTypeScript(file) ? ': unknown' : ''}) => {`,
-    `${indent}${step}${ended(undo, file)}`,
-    `${indent}${step}${ended('throw error', file)}`,
-    `${indent}})`,
-  ].join(line);
+/** The promise, forgotten when it is rejected. */
+function forgetting({ isWhole, operand }: Made, undo: string, indent: string): string {
+  const text = operand.getText();
+  return `${isWhole ? text : `(async () => ${text})()`}${catching(undo, indent, operand.getSourceFile())}`;
+}
+
+/** Waits for the promise where its value was waited for. */
+function waitingFor({ isWhole, operand }: Made, pending: string): Edit {
+  return { range: [operand.getStart(), operand.getEnd()], text: isWhole ? pending : `await ${pending}` };
 }
 
 function besidePlace(
-  { operand, statement }: Made,
+  made: Made,
   act: ts.ExpressionStatement,
   at: ts.Node,
   { text }: Companion,
   core: Core,
 ): readonly Edit[] | undefined {
+  const { operand, statement } = made;
   const file = act.getSourceFile();
   const line = lineBreakOf(file);
   const assignment = bare(act.expression);
@@ -134,8 +153,7 @@ function besidePlace(
     assignment.operatorToken.kind !== ts.SyntaxKind.EqualsToken;
   const clear = ended(`${text} = undefined`, file);
   const fill = (indent: string): string =>
-    ended(`${text} ??= ${forgetting(operand, `${text} = undefined`, indent)}`, file);
-  const waiting: Edit = { range: [operand.getStart(), operand.getEnd()], text };
+    ended(`${text} ??= ${forgetting(made, `${text} = undefined`, indent)}`, file);
   if (isLogical) {
     if (statement !== act || !isOnOwnLines(act) || !standsInList(act)) return undefined;
     const indent = indentOf(act);
@@ -167,7 +185,7 @@ function besidePlace(
   const end = endWithComments(act);
   return [
     { range: [statement.getStart(), statement.getStart()], text: `${fill(indent)}${line}${indent}` },
-    waiting,
+    waitingFor(made, text),
     { range: [end, end], text: `${line}${indent}${clear}` },
   ];
 }
@@ -188,11 +206,8 @@ function isUnset(target: ts.Expression, operator: ts.SyntaxKind, { checker }: Co
   return mayBeNull ? `${text} === null` : `${text} === undefined`;
 }
 
-function besideMap(
-  { operand, statement }: Made,
-  act: ts.ExpressionStatement,
-  companion: Companion,
-): readonly Edit[] | undefined {
+function besideMap(made: Made, act: ts.ExpressionStatement, companion: Companion): readonly Edit[] | undefined {
+  const { operand, statement } = made;
   const { key, local: wished, text } = companion;
   const file = act.getSourceFile();
   const line = lineBreakOf(file);
@@ -207,7 +222,7 @@ function besideMap(
   const lines = [
     ended(`let ${local} = ${text}.get(${key})`, file),
     `${indent}if (${local} === undefined) {`,
-    `${inner}${ended(`${local} = ${forgetting(operand, `${text}.delete(${key})`, inner)}`, file)}`,
+    `${inner}${ended(`${local} = ${forgetting(made, `${text}.delete(${key})`, inner)}`, file)}`,
     `${inner}${ended(`${text}.set(${key}, ${local})`, file)}`,
     `${indent}}`,
   ];
@@ -218,7 +233,7 @@ function besideMap(
       range: [statement.getStart(), statement.getStart()],
       text: `${isListed ? '' : `{${line}${indent}`}${lines.join(line)}${line}${indent}`,
     },
-    { range: [operand.getStart(), operand.getEnd()], text: local },
+    waitingFor(made, local),
     { range: [end, end], text: isListed ? drop : `${drop}${line}${outer}}` },
   ];
 }
