@@ -60,6 +60,11 @@ export interface Api {
    * files and calls that cannot be one of them. With `where` only rows that it takes count; keep what it gives.
    */
   namesWith(role: MemberRole, where?: (row: MemberMatch) => boolean): ReadonlyMap<string, EventsOfRole | undefined>;
+  /**
+   * Where members with this role and name are reached through globals alone, as `process.send` is: texts of which a file holds one
+   * that reaches them (`process`, also in `node:process`). `undefined` where they may come from anywhere.
+   */
+  globalsWith(role: MemberRole, name: string): ReadonlySet<string> | undefined;
   /** The row of a function that a file exports under a name, if a framework calls it because of that. */
   conventionOf(fileName: string, exported: string): ConventionMatch | undefined;
   /** What a program is taken for that takes this name from a module (`*`: anything). */

@@ -8,7 +8,7 @@ import { homesOf } from './home.ts';
 import { isInRange } from './versions.ts';
 import { installedPackageOf, namesOf, originsIn } from './origin.ts';
 import { packagesIn } from './packages.ts';
-import { marksOf, type MemberRow, namesOfRole, type Row, rowsOf } from './rows.ts';
+import { globalsOf, marksOf, type MemberRow, namesOfRole, type Row, rowsOf } from './rows.ts';
 
 type Call = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
 
@@ -357,6 +357,10 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     return names;
   }
 
+  function globalsWith(role: MemberRole, name: string): ReadonlySet<string> | undefined {
+    return globalsOf(rows, role, name);
+  }
+
   function conventionOf(fileName: string, exported: string): ConventionMatch | undefined {
     return rows.conventions.find(
       ({ match, file }) =>
@@ -369,7 +373,19 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     return found?.[name] ?? found?.['*'];
   }
 
-  return { memberOf, memberAt, memberIn, typesOf, plays, isA, argumentOf, namesWith, conventionOf, markOf };
+  return {
+    memberOf,
+    memberAt,
+    memberIn,
+    typesOf,
+    plays,
+    isA,
+    argumentOf,
+    namesWith,
+    globalsWith,
+    conventionOf,
+    markOf,
+  };
 }
 
 function includesRole<Role extends string>(roles: Role | readonly Role[], role: Role): boolean {

@@ -138,6 +138,22 @@ export function namesOfRole(
   return names;
 }
 
+/**
+ * The texts of which a file must hold one to reach a member with the role by this name, where all rows of it are members of types
+ * of globals: `process` for `process.send`. `undefined` where values of such types come from anywhere.
+ */
+export function globalsOf({ byRole, globals }: Rows, role: MemberRole, name: string): ReadonlySet<string> | undefined {
+  const found = new Set<string>();
+  for (const match of byRole.get(role) ?? []) {
+    if (lastNameOf(match.name) !== name) continue;
+    const [owner] = match.name.split('.');
+    const before = found.size;
+    for (const [variable, types] of globals) if (owner !== undefined && types.includes(owner)) found.add(variable);
+    if (found.size === before) return undefined;
+  }
+  return found.size === 0 ? undefined : found;
+}
+
 const BUILTIN = new Set(builtinModules.map((name) => name.replace(/^node:/, '')));
 
 /** Is this the name of a package, and not of a built-in module, the library, the globals or a file? */

@@ -8,6 +8,7 @@ import { hasRole } from '../effects/roles.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { mentions } from '../program/mentions.ts';
+import { fileNodes } from '../program/nodes.ts';
 import { isPromising, lastNameOf, mayBeOwn, mayGivePromise } from '../program/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
@@ -109,20 +110,13 @@ class Search {
     this.file = file;
     this.core = core;
     this.names = core.ask(namesOfRoles, core.program);
-    this.visit(file);
+    const { binaries, calls, declarations, statements, voids } = core.ask(fileNodes, file);
+    for (const node of statements) this.dropped(node.expression, node, 'statement');
+    for (const node of voids) this.dropped(node.expression, launchOf(node), 'void');
+    for (const node of declarations) this.kept(node);
+    for (const node of calls) this.handedOver(node);
+    for (const node of binaries) this.assigned(node);
     this.found.sort((left, right) => left.work.getStart() - right.work.getStart());
-  }
-
-  private visit(node: ts.Node): void {
-    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
-    if (ts.isExpressionStatement(node)) this.dropped(node.expression, node, 'statement');
-    else if (ts.isVariableDeclaration(node)) this.kept(node);
-    else if (ts.isCallExpression(node) || ts.isNewExpression(node)) this.handedOver(node);
-    else if (ts.isBinaryExpression(node)) this.assigned(node);
-    else if (ts.isVoidExpression(node)) this.dropped(node.expression, launchOf(node), 'void');
-    ts.forEachChild(node, (child) => {
-      this.visit(child);
-    });
   }
 
   // ---------------------------------------------------------------- promises that are dropped

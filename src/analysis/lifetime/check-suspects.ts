@@ -19,16 +19,15 @@ export const checkSuspects = defineFact<ts.SourceFile, ReadonlyMap<FunctionNode,
   compute(file, core) {
     const found = new Map<FunctionNode, CheckSuspect>();
     if (!WAITS.test(file.text)) return found;
-    const changes = new Set(core.api.namesWith('mutates').keys());
-    const written = writtenByName(file, changes);
+    const functions = new Map<FunctionNode, Mentions>();
+    mentionsOf(file, new Set(core.api.namesWith('mutates').keys()), functions);
+    const written = writtenByName(functions);
     const behind = namesBehind(file);
-    const visit = (node: ts.Node): void => {
-      ts.forEachChild(node, visit);
-      if (!isFunctionNode(node) || ts.isSourceFile(node)) return;
-      const suspect = suspectedIn(node, written, behind, changes);
-      if (suspect.names.size > 0) found.set(node, suspect);
-    };
-    visit(file);
+    for (const [fn, mentions] of functions) {
+      if (ts.isSourceFile(fn)) continue;
+      const names = suspectedIn(mentions, written, behind);
+      if (names.size > 0) found.set(fn, { names, waits: mentions.waits > 0 });
+    }
     return found;
   },
 });
@@ -47,42 +46,45 @@ interface Mentions {
   readonly tested: Set<string>;
   readonly written: Set<string>;
   readonly called: Set<string>;
-  waits: boolean;
+  /** For each local what it may have been taken from. */
+  readonly locals: Map<string, Names>;
+  /** How many waits there are, those in callbacks included. */
+  waits: number;
 }
 
 function suspectedIn(
-  fn: FunctionNode,
+  { called, locals, tested, written }: Mentions,
   writtenByCallee: ReadonlyMap<string, Names>,
   behind: ReadonlyMap<string, Names>,
-  changes: Names,
-): CheckSuspect {
-  const found: Mentions = { tested: new Set(), written: new Set(), called: new Set(), waits: false };
-  const locals = new Map<string, Names>();
-  collect(fn, changes, found, locals);
-  if (found.tested.size === 0) return { names: NONE, waits: found.waits };
-  for (const name of found.called) for (const each of writtenByCallee.get(name) ?? NONE) found.written.add(each);
-  for (const name of [...found.tested]) {
-    for (const source of locals.get(name) ?? NONE) found.tested.add(source);
-    for (const source of behind.get(name) ?? NONE) found.tested.add(source);
+): Names {
+  if (tested.size === 0) return NONE;
+  const all = new Set(written);
+  for (const name of called) for (const each of writtenByCallee.get(name) ?? NONE) all.add(each);
+  const names = new Set(tested);
+  for (const name of tested) {
+    for (const source of locals.get(name) ?? NONE) names.add(source);
+    for (const source of behind.get(name) ?? NONE) names.add(source);
   }
-  return { names: new Set([...found.tested].filter((name) => found.written.has(name))), waits: found.waits };
+  return new Set([...names].filter((name) => all.has(name)));
 }
 
-function collect(fn: FunctionNode, changes: Names, found: Mentions, locals: Map<string, Names>): void {
+/** Looks at each node of a function once, and at the functions inside it. */
+function mentionsOf(fn: FunctionNode, changes: Names, functions: Map<FunctionNode, Mentions>): Mentions {
+  const found: Mentions = { tested: new Set(), written: new Set(), called: new Set(), locals: new Map(), waits: 0 };
+  functions.set(fn, found);
+  const take = (local: string, sources: Names): void => {
+    found.locals.set(local, new Set([...(found.locals.get(local) ?? NONE), ...sources]));
+  };
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node)) return;
     if (isFunctionNode(node) && node !== fn) {
-      addWritten(node, changes, found.written);
-      if (hasWait(node)) found.waits = true;
+      const inner = mentionsOf(node, changes, functions);
+      for (const name of inner.written) found.written.add(name);
+      found.waits += inner.waits;
       return;
     }
     for (const condition of conditionsOf(node)) for (const name of mentionsIn(condition)) found.tested.add(name);
-    // What is waited for was read in an earlier segment than the test.
-    if (ts.isVariableDeclaration(node) && node.initializer !== undefined && !hasWait(node.initializer)) {
-      const sources = mentionsIn(node.initializer);
-      for (const name of namesBound(node.name)) locals.set(name, new Set([...(locals.get(name) ?? NONE), ...sources]));
-    }
-    if (isWait(node)) found.waits = true;
+    if (isWait(node)) found.waits++;
     if (ts.isCallExpression(node)) {
       const name = lastNameOf(bare(node.expression));
       if (name !== undefined) found.called.add(name);
@@ -90,12 +92,18 @@ function collect(fn: FunctionNode, changes: Names, found: Mentions, locals: Map<
     const written = writtenNameOf(node, changes);
     if (written !== undefined) {
       found.written.add(written);
-      if (ts.isBinaryExpression(node) && ts.isIdentifier(bare(node.left)))
-        locals.set(written, new Set([...(locals.get(written) ?? NONE), ...mentionsIn(node.right)]));
+      if (ts.isBinaryExpression(node) && ts.isIdentifier(bare(node.left))) take(written, mentionsIn(node.right));
     }
+    const before = found.waits;
     ts.forEachChild(node, visit);
+    // What is waited for was read in an earlier segment than the test.
+    if (ts.isVariableDeclaration(node) && node.initializer !== undefined && found.waits === before) {
+      const sources = mentionsIn(node.initializer);
+      for (const name of namesBound(node.name)) take(name, sources);
+    }
   };
   visit(fn);
+  return found;
 }
 
 function isWait(node: ts.Node): boolean {
@@ -103,11 +111,6 @@ function isWait(node: ts.Node): boolean {
   if (ts.isForOfStatement(node)) return node.awaitModifier !== undefined;
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
   return node.expression.name.text === 'then';
-}
-
-function hasWait(root: ts.Node): boolean {
-  const visit = (node: ts.Node): boolean => isWait(node) || (ts.forEachChild(node, visit) ?? false);
-  return visit(root);
 }
 
 /** The conditions that a node itself decides by. */
@@ -142,29 +145,15 @@ function writtenNameOf(node: ts.Node, changes: Names): string | undefined {
   return undefined;
 }
 
-function addWritten(root: ts.Node, changes: Names, names: Set<string>): void {
-  const visit = (node: ts.Node): void => {
-    const name = writtenNameOf(node, changes);
-    if (name !== undefined) names.add(name);
-    ts.forEachChild(node, visit);
-  };
-  visit(root);
-}
-
 /** What the named functions of a file write. */
-function writtenByName(file: ts.SourceFile, changes: Names): ReadonlyMap<string, Names> {
-  const found = new Map<string, Names>();
-  const visit = (node: ts.Node): void => {
-    if (isFunctionNode(node) && !ts.isSourceFile(node)) {
-      const name = calledNameOf(node);
-      if (name !== undefined) {
-        const written = new Set(found.get(name) ?? NONE);
-        addWritten(node, changes, written);
-        found.set(name, written);
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
+function writtenByName(functions: ReadonlyMap<FunctionNode, Mentions>): ReadonlyMap<string, Names> {
+  const found = new Map<string, Set<string>>();
+  for (const [fn, { written }] of functions) {
+    const name = ts.isSourceFile(fn) ? undefined : calledNameOf(fn);
+    if (name === undefined) continue;
+    const known = found.get(name) ?? new Set();
+    for (const each of written) known.add(each);
+    found.set(name, known);
+  }
   return found;
 }

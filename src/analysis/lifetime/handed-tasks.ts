@@ -3,6 +3,7 @@ import { calleesOf } from '../effects/callees-of.ts';
 import { type ParameterUse, parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
 import { taskOf } from '../escape/task-of.ts';
 import type { Core } from '../facts.ts';
+import { fileNodes } from '../program/nodes.ts';
 import { lastNameOf, mayGivePromise } from '../program/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, isAsync } from '../syntax/functions.ts';
@@ -20,16 +21,10 @@ export function handedTasks(
   core: Core,
   isWanted: (call: ts.CallExpression) => boolean,
 ): readonly BackgroundTask[] {
-  const found: BackgroundTask[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
-    if (ts.isCallExpression(node) && node.arguments.some((argument) => mayBeTask(bare(argument), core))) {
-      if (!ts.isSourceFile(enclosingFunctionOf(node)) && isWanted(node)) found.push(...handedIn(node, core));
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+  return core.ask(fileNodes, file).calls.flatMap((call) => {
+    if (!ts.isCallExpression(call) || !call.arguments.some((argument) => mayBeTask(bare(argument), core))) return [];
+    return !ts.isSourceFile(enclosingFunctionOf(call)) && isWanted(call) ? handedIn(call, core) : [];
+  });
 }
 
 function mayBeTask(node: ts.Expression, core: Core): boolean {

@@ -9,6 +9,7 @@ import { pathOf } from '../flow/solve.ts';
 import { accesses } from '../places/accesses.ts';
 import { isSamePlace, lastNamed, type Place } from '../places/place.ts';
 import { placeOf } from '../places/place-of.ts';
+import { mentions } from '../program/mentions.ts';
 import { bare, isUnset, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
@@ -99,7 +100,7 @@ function roomHarm(act: LateAct, core: Core): SeenHarm | undefined {
 function isBusyFlag({ act, place }: LateAct, core: Core): boolean {
   const name = lastNamed(place);
   if (name === undefined) return false;
-  return functionsMentioning(act.node.getSourceFile(), name).some((fn) =>
+  return functionsMentioning(act.node.getSourceFile(), name, core).some((fn) =>
     [...core.ask(accesses, fn).values()].some((list) =>
       list.some(
         ({ how, is, node, place: written, value }) =>
@@ -347,7 +348,7 @@ function liveHarm({ act, fn, place }: LateAct, core: Core): SeenHarm | undefined
   const name = lastNamed(place);
   if (name === undefined) return undefined;
   const file = fn.getSourceFile();
-  for (const other of functionsMentioning(file, name)) {
+  for (const other of functionsMentioning(file, name, core)) {
     for (const list of core.ask(accesses, other).values()) {
       for (const { how, is, node, place: touched } of list) {
         if (is !== 'write' || how === 'declare' || !isBelow(touched, place)) continue;
@@ -378,15 +379,7 @@ function isBelow(touched: Place, place: Place): boolean {
   return isSamePlace(loose(top), loose(place));
 }
 
-function functionsMentioning(file: ts.SourceFile, name: string): readonly FunctionNode[] {
-  const found = new Set<FunctionNode>();
-  const visit = (node: ts.Node): void => {
-    if ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && node.text === name) {
-      const home = enclosingFunctionOf(node);
-      if (!ts.isSourceFile(home)) found.add(home);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return [...found];
+function functionsMentioning(file: ts.SourceFile, name: string, core: Core): readonly FunctionNode[] {
+  const homes = (core.ask(mentions, file).get(name) ?? []).map((node) => enclosingFunctionOf(node));
+  return [...new Set(homes)].filter((home) => !ts.isSourceFile(home));
 }

@@ -11,6 +11,7 @@ import { pathOf } from '../flow/solve.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { mayMention } from '../program/files.ts';
 import { mentions } from '../program/mentions.ts';
+import { fileNodes } from '../program/nodes.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
@@ -45,20 +46,17 @@ export const lateAwaits = defineFact<ts.SourceFile, readonly LateAwait[]>({
   name: 'late-awaits',
   scope: 'program',
   compute(file, core) {
-    const found: LateAwait[] = [];
-    const visit = (node: ts.Node): void => {
-      if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
-      const late =
-        ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)
-          ? keptLate(node, node.name, core)
-          : ts.isCallExpression(node)
-            ? collectedLate(node, core)
-            : undefined;
-      if (late !== undefined) found.push(late);
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
-    return found;
+    const nodes = core.ask(fileNodes, file);
+    if (nodes.awaits.length === 0) return [];
+    const kept = nodes.declarations.map((node) =>
+      ts.isIdentifier(node.name) ? keptLate(node, node.name, core) : undefined,
+    );
+    const collected = (nodes.callsByName.get('push') ?? []).map((call) =>
+      ts.isCallExpression(call) ? collectedLate(call, core) : undefined,
+    );
+    return [...kept, ...collected]
+      .filter((late) => late !== undefined)
+      .sort((left, right) => left.work.pos - right.work.pos);
   },
 });
 

@@ -4,7 +4,7 @@ import { hasRole } from '../effects/roles.ts';
 import { isLocal } from '../escape/references.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
-import { lastNameOf } from '../program/promise-names.ts';
+import { callsNamed, fileNodes } from '../program/nodes.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode, mayBeFunction } from '../syntax/functions.ts';
 import type { BackgroundTask } from './background.ts';
@@ -30,18 +30,8 @@ export const laterCallbacks = defineFact<ts.SourceFile, readonly BackgroundTask[
   name: 'later-callbacks',
   scope: 'program',
   compute(file, core) {
-    const names = core.ask(namesOfLater, core.program);
-    const found: BackgroundTask[] = [];
-    const visit = (node: ts.Node): void => {
-      if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
-      if (ts.isCallExpression(node)) {
-        const name = lastNameOf(node.expression);
-        if (name !== undefined && names.has(name)) found.push(...callbacksOf(node, core));
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
-    return found;
+    const calls = callsNamed(core.ask(fileNodes, file), core.ask(namesOfLater, core.program));
+    return calls.flatMap((call) => (ts.isCallExpression(call) ? callbacksOf(call, core) : []));
   },
 });
 

@@ -3,6 +3,7 @@ import { calleesOf } from '../effects/callees-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { mayMention, ownFiles } from '../program/files.ts';
+import { callsNamed, fileNodes } from '../program/nodes.ts';
 import { isOneOff } from '../program/one-off.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
@@ -64,17 +65,9 @@ export const remoteUpdates = defineFact<ts.SourceFile, readonly RemoteUpdate[]>(
     const helpers = core.ask(storeWriters, core.program);
     const names = [...writes, ...helpers.keys()].filter((name) => mayMention(file, name));
     if (names.length === 0 || !/\bawait\b|\.then\b/.test(file.text)) return [];
-    const wanted = new Set(names);
-    const found: RemoteUpdate[] = [];
-    const visit = (node: ts.Node): void => {
-      if (ts.isCallExpression(node) && wanted.has(calledName(node) ?? '') && isSent(endOf(node))) {
-        const update = updateAt(node, helpers, core);
-        if (update !== undefined) found.push(update);
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
-    return found;
+    return callsNamed(core.ask(fileNodes, file), names).flatMap((call) =>
+      ts.isCallExpression(call) && isSent(endOf(call)) ? (updateAt(call, helpers, core) ?? []) : [],
+    );
   },
 });
 
@@ -104,20 +97,17 @@ const storeWriters = defineFact<ts.Program, ReadonlyMap<string, ReadonlySet<Func
     const { writes } = core.ask(storeNames, program);
     for (const file of core.ask(ownFiles, program)) {
       if (![...writes].some((name) => mayMention(file, name))) continue;
-      const visit = (node: ts.Node): void => {
-        if (ts.isCallExpression(node) && writes.has(calledName(node) ?? '')) {
-          const fn = enclosingFunctionOf(node);
-          const name = writerName(fn);
-          if (
-            name !== undefined &&
-            isSent(endOf(node)) &&
-            storeCallAt(node, 'store-write', undefined, core) !== undefined
-          )
-            found.set(name, (found.get(name) ?? new Set()).add(fn));
-        }
-        ts.forEachChild(node, visit);
-      };
-      visit(file);
+      for (const call of callsNamed(core.ask(fileNodes, file), writes)) {
+        if (!ts.isCallExpression(call)) continue;
+        const fn = enclosingFunctionOf(call);
+        const name = writerName(fn);
+        if (
+          name !== undefined &&
+          isSent(endOf(call)) &&
+          storeCallAt(call, 'store-write', undefined, core) !== undefined
+        )
+          found.set(name, (found.get(name) ?? new Set()).add(fn));
+      }
     }
     return found;
   },

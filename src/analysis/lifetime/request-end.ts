@@ -301,11 +301,14 @@ export function sendsIn(graph: FlowGraph, core: Core, scopeOf: ScopeOf): readonl
 }
 
 function isSend(call: ts.CallExpression, core: Core, scopeOf: ScopeOf): boolean {
-  const member = core.api.memberOf(call);
-  if (member !== undefined) {
-    if (!hasRole(member, 'answers')) return false;
-    const { is } = scopeOf(rootOf(call.expression), core) ?? {};
-    return is === 'response' || is === 'both';
+  const name = lastNameOf(call.expression);
+  if (name !== undefined && core.api.namesWith('answers').has(name)) {
+    const member = core.api.memberOf(call);
+    if (member !== undefined) {
+      if (!hasRole(member, 'answers')) return false;
+      const { is } = scopeOf(rootOf(call.expression), core) ?? {};
+      return is === 'response' || is === 'both';
+    }
   }
   return call.arguments.some((argument) => {
     const node = bare(argument);
@@ -447,26 +450,52 @@ export function answersTooLate(file: ts.SourceFile, core: Core, scopeOf: ScopeOf
   return found;
 }
 
-/** Has it a parameter, a wait and a call that may send a response, by their text? */
+/**
+ * By its text: has it a parameter, and a call that may send something, then a wait, then another call on the same thing? In a loop what
+ * stands above comes after.
+ */
 function mayAnswerTwice(fn: ts.SignatureDeclaration, core: Core): boolean {
   if (fn.parameters.length === 0) return false;
   const names = core.api.namesWith('answers');
-  const isAnswer = (node: ts.Node): boolean => {
-    const name = ts.isCallExpression(node) ? lastNameOf(node.expression) : undefined;
-    return name !== undefined && names.has(name);
+  const sends: NamedCall[] = [];
+  const uses: NamedCall[] = [];
+  const waits: ts.Node[] = [];
+  let hasLoop = false;
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isIterationStatement(node, false)) hasLoop = true;
+    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) waits.push(node);
+    if (ts.isCallExpression(node)) {
+      const root = rootOf(node.expression);
+      const name = lastNameOf(node.expression);
+      if (ts.isIdentifier(root)) uses.push({ of: root.text, call: node });
+      if (ts.isIdentifier(root) && name !== undefined && names.has(name)) sends.push({ of: root.text, call: node });
+      for (const argument of node.arguments) {
+        const given = bare(argument);
+        if (ts.isIdentifier(given)) sends.push({ of: given.text, call: node });
+      }
+    }
+    ts.forEachChild(node, visit);
   };
-  const isWait = (node: ts.Node): boolean =>
-    ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
-  return hasOwn(fn, isWait) && hasOwn(fn, isAnswer);
+  ts.forEachChild(fn, visit);
+  if (waits.length === 0) return false;
+  return sends.some((send) =>
+    uses.some(
+      (use) =>
+        use.of === send.of &&
+        (hasLoop || (use.call.pos >= send.call.end && waits.some((wait) => isBetween(wait, send.call, use.call)))),
+    ),
+  );
 }
 
-/** Is there such a node in a function, functions inside it left out? */
-function hasOwn(fn: ts.Node, isWanted: (node: ts.Node) => boolean): boolean {
-  const visit = (node: ts.Node): boolean => {
-    if (ts.isFunctionLike(node)) return false;
-    return isWanted(node) || (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false);
-  };
-  return ts.forEachChild(fn, (child) => visit(child) || undefined) ?? false;
+/** A call on something, or with it as an argument, by its name. */
+interface NamedCall {
+  readonly of: string;
+  readonly call: ts.CallExpression;
+}
+
+function isBetween(wait: ts.Node, first: ts.Node, second: ts.Node): boolean {
+  return wait.end >= first.end && wait.pos < second.end;
 }
 
 /**

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { defineFact } from '../facts.ts';
+import { fileNodes } from '../program/nodes.ts';
 import { bare, isAssignmentOperator } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
@@ -29,19 +30,8 @@ export interface StateSuspect {
 export const stateSuspects = defineFact<ts.SourceFile, readonly StateSuspect[]>({
   name: 'state-suspects',
   scope: 'text',
-  compute(file) {
+  compute(file, core) {
     const found: StateSuspect[] = [];
-    const visit = (node: ts.Node): void => {
-      if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
-        for (const target of targetsOf(node.left)) add('assign', target, [node.right], node);
-      } else if (ts.isCallExpression(node)) {
-        const [first, ...rest] = node.arguments;
-        if (first !== undefined && rest.length > 0 && isObjectAssign(node)) add('merge', first, rest, node);
-        else if (first !== undefined && rest.length === 1 && isConstantEntry(node, first))
-          add('entry', node, rest, node);
-      }
-      ts.forEachChild(node, visit);
-    };
     const add = (
       by: StateSuspect['by'],
       target: ts.Expression,
@@ -58,7 +48,17 @@ export const stateSuspects = defineFact<ts.SourceFile, readonly StateSuspect[]>(
       if (values.some((value) => names(value, looked)) || isLookedAtBefore(looked, at, fn)) return;
       found.push({ by, target: inner, values, fn });
     };
-    visit(file);
+    const { binaries, calls } = core.ask(fileNodes, file);
+    for (const node of binaries) {
+      if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) continue;
+      for (const target of targetsOf(node.left)) add('assign', target, [node.right], node);
+    }
+    for (const call of calls) {
+      if (!ts.isCallExpression(call)) continue;
+      const [first, ...rest] = call.arguments;
+      if (first !== undefined && rest.length > 0 && isObjectAssign(call)) add('merge', first, rest, call);
+      else if (first !== undefined && rest.length === 1 && isConstantEntry(call, first)) add('entry', call, rest, call);
+    }
     return found;
   },
 });

@@ -7,7 +7,7 @@ import { type MayFail, mayCallbackFail, mayPromiseReject, mayReject } from '../e
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { ownFiles } from '../program/files.ts';
-import { roleCalls } from '../program/role-calls.ts';
+import { callsWith } from '../program/role-calls.ts';
 import { bare } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
@@ -63,7 +63,7 @@ export function registersShutdown(
   functions: readonly FunctionNode[],
   core: Core,
 ): boolean {
-  const roles = core.ask(roleCalls, call.getSourceFile()).find((each) => each.call === call)?.roles;
+  const roles = callsWith('registers-shutdown', call.getSourceFile(), core).find((each) => each.call === call)?.roles;
   if (roles?.has('registers-shutdown') !== true) return false;
   return !roles.has('child-side') || functions.some((fn) => core.ask(endsProcess, fn).on !== 'never');
 }

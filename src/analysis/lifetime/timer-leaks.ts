@@ -12,6 +12,7 @@ import { isConst, isModuleLevel, isReassigned, symbolOf } from '../places/symbol
 import { mayMention } from '../program/files.ts';
 import { lastNameOf } from '../program/promise-names.ts';
 import { referencesOf } from '../escape/references.ts';
+import { callsNamed, fileNodes } from '../program/nodes.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, hasModifier, isFunctionNode } from '../syntax/functions.ts';
 import { handlerPlaces } from './handler-places.ts';
@@ -98,20 +99,16 @@ export const timerLeaks = defineFact<ts.SourceFile, readonly TimerLeak[]>({
   compute(file, core) {
     const names = core.ask(namesOfRoles, core.program);
     if (![...names.races, ...names.timers, ...names.listeners].some((name) => mayMention(file, name))) return [];
-    const found: TimerLeak[] = [];
-    const visit = (node: ts.Node): void => {
-      if (ts.isCallExpression(node)) {
-        const name = lastNameOf(node.expression) ?? '';
-        const leak =
-          (names.races.has(name) ? raceOf(node, core) : undefined) ??
-          (names.timers.has(name) ? timerOf(node, core) : undefined) ??
-          (names.listeners.has(name) ? listenerOf(node, core) : undefined);
-        if (leak !== undefined) found.push(leak);
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
-    return found;
+    const wanted = new Set([...names.races, ...names.timers, ...names.listeners]);
+    return callsNamed(core.ask(fileNodes, file), wanted).flatMap((call) => {
+      if (!ts.isCallExpression(call)) return [];
+      const name = lastNameOf(call.expression) ?? '';
+      const leak =
+        (names.races.has(name) ? raceOf(call, core) : undefined) ??
+        (names.timers.has(name) ? timerOf(call, core) : undefined) ??
+        (names.listeners.has(name) ? listenerOf(call, core) : undefined);
+      return leak ?? [];
+    });
   },
 });
 

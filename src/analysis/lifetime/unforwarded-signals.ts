@@ -3,6 +3,7 @@ import type { MemberMatch } from '../api/api.ts';
 import { referencesOf } from '../escape/references.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { isConst, symbolOf } from '../places/symbols.ts';
+import { fileNodes } from '../program/nodes.ts';
 import { lastNameOf, mayGivePromise } from '../program/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
@@ -47,16 +48,13 @@ export const unforwardedSignals = defineFact<ts.SourceFile, readonly Unforwarded
     const isSpoken = SIGNAL_TEXT.test(file.text);
     const names = isSpoken ? undefined : core.ask(namesOfWaits, core.program);
     if (names !== undefined && ![...names].some((name) => file.text.includes(`${name}(`))) return [];
-    const found: UnforwardedSignal[] = [];
-    const visit = (node: ts.Node): void => {
-      if (ts.isTypeNode(node)) return;
-      if (ts.isCallExpression(node) && mayBeWaitedFor(node) && isNamed(node, names, core)) {
-        const one = unforwardedAt(node, core);
-        if (one !== undefined) found.push(one);
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
+    const found = core
+      .ask(fileNodes, file)
+      .calls.flatMap((call) =>
+        ts.isCallExpression(call) && mayBeWaitedFor(call) && isNamed(call, names, core)
+          ? (unforwardedAt(call, core) ?? [])
+          : [],
+      );
     // Of a chain of calls the first one has the signal.
     return found.filter(({ call }) => !found.some((other) => other.call !== call && isReceiverOf(other.call, call)));
   },

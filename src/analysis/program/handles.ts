@@ -66,7 +66,7 @@ function classesIn(file: ts.SourceFile): readonly ts.ClassLikeDeclaration[] {
 /** Functions that run once at the start and register listeners or start servers. */
 function startersIn(file: ts.SourceFile, core: Core): ReadonlySet<FunctionNode> {
   const found = new Set<FunctionNode>();
-  for (const { call } of core.ask(roleCalls, file)) {
+  for (const { call } of roleCalls(file, core)) {
     for (let fn = enclosingFunctionOf(call); !ts.isSourceFile(fn); fn = enclosingFunctionOf(fn)) {
       if (core.ask(isTopLevelOnce, fn).is === 'yes') found.add(fn);
     }

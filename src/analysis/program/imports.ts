@@ -131,15 +131,21 @@ const filesByPath = defineFact<ts.Program, ReadonlyMap<string, ts.SourceFile>>({
 /** The file of the Program at this path, which may lack its extension or have that of its output. */
 export function fileAt(path: string, core: Core): ts.SourceFile | undefined {
   const files = core.ask(filesByPath, core.program);
+  const own = files.get(path);
+  if (own !== undefined) return own;
   const written = /\.([cm]?)jsx?$/.exec(path);
-  const stem = written === null ? undefined : path.slice(0, written.index);
-  const candidates = [
-    path,
-    ...(stem === undefined ? [] : [`${stem}.${written?.[1] ?? ''}ts`, `${stem}.tsx`]),
-    ...ENDINGS.map((ending) => path + ending),
-    ...ENDINGS.map((ending) => `${path}/index${ending}`),
-  ];
-  return candidates.map((candidate) => files.get(candidate)).find((file) => file !== undefined);
+  if (written !== null) {
+    const stem = path.slice(0, written.index);
+    const source = files.get(`${stem}.${written[1] ?? ''}ts`) ?? files.get(`${stem}.tsx`);
+    if (source !== undefined) return source;
+  }
+  for (const start of [path, `${path}/index`]) {
+    for (const ending of ENDINGS) {
+      const file = files.get(start + ending);
+      if (file !== undefined) return file;
+    }
+  }
+  return undefined;
 }
 
 /** The path that a relative path means in a directory. */

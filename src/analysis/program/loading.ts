@@ -6,19 +6,24 @@ import { kindByFileName } from './places.ts';
 
 /** The files that a file runs when it is loaded, the one that it is the test of left out. */
 export function loadedBy(file: ts.SourceFile, core: Core): readonly ts.SourceFile[] {
-  return core
-    .ask(importsOf, file)
-    .filter((imported) => !imported.isTypeOnly && !isTestOf(file, imported.file))
-    .map((imported) => imported.file);
+  return core.ask(loadedFiles, file);
 }
 
-/** Is it `orders.test.ts` to `orders.ts`, wherever either lies? */
+const loadedFiles = defineFact<ts.SourceFile, readonly ts.SourceFile[]>({
+  name: 'loaded-files',
+  scope: 'program',
+  compute(file, core) {
+    const isTest = kindByFileName(file)?.kind === 'test';
+    return core
+      .ask(importsOf, file)
+      .filter((imported) => !imported.isTypeOnly && !(isTest && isTestOf(file, imported.file)))
+      .map((imported) => imported.file);
+  },
+});
+
+/** Is the test `orders.test.ts` the one of `orders.ts`, wherever either lies? */
 function isTestOf(test: ts.SourceFile, subject: ts.SourceFile): boolean {
-  const stem = stemOf(test);
-  return (
-    kindByFileName(test)?.kind === 'test' &&
-    stem.replace(/[.-](?:test|spec|e2e|e2e-spec|int-test)$/, '') === stemOf(subject)
-  );
+  return stemOf(test).replace(/[.-](?:test|spec|e2e|e2e-spec|int-test)$/, '') === stemOf(subject);
 }
 
 function stemOf(file: ts.SourceFile): string {

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { Api, EventsOfRole, MemberMatch } from '../api/api.ts';
-import { type Core, defineFact } from '../facts.ts';
+import { type Core, defineFact, type Fact } from '../facts.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { mayMention } from './files.ts';
 import { type Mention, mentions } from './mentions.ts';
@@ -18,60 +18,77 @@ export interface RoleCall {
 
 const ROLES = ['child-side', 'exits', 'registers-shutdown', 'serves'] as const satisfies readonly Role[];
 
-interface Names {
-  /** For each name the events it is limited to, if all roles are. */
-  readonly events: ReadonlyMap<string, EventsOfRole | undefined>;
+type IndexedRole = (typeof ROLES)[number];
+
+/** A name under which members with a role are called. */
+interface RoleName {
+  readonly name: string;
+  /** The events it is limited to. */
+  readonly limit: EventsOfRole | undefined;
+  /** Where it is reached through globals alone: one of these texts is in the file. */
+  readonly through: ReadonlySet<string> | undefined;
 }
 
-const namesOfRoles = defineFact<ts.Program, Names>({
+const namesOfRoles = defineFact<ts.Program, ReadonlyMap<Role, readonly RoleName[]>>({
   name: 'role-names',
   scope: 'program',
-  compute(_program, core) {
-    const events = new Map<string, EventsOfRole | undefined>();
-    for (const role of ROLES) {
-      for (const [name, limit] of core.api.namesWith(role)) {
-        const known = events.get(name);
-        const isOpen =
-          limit === undefined || (events.has(name) && known === undefined) || (known?.key ?? limit.key) !== limit.key;
-        events.set(
-          name,
-          isOpen ? undefined : { key: limit.key, events: new Set([...(known?.events ?? []), ...limit.events]) },
-        );
-      }
-    }
-    return { events };
-  },
+  compute: (_program, { api }) =>
+    new Map(
+      ROLES.map((role) => [
+        role,
+        [...api.namesWith(role)].map(([name, limit]) => ({ name, limit, through: api.globalsWith(role, name) })),
+      ]),
+    ),
 });
 
-/**
- * The calls of a file that start a service, end the process, register shutdown code or talk to a parent process.
- *
- * A file that mentions none of the names costs a look into its set of identifiers, a call of such a name with another event costs
- * no type. Names given to a member (`const { exit: quit } = process`) are followed.
- */
-export const roleCalls = defineFact<ts.SourceFile, readonly RoleCall[]>({
-  name: 'role-calls',
-  scope: 'program',
-  compute(file, core) {
-    const found = new Map<ts.Node, RoleCall>();
-    for (const [name, limit] of core.ask(namesOfRoles, core.program).events) {
-      if (!mayMention(file, name)) continue;
-      for (const mention of core.ask(mentions, file).get(name) ?? []) {
-        for (const call of callsThrough(mention, core)) {
-          if (found.has(call) || (limit !== undefined && isOtherEvent(call, limit))) continue;
-          const match = core.api.memberOf(call);
-          const roles = match === undefined ? [] : ROLES.filter((role) => mayPlay(match, role, call));
-          if (match !== undefined && roles.length > 0) found.set(call, { call, match, roles: new Set(roles) });
+function factOf(role: IndexedRole): Fact<ts.SourceFile, readonly RoleCall[]> {
+  return {
+    name: `calls-that-play-${role}`,
+    scope: 'program',
+    compute(file, core) {
+      const found = new Map<ts.Node, RoleCall>();
+      for (const { limit, name, through } of core.ask(namesOfRoles, core.program).get(role) ?? []) {
+        if (!mayMention(file, name)) continue;
+        if (through !== undefined && ![...through].some((text) => file.text.includes(text))) continue;
+        for (const mention of core.ask(mentions, file).get(name) ?? []) {
+          for (const call of callsThrough(mention, core)) {
+            if (found.has(call) || (limit !== undefined && isOtherEvent(call, limit))) continue;
+            const match = core.api.memberOf(call);
+            if (match === undefined || !mayPlay(match, role, call)) continue;
+            const roles = ROLES.filter((each) => mayPlay(match, each, call));
+            found.set(call, { call, match, roles: new Set(roles) });
+          }
         }
       }
-    }
-    return [...found.values()].sort((left, right) => left.call.pos - right.call.pos);
-  },
-});
+      return [...found.values()].sort((left, right) => left.call.pos - right.call.pos);
+    },
+  };
+}
+
+/**
+ * The calls of a file that start a service, end the process, register shutdown code or talk to a parent process: a fact for each role,
+ * because most files are asked about one of them only.
+ *
+ * A file that mentions none of the names costs a look into its set of identifiers; a call of such a name with another event, or of
+ * a member of `process` in a file without that word, costs no type. Names given to a member (`const { exit: quit } = process`) are
+ * followed.
+ */
+const CALLS: Readonly<Record<IndexedRole, Fact<ts.SourceFile, readonly RoleCall[]>>> = {
+  'child-side': factOf('child-side'),
+  exits: factOf('exits'),
+  'registers-shutdown': factOf('registers-shutdown'),
+  serves: factOf('serves'),
+};
 
 /** The calls of a file whose row plays a role. */
-export function callsWith(role: (typeof ROLES)[number], file: ts.SourceFile, core: Core): readonly RoleCall[] {
-  return core.ask(roleCalls, file).filter(({ roles }) => roles.has(role));
+export function callsWith(role: IndexedRole, file: ts.SourceFile, core: Core): readonly RoleCall[] {
+  return core.ask(CALLS[role], file);
+}
+
+/** The calls of a file whose row plays any of the roles. */
+export function roleCalls(file: ts.SourceFile, core: Core): readonly RoleCall[] {
+  const byCall = new Map(ROLES.flatMap((role) => callsWith(role, file, core)).map((each) => [each.call, each]));
+  return [...byCall.values()].sort((left, right) => left.call.pos - right.call.pos);
 }
 
 /** The call that a mention is the callee of, or the calls of the name it is given. */

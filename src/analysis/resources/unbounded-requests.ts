@@ -3,7 +3,7 @@ import type { MemberMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';
 import { symbolAt } from '../escape/references.ts';
 import { type Core, defineFact } from '../facts.ts';
-import { lastNameOf } from '../program/promise-names.ts';
+import { callsNamed, fileNodes } from '../program/nodes.ts';
 import { bare } from '../syntax/expressions.ts';
 import { boundByCall, creationsOf } from './bound-of.ts';
 import { boundOutside } from './wait-of.ts';
@@ -30,18 +30,12 @@ export const unboundedRequests = defineFact<ts.SourceFile, readonly UnboundedReq
     const found: UnboundedRequest[] = [];
     const clients = new Set<ts.Symbol>();
     const names = core.api.namesWith('io', ({ bound, isLocal }) => isLocal !== true && bound !== undefined);
-    const visit = (node: ts.Node): void => {
-      if (ts.isTypeNode(node)) return;
-      if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
-        const name = lastNameOf(node.expression);
-        const request = name !== undefined && names.has(name) ? requestAt(node, core) : undefined;
-        const client = request === undefined ? undefined : clientOf(node, core);
-        if (request !== undefined && (client === undefined || !clients.has(client))) found.push(request);
-        if (client !== undefined) clients.add(client);
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
+    for (const call of callsNamed(core.ask(fileNodes, file), names.keys())) {
+      const request = requestAt(call, core);
+      const client = request === undefined ? undefined : clientOf(call, core);
+      if (request !== undefined && (client === undefined || !clients.has(client))) found.push(request);
+      if (client !== undefined) clients.add(client);
+    }
     return found;
   },
 });

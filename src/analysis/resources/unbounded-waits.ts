@@ -8,6 +8,7 @@ import { type Core, defineFact } from '../facts.ts';
 import { cellLocks } from '../program/cell-locks.ts';
 import { ownFiles } from '../program/files.ts';
 import { programKinds } from '../program/kind.ts';
+import { fileNodes } from '../program/nodes.ts';
 import { isPromising, lastNameOf } from '../program/promise-names.ts';
 import { referencesOf } from '../program/references.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
@@ -70,21 +71,22 @@ export const unboundedWaits = defineFact<ts.SourceFile, readonly UnboundedWait[]
       if (one !== undefined) found.push(one);
     };
     const renamed = namesGivenIn(file, names.waits);
-    const visit = (node: ts.Node): void => {
-      if (ts.isTypeNode(node)) return;
-      if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
-        const name = lastNameOf(node.expression);
-        if (name !== undefined && (names.waits.has(name) || renamed.has(name)) && mayWait(node))
-          add(callWait(node, core));
-        if (name !== undefined && names.pools.has(name)) add(poolWait(node, core));
-        if (name === 'Promise' && ts.isNewExpression(node)) add(promiseWait(node, core));
-        const mayReceive = name !== undefined && ts.isCallExpression(node) && isPromising(name, core) && mayWait(node);
-        if (mayReceive && isHouseReceive(node, core)) add(toldWait(node, core));
-      } else if (ts.isAwaitExpression(node)) add(pollWait(node, loops, core));
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
-    return found;
+    const { awaits, callsByName } = core.ask(fileNodes, file);
+    for (const [name, calls] of callsByName) {
+      const isWait = names.waits.has(name) || renamed.has(name);
+      const isPool = names.pools.has(name);
+      const mayReceive = isPromising(name, core);
+      if (!isWait && !isPool && !mayReceive && name !== 'Promise') continue;
+      for (const call of calls) {
+        if (isWait && mayWait(call)) add(callWait(call, core));
+        if (isPool) add(poolWait(call, core));
+        if (name === 'Promise' && ts.isNewExpression(call)) add(promiseWait(call, core));
+        if (mayReceive && ts.isCallExpression(call) && mayWait(call) && isHouseReceive(call, core))
+          add(toldWait(call, core));
+      }
+    }
+    for (const node of awaits) add(pollWait(node, loops, core));
+    return found.sort((left, right) => left.at.pos - right.at.pos);
   },
 });
 

@@ -5,15 +5,7 @@ export function bare(node: ts.Expression): ts.Expression;
 export function bare(node: ts.Node): ts.Node;
 export function bare(node: ts.Node): ts.Node {
   let inner = node;
-  while (
-    ts.isParenthesizedExpression(inner) ||
-    ts.isAsExpression(inner) ||
-    ts.isSatisfiesExpression(inner) ||
-    ts.isNonNullExpression(inner) ||
-    ts.isTypeAssertionExpression(inner)
-  ) {
-    inner = inner.expression;
-  }
+  while (isWrapper(inner)) inner = inner.expression;
   return inner;
 }
 
@@ -22,15 +14,29 @@ export function wrapped(node: ts.Node): ts.Node {
   let outer = node;
   for (;;) {
     const parent = outer.parent as ts.Node | undefined;
-    if (parent === undefined) return outer;
-    const passes =
-      ts.isParenthesizedExpression(parent) ||
-      ts.isAsExpression(parent) ||
-      ts.isSatisfiesExpression(parent) ||
-      ts.isNonNullExpression(parent) ||
-      ts.isTypeAssertionExpression(parent);
-    if (!passes) return outer;
+    if (parent === undefined || !isWrapper(parent)) return outer;
     outer = parent;
+  }
+}
+
+function isWrapper(
+  node: ts.Node,
+): node is
+  | ts.AsExpression
+  | ts.NonNullExpression
+  | ts.ParenthesizedExpression
+  | ts.SatisfiesExpression
+  | ts.TypeAssertion {
+  const { SyntaxKind } = ts;
+  switch (node.kind) {
+    case SyntaxKind.AsExpression:
+    case SyntaxKind.NonNullExpression:
+    case SyntaxKind.ParenthesizedExpression:
+    case SyntaxKind.SatisfiesExpression:
+    case SyntaxKind.TypeAssertionExpression:
+      return true;
+    default:
+      return false;
   }
 }
 

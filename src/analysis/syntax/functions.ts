@@ -21,19 +21,21 @@ export type FunctionNode =
  * Overload signatures and abstract or ambient members have no body and are not.
  */
 export function isFunctionNode(node: ts.Node): node is FunctionNode {
+  // The compiler's names are getters of a large object; asked for each node of a walk, they cost more than the walk.
+  const { SyntaxKind } = ts;
   switch (node.kind) {
-    case ts.SyntaxKind.ArrowFunction:
-    case ts.SyntaxKind.ClassStaticBlockDeclaration:
-    case ts.SyntaxKind.FunctionExpression:
-    case ts.SyntaxKind.SourceFile:
+    case SyntaxKind.ArrowFunction:
+    case SyntaxKind.ClassStaticBlockDeclaration:
+    case SyntaxKind.FunctionExpression:
+    case SyntaxKind.SourceFile:
       return true;
-    case ts.SyntaxKind.Constructor:
-    case ts.SyntaxKind.FunctionDeclaration:
-    case ts.SyntaxKind.GetAccessor:
-    case ts.SyntaxKind.MethodDeclaration:
-    case ts.SyntaxKind.SetAccessor:
+    case SyntaxKind.Constructor:
+    case SyntaxKind.FunctionDeclaration:
+    case SyntaxKind.GetAccessor:
+    case SyntaxKind.MethodDeclaration:
+    case SyntaxKind.SetAccessor:
       return (node as ts.FunctionLikeDeclaration).body !== undefined;
-    case ts.SyntaxKind.PropertyDeclaration:
+    case SyntaxKind.PropertyDeclaration:
       return (node as ts.PropertyDeclaration).initializer !== undefined;
     default:
       return false;

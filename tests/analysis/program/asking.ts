@@ -13,6 +13,7 @@ export const NO_API: Api = {
   isA: () => undefined,
   argumentOf: () => undefined,
   namesWith: () => new Map(),
+  globalsWith: () => undefined,
   conventionOf: () => undefined,
   markOf: () => undefined,
 };
