@@ -116,6 +116,12 @@ createServer(async (request, response) => {
 }).listen(3002);
 `;
 
+/**
+ * Bytes for each edit. Node.js and ESLint alone grow by two to four thousand: the compiled code of functions that get warm, names that
+ * were never used before. A Program that something holds on to is four hundred thousand, its types not counted.
+ */
+const LEAST_LEAK = 32 * 1024;
+
 describe('in an editor', { timeout: 120_000 }, () => {
   let project: TemporaryProject;
   let editor: Editor;
@@ -257,7 +263,6 @@ describe('in an editor', { timeout: 120_000 }, () => {
     for (let turn = WARM_UP; turn < WARM_UP + EDITS; turn++) await edit(turn);
     const growth = (await editor.heapInUse()) - before;
 
-    console.log(growth / EDITS);
     expect(reports).toEqual(new Set([1]));
     expect(growth / EDITS).toBeLessThan(LEAST_LEAK);
   });
@@ -277,8 +282,6 @@ describe('in an editor', { timeout: 120_000 }, () => {
     return readFileSync(path.join(project.folder, file), 'utf8');
   }
 });
-
-const LEAST_LEAK = 32 * 1024;
 
 function importWith(edit: number): string {
   return `import { store } from './store.js';
