@@ -248,7 +248,7 @@ describe('in an editor', { timeout: 120_000 }, () => {
     expect(await squigglesOf('src/shipping.ts')).toEqual(['7 require-background-catch']);
   });
 
-  test('three hundred edits leave nothing behind', async () => {
+  test('three hundred edits leave nothing behind', { timeout: 300_000 }, async () => {
     const [WARM_UP, EDITS] = [60, 300];
     await editor.open('jobs/import.ts', importWith(0));
     await editor.open('jobs/store.ts', storeWith(0));
