@@ -29,6 +29,8 @@ export default {
     '@arethetypeswrong/cli',
     'eslint-doc-generator',
     'publint',
+    // Its server is started by a test.
+    'vscode-langservers-extracted',
   ],
   ignoreExportsUsedInFile: true,
 } satisfies KnipConfig;

@@ -33,18 +33,41 @@ export function ownInput(): Input {
 
 /** One file of so many functions, each with something to look at and its share of calls. */
 export function generatedInput(functions: number): Input {
-  const folder = path.join(root, 'bench', '.work', `functions-${String(functions)}`);
+  const file = generatedFile(`functions-${String(functions)}`, [
+    HEAD,
+    ...Array.from({ length: functions }, (_, place) => functionAt(place)),
+  ]);
+  return { name: `${String(functions)} functions`, files: [file] };
+}
+
+/** One file of about 1,000 lines, as somebody has it open: an Express router on PostgreSQL. */
+export function openFile(): Input {
+  const routes = Array.from({ length: 20 }, (_, place) => routesOf(`region${String(place)}`));
+  const file = generatedFile('editor', [ROUTER_HEAD, ...routes]);
+  return { name: 'a router of 1,000 lines', files: [file] };
+}
+
+/** Writes `orders.ts` into a project of its own. */
+function generatedFile(project: string, parts: readonly string[]): string {
+  const folder = path.join(root, 'bench', '.work', project);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const compilerOptions = { target: 'ES2023', module: 'NodeNext', types: ['node'], strict: true, skipLibCheck: true };
+  const compilerOptions = {
+    target: 'ES2023',
+    module: 'NodeNext',
+    types: ['node'],
+    strict: true,
+    skipLibCheck: true,
+    esModuleInterop: true,
+  };
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
   writeFileSync(
     path.join(folder, 'package.json'),
     JSON.stringify({ name: 'generated', private: true, type: 'module' }),
   );
   const file = path.join(folder, 'orders.ts');
-  writeFileSync(file, [HEAD, ...Array.from({ length: functions }, (_, place) => functionAt(place))].join('\n'));
-  return { name: `${String(functions)} functions`, files: [file] };
+  writeFileSync(file, parts.join('\n'));
+  return file;
 }
 
 const HEAD = `import { createServer } from 'node:http';
@@ -89,6 +112,84 @@ function functionAt(place: number): string {
   return sum;
 }`;
   }
+}
+
+const ROUTER_HEAD = `import express, { type NextFunction, type Request, type Response } from 'express';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+
+interface Order {
+  readonly id: string;
+  readonly customer: string;
+  readonly cents: number;
+}
+
+const pool = new pg.Pool({ max: 20 });
+const app = express();
+app.use(express.json());
+
+async function audit(action: string, subject: string): Promise<void> {
+  await pool.query('INSERT INTO audit (action, subject) VALUES ($1, $2)', [action, subject]);
+}
+
+function report(error: unknown): void {
+  console.error(error);
+}
+
+app.listen(3000);
+`;
+
+/** The routes of one region: 48 lines. */
+function routesOf(region: string): string {
+  return `
+const ${region}Cache = new Map<string, Order>();
+const ${region}Totals = { orders: 0, cents: 0 };
+
+async function ${region}Order(id: string): Promise<Order | undefined> {
+  const known = ${region}Cache.get(id);
+  if (known !== undefined) return known;
+  const { rows } = await pool.query<Order>('SELECT * FROM ${region}_orders WHERE id = $1', [id]);
+  const [order] = rows;
+  if (order !== undefined) ${region}Cache.set(id, order);
+  return order;
+}
+
+app.get('/${region}/orders/:id', async (request: Request, response: Response, next: NextFunction) => {
+  try {
+    const order = await ${region}Order(String(request.params.id));
+    if (order === undefined) {
+      response.status(404).json({ error: 'no such order' });
+      return;
+    }
+    response.json({ ...order, total: (order.cents / 100).toFixed(2) });
+  } catch (error) {
+    next(error);
+  }
+});
+
+app.post('/${region}/orders', async (request: Request, response: Response, next: NextFunction) => {
+  const order: Order = { ...(request.body as Order), id: randomUUID() };
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('INSERT INTO ${region}_orders VALUES ($1, $2, $3)', [order.id, order.customer, order.cents]);
+    await client.query('COMMIT');
+    ${region}Totals.orders += 1;
+    ${region}Totals.cents += order.cents;
+    ${region}Cache.set(order.id, order);
+    response.status(201).json(order);
+    void audit('${region}', order.id).catch(report);
+  } catch (error) {
+    await client.query('ROLLBACK');
+    next(error);
+  } finally {
+    client.release();
+  }
+});
+
+app.get('/${region}/totals', (_request: Request, response: Response) => {
+  response.json(${region}Totals);
+});`;
 }
 
 function filesOf(config: string): string[] {

@@ -45,6 +45,11 @@ export const OURS: Variant = {
   rules: plugin.configs.recommended.rules as Linter.RulesRecord,
 };
 
+export const STRICT: Variant = {
+  name: 'concurrency strict',
+  rules: plugin.configs.strict.rules as Linter.RulesRecord,
+};
+
 export const TYPE_CHECKED: Variant = {
   name: 'recommendedTypeChecked',
   rules: tseslint.configs.recommendedTypeChecked.reduce<Linter.RulesRecord>(
@@ -61,11 +66,68 @@ export const BESIDE: Variant = {
 type Core = ReturnType<typeof sourceServicesFor>['core'];
 
 /** Lints the files from nothing: no Program, no types, no answer of an earlier run is left. */
-export async function costOf(variant: Variant, { files, folder = root, tsconfig }: Input): Promise<Cost> {
+export async function costOf(variant: Variant, input: Input): Promise<Cost> {
   clearCaches();
   await collectGarbage();
   const cores = new Set<Core>();
-  const eslint = new ESLint({
+  const eslint = eslintFor(variant, input, cores);
+  const texts = input.files.map((filePath) => ({ filePath, text: readFileSync(filePath, 'utf8') }));
+
+  const heapBefore = process.memoryUsage().heapUsed;
+  let peak = heapBefore;
+  const rules = new Map<string, number>();
+  let reports = 0;
+  const cpuBefore = process.cpuUsage();
+  for (const { filePath, text } of texts) {
+    const results = await eslint.lintText(text, { filePath });
+    peak = Math.max(peak, process.memoryUsage().heapUsed);
+    reports += reportsIn(results);
+    addTimes(results, rules);
+  }
+  const { user, system } = process.cpuUsage(cpuBefore);
+  await collectGarbage();
+  const kept = process.memoryUsage().heapUsed - heapBefore;
+  return {
+    cpu: (user + system) / 1000,
+    peak: (peak - heapBefore) / 2 ** 20,
+    kept: kept / 2 ** 20,
+    reports,
+    rules,
+    facts: factsOf(cores),
+  };
+}
+
+/** What one lint of an edited file cost, everything else being warm. */
+export interface EditCost {
+  /** CPU time of all threads of the process, in milliseconds. */
+  readonly cpu: number;
+  readonly reports: number;
+  readonly rules: Cost['rules'];
+  readonly facts: Cost['facts'];
+}
+
+/**
+ * Lints one file again and again as an editor does: the service that holds the project stays, each lint sees a text that nobody has
+ * linted yet, so each has a new Program and new types. What is returned lints one text.
+ */
+export function openForEdits(variant: Variant, input: Input): (filePath: string, text: string) => Promise<EditCost> {
+  const cores = new Set<Core>();
+  const eslint = eslintFor(variant, input, cores);
+  return async (filePath, text) => {
+    await collectGarbage();
+    const before = process.cpuUsage();
+    const results = await eslint.lintText(text, { filePath });
+    const { user, system } = process.cpuUsage(before);
+    const rules = new Map<string, number>();
+    addTimes(results, rules);
+    const facts = factsOf(cores);
+    cores.clear();
+    return { cpu: (user + system) / 1000, reports: reportsIn(results), rules, facts };
+  };
+}
+
+function eslintFor({ rules }: Variant, { folder = root, tsconfig }: Input, cores: Set<Core>): ESLint {
+  return new ESLint({
     cwd: folder,
     overrideConfigFile: true,
     ignore: false,
@@ -82,40 +144,24 @@ export async function costOf(variant: Variant, { files, folder = root, tsconfig 
         concurrency: plugin,
         bench: { rules: { cores: rememberCores(cores) as never } },
       },
-      rules: { ...variant.rules, ...(Object.keys(variant.rules).some(isOurs) ? { 'bench/cores': 'error' } : {}) },
+      rules: { ...rules, ...(Object.keys(rules).some(isOurs) ? { 'bench/cores': 'error' } : {}) },
     },
   });
-  const texts = files.map((filePath) => ({ filePath, text: readFileSync(filePath, 'utf8') }));
+}
 
-  const heapBefore = process.memoryUsage().heapUsed;
-  let peak = heapBefore;
-  const rules = new Map<string, number>();
-  let reports = 0;
-  const cpuBefore = process.cpuUsage();
-  for (const { filePath, text } of texts) {
-    const results = await eslint.lintText(text, { filePath });
-    peak = Math.max(peak, process.memoryUsage().heapUsed);
-    for (const { messages, stats } of results) {
-      // A message of no rule says that the file was not parsed or not linted.
-      const fatal = messages.find((message) => message.ruleId === null);
-      if (fatal !== undefined) throw new Error(`${filePath}:${String(fatal.line)} ${fatal.message}`);
-      reports += messages.length;
-      for (const { rules: times = {} } of stats?.times.passes ?? []) {
-        for (const [rule, { total }] of Object.entries(times)) rules.set(rule, (rules.get(rule) ?? 0) + total);
-      }
-    }
+/** How many reports there are. A message of no rule says that the file was not parsed or not linted. */
+function reportsIn(results: readonly ESLint.LintResult[]): number {
+  for (const { filePath, messages } of results) {
+    const fatal = messages.find((message) => message.ruleId === null);
+    if (fatal !== undefined) throw new Error(`${filePath}:${String(fatal.line)} ${fatal.message}`);
   }
-  const { user, system } = process.cpuUsage(cpuBefore);
-  await collectGarbage();
-  const kept = process.memoryUsage().heapUsed - heapBefore;
-  return {
-    cpu: (user + system) / 1000,
-    peak: (peak - heapBefore) / 2 ** 20,
-    kept: kept / 2 ** 20,
-    reports,
-    rules,
-    facts: factsOf(cores),
-  };
+  return results.reduce((sum, { messages }) => sum + messages.length, 0);
+}
+
+function addTimes(results: readonly ESLint.LintResult[], rules: Map<string, number>): void {
+  for (const { rules: times = {} } of results.flatMap(({ stats }) => stats?.times.passes ?? [])) {
+    for (const [rule, { total }] of Object.entries(times)) rules.set(rule, (rules.get(rule) ?? 0) + total);
+  }
 }
 
 function isOurs(rule: string): boolean {

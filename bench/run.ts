@@ -1,11 +1,13 @@
 /**
- * What our rules cost beside others: `npm run bench [-- [path [tsconfig]] [--rounds n] [--beside] [--growth]]`.
+ * What our rules cost beside others: `npm run bench [-- [path [tsconfig]] [--rounds n] [--beside] [--growth] [--editor]]`.
  *
  * All variants lint the same files in this one process, in turn, round after round; the medians are compared.
  */
 import { parseArgs } from 'node:util';
-import { generatedInput, type Input, inputFrom, ownInput } from './inputs.ts';
+import { compareEdits } from './editor.ts';
+import { generatedInput, type Input, inputFrom, openFile, ownInput } from './inputs.ts';
 import { ATOMIC, BESIDE, type Cost, costOf, OURS, PROMISES, RULELESS, TYPE_CHECKED, type Variant } from './measure.ts';
+import { byCost, medianOf } from './statistics.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -13,14 +15,18 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     beside: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
+    editor: { type: 'boolean', default: false },
   },
 });
 const rounds = Math.max(1, Number.parseInt(values.rounds, 10));
 
+const [given, tsconfig] = positionals;
+
 if (values.growth) {
   await compareGrowth();
+} else if (values.editor) {
+  await compareEdits(given === undefined ? openFile() : inputFrom(given, tsconfig), rounds);
 } else {
-  const [given, tsconfig] = positionals;
   const input = given === undefined ? ownInput() : inputFrom(given, tsconfig);
   const variants = [RULELESS, PROMISES, ATOMIC, OURS, ...(values.beside ? [TYPE_CHECKED, BESIDE] : [])];
   await compare(input, variants);
@@ -105,16 +111,6 @@ async function costsOf(input: Input, variants: readonly Variant[]): Promise<Read
     }
   }
   return costs;
-}
-
-function medianOf(runs: readonly Cost[], value: (run: Cost) => number): number {
-  const sorted = runs.map(value).sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-}
-
-function byCost<Value>(costs: ReadonlyMap<string, Value>, cost: (value: Value) => number): [string, Value][] {
-  return [...costs].sort(([, a], [, b]) => cost(b) - cost(a));
 }
 
 function ratio(part: number, whole: number): string {

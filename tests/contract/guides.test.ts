@@ -17,6 +17,10 @@ describe('a guide names only what there is:', () => {
     expect(missingIn('bench/README.md')).toEqual([]);
   });
 
+  test('docs/editor.md', () => {
+    expect(missingIn('docs/editor.md')).toEqual([]);
+  });
+
   test('tests/corpus/README.md', () => {
     expect(missingIn('tests/corpus/README.md')).toEqual([]);
   });
