@@ -29,6 +29,9 @@ export default {
     '@arethetypeswrong/cli',
     'eslint-doc-generator',
     'publint',
+    // Run as commands by tests.
+    '@microsoft/eslint-formatter-sarif',
+    'turbo',
   ],
   ignoreExportsUsedInFile: true,
 } satisfies KnipConfig;
