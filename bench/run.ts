@@ -1,10 +1,11 @@
 /**
- * What our rules cost beside others: `npm run bench [-- [path [tsconfig]] [--rounds n] [--beside] [--growth]]`.
+ * What our rules cost beside others: `npm run bench [-- [path [tsconfig]] [--rounds n] [--beside] [--growth] [--concurrency]]`.
  *
  * All variants lint the same files in this one process, in turn, round after round; the medians are compared.
  */
 import { parseArgs } from 'node:util';
 import { generatedInput, type Input, inputFrom, ownInput } from './inputs.ts';
+import { lintWith, type ThreadedRun } from './threads.ts';
 import { ATOMIC, BESIDE, type Cost, costOf, OURS, PROMISES, RULELESS, TYPE_CHECKED, type Variant } from './measure.ts';
 
 const { values, positionals } = parseArgs({
@@ -13,6 +14,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     beside: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
+    concurrency: { type: 'boolean', default: false },
   },
 });
 const rounds = Math.max(1, Number.parseInt(values.rounds, 10));
@@ -22,8 +24,12 @@ if (values.growth) {
 } else {
   const [given, tsconfig] = positionals;
   const input = given === undefined ? ownInput() : inputFrom(given, tsconfig);
-  const variants = [RULELESS, PROMISES, ATOMIC, OURS, ...(values.beside ? [TYPE_CHECKED, BESIDE] : [])];
-  await compare(input, variants);
+  if (values.concurrency) {
+    compareThreads(input);
+  } else {
+    const variants = [RULELESS, PROMISES, ATOMIC, OURS, ...(values.beside ? [TYPE_CHECKED, BESIDE] : [])];
+    await compare(input, variants);
+  }
 }
 
 async function compare(input: Input, variants: readonly Variant[]): Promise<void> {
@@ -70,6 +76,30 @@ async function compare(input: Input, variants: readonly Variant[]): Promise<void
   }
 }
 
+/** Whatever thread lints a file, the reports on it are the same. */
+function compareThreads(input: Input): void {
+  console.log(`${input.name}: ${String(input.files.length)} files, ${String(rounds)} rounds\n`);
+  console.log('--concurrency   wall s    CPU s  peak MB  reports');
+  let alone: string | undefined;
+  for (const threads of ['off', 2, 4] as const) {
+    const runs = Array.from({ length: rounds }, () => lintWith(threads, input));
+    const column = (value: (run: ThreadedRun) => number, digits: number): string =>
+      medianOf(runs, value).toFixed(digits).padStart(8);
+    console.log(
+      [
+        String(threads).padEnd(12),
+        column(({ wall }) => wall / 1000, 1),
+        column(({ cpu }) => cpu / 1000, 1),
+        column(({ memory }) => memory, 0),
+        column(({ reports }) => reports, 0),
+      ].join(' '),
+    );
+    alone ??= runs[0]?.results;
+    if (runs.some(({ results }) => results !== alone)) process.exitCode = 1;
+  }
+  console.log(process.exitCode === 1 ? '\nThe reports differ.' : '\nThe reports are equal, word for word.');
+}
+
 /** Twice the functions may take twice our time, and a little more for the noise. */
 async function compareGrowth(): Promise<void> {
   const MOST = 2.6;
@@ -107,7 +137,7 @@ async function costsOf(input: Input, variants: readonly Variant[]): Promise<Read
   return costs;
 }
 
-function medianOf(runs: readonly Cost[], value: (run: Cost) => number): number {
+function medianOf<Run>(runs: readonly Run[], value: (run: Run) => number): number {
   const sorted = runs.map(value).sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
