@@ -80,20 +80,27 @@ describe('the example monorepo under Turborepo', { timeout: 300_000 }, () => {
     expect(reports()).toEqual([UNAWAITED]);
   });
 
-  test('does not see a guard in the declarations of a package that was built', () => {
+  test('sees no guard and no lock in the declarations of packages that were built', () => {
     const base = path.join(monorepo.folder, 'tsconfig.base.json');
     writeFileSync(base, readFileSync(base, 'utf8').replace(/"customConditions": \[.*\],/, ''));
     monorepo.write({
       'packages/audit/dist/index.d.ts': 'export declare function audit(event: string, subject: string): Promise<void>;',
+      'packages/db/dist/index.d.ts':
+        'export declare function query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;',
       'packages/http-kit/dist/index.d.ts':
         "export declare function serve(port: number, route: (path: string) => Promise<unknown>): import('node:http').Server;",
+      'packages/locks/dist/index.d.ts':
+        'export declare class Mutex { runExclusive<Result>(work: () => Promise<Result>): Promise<Result>; }',
       'packages/payments/dist/index.d.ts':
         'export declare function assertCreditworthy(customer: string): Promise<void>;',
     });
 
-    expect(eslint(monorepo.folder, 'services/back-office/src').reports).toMatchObject([
-      // As for every promise of code that is not there to be read: it may reject.
-      { line: 8, rule: 'concurrency/require-background-catch' },
+    const { reports } = eslint(monorepo.folder, 'packages/stock/src', 'services/back-office/src');
+    expect(reports.map(({ file, line, rule }) => `${file}:${line} ${rule}`)).toEqual([
+      // Under a lock that cannot be read.
+      'packages/stock/src/index.ts:12 concurrency/no-nonatomic-update',
+      // Not as a guard: as a promise of code that is not there to be read, which may reject.
+      'services/back-office/src/main.ts:8 concurrency/require-background-catch',
     ]);
   });
 
