@@ -27,7 +27,7 @@ const PACKAGES = [
 const UNHEARD = 'services/shop-api/src/main.ts:8 concurrency/require-background-catch';
 const UNAWAITED = 'services/back-office/src/main.ts:8 concurrency/no-unawaited-guard';
 
-describe('the example monorepo under Turborepo', { timeout: 300_000 }, () => {
+describe('the example monorepo under Turborepo', { timeout: 600_000 }, () => {
   let monorepo: TemporaryProject;
 
   beforeAll(() => {
