@@ -31,6 +31,9 @@ export default {
     'publint',
     // Its server is started by a test.
     'vscode-langservers-extracted',
+    // Run as commands by tests.
+    '@microsoft/eslint-formatter-sarif',
+    'turbo',
   ],
   ignoreExportsUsedInFile: true,
 } satisfies KnipConfig;

@@ -1,11 +1,13 @@
 /**
- * What our rules cost beside others: `npm run bench [-- [path [tsconfig]] [--rounds n] [--beside] [--growth] [--editor]]`.
+ * What our rules cost beside others:
+ * `npm run bench [-- [path [tsconfig]] [--rounds n] [--beside] [--growth] [--editor] [--concurrency]]`.
  *
  * All variants lint the same files in this one process, in turn, round after round; the medians are compared.
  */
 import { parseArgs } from 'node:util';
 import { compareEdits } from './editor.ts';
 import { generatedInput, type Input, inputFrom, openFile, ownInput } from './inputs.ts';
+import { lintWith, type ThreadedRun } from './threads.ts';
 import { ATOMIC, BESIDE, type Cost, costOf, OURS, PROMISES, RULELESS, TYPE_CHECKED, type Variant } from './measure.ts';
 import { byCost, medianOf } from './statistics.ts';
 
@@ -16,6 +18,7 @@ const { values, positionals } = parseArgs({
     beside: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
     editor: { type: 'boolean', default: false },
+    concurrency: { type: 'boolean', default: false },
   },
 });
 const rounds = Math.max(1, Number.parseInt(values.rounds, 10));
@@ -28,8 +31,12 @@ if (values.growth) {
   await compareEdits(given === undefined ? openFile() : inputFrom(given, tsconfig), rounds);
 } else {
   const input = given === undefined ? ownInput() : inputFrom(given, tsconfig);
-  const variants = [RULELESS, PROMISES, ATOMIC, OURS, ...(values.beside ? [TYPE_CHECKED, BESIDE] : [])];
-  await compare(input, variants);
+  if (values.concurrency) {
+    compareThreads(input);
+  } else {
+    const variants = [RULELESS, PROMISES, ATOMIC, OURS, ...(values.beside ? [TYPE_CHECKED, BESIDE] : [])];
+    await compare(input, variants);
+  }
 }
 
 async function compare(input: Input, variants: readonly Variant[]): Promise<void> {
@@ -74,6 +81,30 @@ async function compare(input: Input, variants: readonly Variant[]): Promise<void
   for (const [fact, { computed, milliseconds }] of byCost(last.facts, (cost) => cost.milliseconds)) {
     console.log(`${milliseconds.toFixed(1).padStart(9)}  ${String(computed).padStart(8)}  ${fact}`);
   }
+}
+
+/** Whatever thread lints a file, the reports on it are the same. */
+function compareThreads(input: Input): void {
+  console.log(`${input.name}: ${String(input.files.length)} files, ${String(rounds)} rounds\n`);
+  console.log('--concurrency   wall s    CPU s  peak MB  reports');
+  let alone: string | undefined;
+  for (const threads of ['off', 2, 4] as const) {
+    const runs = Array.from({ length: rounds }, () => lintWith(threads, input));
+    const column = (value: (run: ThreadedRun) => number, digits: number): string =>
+      medianOf(runs, value).toFixed(digits).padStart(8);
+    console.log(
+      [
+        String(threads).padEnd(12),
+        column(({ wall }) => wall / 1000, 1),
+        column(({ cpu }) => cpu / 1000, 1),
+        column(({ memory }) => memory, 0),
+        column(({ reports }) => reports, 0),
+      ].join(' '),
+    );
+    alone ??= runs[0]?.results;
+    if (runs.some(({ results }) => results !== alone)) process.exitCode = 1;
+  }
+  console.log(process.exitCode === 1 ? '\nThe reports differ.' : '\nThe reports are equal, word for word.');
 }
 
 /** Twice the functions may take twice our time, and a little more for the noise. */

@@ -13,6 +13,14 @@ describe('a guide names only what there is:', () => {
     expect(missingIn('CONTRIBUTING.md')).toEqual([]);
   });
 
+  test('docs/ci.md', () => {
+    expect(missingIn('docs/ci.md')).toEqual([]);
+  });
+
+  test('docs/monorepos.md', () => {
+    expect(missingIn('docs/monorepos.md')).toEqual([]);
+  });
+
   test('bench/README.md', () => {
     expect(missingIn('bench/README.md')).toEqual([]);
   });

@@ -17,17 +17,19 @@ export interface EslintRun {
   readonly errors: string;
 }
 
+/** What the command wrote, as it wrote it. */
+export interface EslintOutput {
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
 /** Runs the `eslint` command that a project has installed, as its users do. */
 export function eslint(folder: string, ...options: readonly string[]): EslintRun {
-  const command = path.join(folder, 'node_modules', 'eslint', 'bin', 'eslint.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, '--format', 'json', ...options], {
-    cwd: folder,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  const results = stdout.startsWith('[') ? (JSON.parse(stdout) as Result[]) : [];
+  const { exitCode, output, errors } = eslintOutput(folder, ['--format', 'json', ...options]);
+  const results = output.startsWith('[') ? (JSON.parse(output) as Result[]) : [];
   return {
-    exitCode: status,
+    exitCode,
     reports: results.flatMap(({ filePath, messages }) =>
       messages.map(({ ruleId, line, message }) => ({
         file: path.relative(folder, filePath),
@@ -36,8 +38,24 @@ export function eslint(folder: string, ...options: readonly string[]): EslintRun
         message,
       })),
     ),
-    errors: stderr,
+    errors,
   };
+}
+
+/** As `eslint`, with the output as it was written; `env` is added to the environment. */
+export function eslintOutput(
+  folder: string,
+  options: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): EslintOutput {
+  const command = path.join(folder, 'node_modules', 'eslint', 'bin', 'eslint.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...options], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return { exitCode: status, output: stdout, errors: stderr };
 }
 
 interface Result {
