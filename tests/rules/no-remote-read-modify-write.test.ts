@@ -4092,4 +4092,70 @@ export async function put(name: string) {
 `,
     options: { certainty: 'likely' },
   });
+
+  stays('a sum of the process that is written as it stands', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+let hits = 0;
+
+export async function hit() {
+  const before = await redis.get('hits');
+  hits += 1;
+  await redis.set('hits', hits);
+  return before;
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a new value that was waited for, where the old one is only compared', {
+    code: `
+import { Redis } from 'ioredis';
+
+declare function fetchRate(currency: string): Promise<number>;
+
+const redis = new Redis();
+
+export async function refresh(currency: string) {
+  const before = await redis.get(currency);
+  const rate = await fetchRate(currency);
+  await redis.set(currency, rate);
+  return Number(before) !== rate;
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a number that a module counts up once, when it is loaded', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+async function countStart() {
+  const starts = Number(await redis.get('starts'));
+  await redis.set('starts', starts + 1);
+}
+
+await countStart();
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a key that is read on one branch and written on the other', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function visits(page: string, isNew: boolean) {
+  if (!isNew) return Number(await redis.get(page)) + 1;
+  await redis.set(page, 1);
+  return 1;
+}
+`,
+    options: { certainty: 'likely' },
+  });
 });
