@@ -2,6 +2,7 @@ import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import { ESLintUtils } from '@typescript-eslint/utils';
 import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 import type ts from 'typescript';
+import type { Answer } from './analysis/index.ts';
 import type { Edit } from './report/edits.ts';
 import { type Services, servicesFor } from './services.ts';
 import type { Deadlines, Settings } from './settings.ts';
@@ -58,6 +59,16 @@ export const certainty = oneOf(
   'certain',
   'Report only what is proved (`certain`), or also what is probable (`likely`).',
 );
+
+/** What is told of an answer in a tier: a proof in both, what is probable only where that is asked for. */
+export function toldOf<Witness>(
+  answer: Answer<Witness, Witness>,
+  tier: (typeof certainty)['fallback'],
+): { readonly witness: Witness; readonly isCertain: boolean } | undefined {
+  if (answer.is === 'yes') return { witness: answer.witness, isCertain: true };
+  if (answer.is === 'no' || answer.witness === undefined || tier !== 'likely') return undefined;
+  return { witness: answer.witness, isCertain: false };
+}
 
 type Options = Readonly<Record<string, OptionSpec<unknown>>>;
 type Values<Specs extends Options> = { readonly [Name in keyof Specs]: Specs[Name]['fallback'] };

@@ -95,10 +95,13 @@ export {
   handOutOf,
   awaitedAround,
   holdersOf,
-  mayAcquire,
 } from './resources/acquisitions.ts';
+export type { HidingRelease } from './resources/hiding-release.ts';
+export { type Holders, holdersIn, leasesOf } from './resources/holders.ts';
+export { type LeaseFault, leaseFaults } from './resources/lease-faults.ts';
+export { type LockedRequest, lockedRequests } from './resources/locked-requests.ts';
 export { type FreeList, freeListsIn, type PoolShape, poolShapeOf } from './resources/house-pool.ts';
-export { type AfterRelease, extraReleases, usesTooLate } from './resources/after-release.ts';
+export { type AfterRelease, usesTooLate } from './resources/after-release.ts';
 export {
   type DirtyReturn,
   dirtyReturns,
@@ -117,10 +120,10 @@ export { carriesData } from './resources/object-writes.ts';
 export { ABSENT, HANDED_ON, type Happening, HELD, type LeaseState, RELEASED } from './resources/lease-state.ts';
 export { type LockOrder, lockOrders, type Nesting } from './resources/lock-orders.ts';
 export { type LockTaking, lockTakings, lockTakingsAt } from './resources/lock-takings.ts';
-export { type UnheldLock, unheldLock } from './resources/unheld-locks.ts';
+export type { UnheldLock } from './resources/unheld-locks.ts';
 export { type SelfDeadlock, selfDeadlocks } from './resources/self-deadlocks.ts';
 export { type Lease, leasesIn, type ParameterDoings, parameterDoings } from './resources/lease.ts';
-export { givesSessionLockBack, isStrayLock } from './resources/session-locks.ts';
+export { givesSessionLockBack, strayLocks } from './resources/session-locks.ts';
 export { type SessionChange, sessionChangesOf, type SessionPart, statementTextOf } from './resources/statements.ts';
 export {
   type Call,

@@ -1,9 +1,9 @@
 import ts from 'typescript';
-import { bare, type Core, type Leak, type Lease } from '../analysis/index.ts';
+import { bare, type Core, type HidingRelease, type Leak, type Lease } from '../analysis/index.ts';
 import { lineText, quoted } from '../report/wording.ts';
-import type { Unheld } from './unheld-release.ts';
 
-type Message = 'again' | 'hook' | 'never' | 'rejects' | 'returns' | 'skips' | 'thrown' | 'throws';
+/** The messages of a leak. */
+export type LeakMessage = 'again' | 'hook' | 'never' | 'rejects' | 'returns' | 'skips' | 'thrown' | 'throws';
 
 /** What is acquired, as the code calls it: its variable, or the call. */
 export function leaseText({ acquisition, name }: Lease): string {
@@ -26,12 +26,12 @@ export function lossOf({ acquisition }: Lease, core: Core): string {
 }
 
 /** The message that names the path of a leak. */
-export function messageOf(
+export function leakMessageOf(
   lease: Lease,
   leak: Leak,
   loss: string,
-  file: ts.SourceFile,
-): { readonly messageId: Message; readonly data: Readonly<Record<string, string>> } {
+): { readonly messageId: LeakMessage; readonly data: Readonly<Record<string, string>> } {
+  const file = lease.acquisition.call.getSourceFile();
   const { chained, leaves, missed, path, throwing } = leak;
   if (missed === undefined) {
     if (throwing === undefined || leaves !== 'throw') {
@@ -55,7 +55,8 @@ export function messageOf(
 }
 
 /** The message about a release that runs when there is nothing to give back. */
-export function unheldMessageOf({ acquisition }: Lease, { release }: Unheld, file: ts.SourceFile) {
+export function hidingMessageOf({ acquisition }: Lease, { release }: HidingRelease) {
+  const file = release.getSourceFile();
   const data = { acquire: calledText(acquisition.call), release: calledText(release), end: lineText(release, file) };
   return { messageId: 'hides', data } as const;
 }

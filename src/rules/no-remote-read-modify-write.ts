@@ -1,8 +1,10 @@
-import { type RemoteUpdate, remoteUpdates } from '../analysis/index.ts';
+import { type Core, type RemoteUpdate, remoteUpdates } from '../analysis/index.ts';
 import { lineText } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
 import { addAtOnce } from './no-remote-read-modify-write/add-at-once.ts';
+import { oneAtATime } from './no-remote-read-modify-write/one-at-a-time.ts';
 import { onlyIfAbsent } from './no-remote-read-modify-write/only-if-absent.ts';
+import type { StoreRepair } from './no-remote-read-modify-write/repair.ts';
 import { thingText } from './no-remote-read-modify-write/thing-text.ts';
 
 export default defineRule({
@@ -20,13 +22,12 @@ export default defineRule({
     twicePlain: '`{{thing}}` was not there on {{read}} and is created here; two requests may both come this far.',
     add: 'Let the store add ({{form}}).',
     absent: 'Write it only if it is still not there ({{form}}).',
+    queue: 'Let the runs of this process take turns, from the read to the write.',
   },
   options: { certainty },
   create({ ask, core, options, report, sourceFile }) {
     function tell(update: RemoteUpdate): void {
       const form = formOf(update);
-      const repairs =
-        update.is === 'twice' ? onlyIfAbsent(update) : update.how === 'sum' ? addAtOnce(update, core) : [];
       report({
         at: update.writeAt,
         messageId: messageOf(update.is, form !== undefined),
@@ -35,7 +36,7 @@ export default defineRule({
           read: lineText(update.readAt, sourceFile),
           ...(form === undefined ? {} : { form }),
         },
-        repairs: repairs.map((repair) => ({ ...repair, data: { form: form ?? '' } })),
+        repairs: repairsOf(update, core).map((repair) => ({ ...repair, data: { form: form ?? '' } })),
       });
     }
 
@@ -48,6 +49,11 @@ export default defineRule({
     };
   },
 });
+
+function repairsOf(update: RemoteUpdate, core: Core): readonly StoreRepair[] {
+  if (update.is === 'twice') return onlyIfAbsent(update);
+  return [...(update.how === 'sum' ? addAtOnce(update, core) : []), ...oneAtATime(update, core)];
+}
 
 /** The message, with or without the form that the store has for it. */
 function messageOf(is: RemoteUpdate['is'], isNamed: boolean): 'lost' | 'lostPlain' | 'twice' | 'twicePlain' {

@@ -1,13 +1,5 @@
 import ts from 'typescript';
-import {
-  type AfterRelease,
-  type FunctionNode,
-  holdersOf,
-  isOneOff,
-  leasesIn,
-  mayAcquire,
-  usesTooLate,
-} from '../analysis/index.ts';
+import { type AfterRelease, isOneOff, leasesOf, usesTooLate } from '../analysis/index.ts';
 import { dropOneRelease } from '../repair/drop-one-release.ts';
 import { lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
@@ -44,7 +36,7 @@ export default defineRule({
     pipeline: 'Wait until everything has been piped (`pipeline`).',
   },
   options: { certainty },
-  create({ ask, core, options, report, sourceFile, tsOf }) {
+  create({ core, options, report, sourceFile }) {
     function repairsOf(found: AfterRelease): readonly (LateRepair | undefined)[] {
       switch (found.is) {
         case 'again':
@@ -87,28 +79,18 @@ export default defineRule({
       }
     }
 
-    function look(fn: FunctionNode): void {
-      for (const lease of ask(leasesIn, fn)) {
-        const found = usesTooLate(lease, core).filter(({ isCertain }) => isCertain || options.certainty === 'likely');
-        // One mistake, one report: what follows the first late use is late for the same reason.
-        const told = new Set<ts.Node>();
-        for (const each of found) {
-          if (told.has(each.release.node) || isOneOff(sourceFile, core)) continue;
-          told.add(each.release.node);
-          tell(each);
-        }
-      }
-    }
-
-    const holders = new Set<FunctionNode>();
     return {
-      'CallExpression, NewExpression'(node) {
-        const call = tsOf(node);
-        if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return;
-        if (mayAcquire(call, core)) for (const fn of holdersOf(call)) holders.add(fn);
-      },
-      'Program:exit'() {
-        for (const fn of holders) look(fn);
+      Program() {
+        for (const lease of leasesOf(sourceFile, core)) {
+          const found = usesTooLate(lease, core).filter(({ isCertain }) => isCertain || options.certainty === 'likely');
+          // One mistake, one report: what follows the first late use is late for the same reason.
+          const told = new Set<ts.Node>();
+          for (const each of found) {
+            if (told.has(each.release.node) || isOneOff(sourceFile, core)) continue;
+            told.add(each.release.node);
+            tell(each);
+          }
+        }
       },
     };
   },

@@ -1,75 +1,32 @@
-import ts from 'typescript';
+import type ts from 'typescript';
 import {
   type AfterRelease,
-  bare,
-  enclosingFunctionOf,
-  extraReleases,
-  flowGraph,
-  type FunctionNode,
-  heldLocksAt,
-  holdersOf,
-  isFunctionNode,
-  isInside,
+  holdersIn,
   isOneOff,
-  isStrayLock,
-  type Leak,
-  leakPath,
   type Lease,
-  leasesIn,
+  type LeaseFault,
+  leaseFaults,
+  leasesOf,
+  type LockedRequest,
+  lockedRequests,
   type LockOrder,
   lockOrders,
-  mayAcquire,
-  type MemberMatch,
-  programKinds,
   type SelfDeadlock,
   selfDeadlocks,
-  type Step,
-  type UnheldLock,
-  unboundedRequests,
-  unheldLock,
+  strayLocks,
 } from '../analysis/index.ts';
-import { dropOneRelease, releaseStatementOf, removalOfRelease } from '../repair/drop-one-release.ts';
-import { calledText, messageOf, stepText, unheldMessageOf } from '../repair/leak-wording.ts';
-import { repairsOf } from '../repair/release-repairs.ts';
-import { heldFirst, unheldRelease } from '../repair/unheld-release.ts';
-import { withOption } from '../report/options.ts';
+import { dropOneRelease } from '../repair/drop-one-release.ts';
+import { calledText } from '../repair/leak-wording.ts';
+import { hidingReport, leakReport } from '../repair/lease-reports.ts';
 import { lineText } from '../report/wording.ts';
-import { certainty, defineRule } from '../rule.ts';
+import { certainty, defineRule, toldOf } from '../rule.ts';
 import { acquireFirst } from './require-lock-release/acquire-first.ts';
+import { bounded } from './require-lock-release/bounded.ts';
+import { dropEarlier } from './require-lock-release/drop-earlier.ts';
 import { onOneConnection } from './require-lock-release/on-one-connection.ts';
 import { otherFirst } from './require-lock-release/other-first.ts';
-import { lockText, lossOf } from './require-lock-release/wording.ts';
+import { deadlockMessage, lockText, lossOf, unheldMessage } from './require-lock-release/wording.ts';
 import { withoutLock } from './require-lock-release/without-lock.ts';
-
-/** The name that is called. */
-function nameOf(call: ts.CallExpression): string {
-  const callee = bare(call.expression);
-  return ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : '';
-}
-
-function mayGiveBack(step: Step, { happenings }: Lease): boolean {
-  return happenings.some((each) => each.step === step && (each.is === 'release' || each.is === 'destroy'));
-}
-
-/** The first release, where the second one comes anyway. */
-function dropEarlier({ release }: AfterRelease) {
-  const statement = releaseStatementOf(release.node);
-  const line = statement === undefined ? undefined : removalOfRelease(statement);
-  return line === undefined ? undefined : ({ title: 'dropEarly', automatic: false, edits: [line] } as const);
-}
-
-/** What is waited for under a lock gets a limit of its own. */
-function bounded(at: ts.CallExpression | ts.NewExpression, { bound }: MemberMatch) {
-  const option = bound?.option;
-  if (bound?.argument === undefined || option === undefined) return [];
-  const value = bound.by === 'signal-option' ? 'AbortSignal.timeout(30_000)' : '30_000';
-  const edits = withOption(at, bound.argument, option, value);
-  return edits === undefined ? [] : ([{ title: 'bounded', automatic: false, edits }] as const);
-}
-
-/** Names of functions of a project that run a callback alone. */
-const RUNS_ALONE =
-  /alone|atomic|chain|critical|enqueue|exclusiv|guard|limit|lock|mutex|queue|run|serial|synchron|turn/i;
 
 export default defineRule({
   name: 'require-lock-release',
@@ -118,125 +75,39 @@ export default defineRule({
     direct: 'Do it under the lock that is held already.',
   },
   options: { certainty },
-  create({ ask, core, options, report, sourceFile, tsOf }) {
-    const isLikely = options.certainty === 'likely';
-    const callers = new Set<FunctionNode>();
-    const holders = new Set<FunctionNode>();
-    const exclusive = core.api.namesWith('exclusive');
-    const limited = core.api.namesWith('runs-concurrently');
-    const makesLimiters = [...core.api.namesWith('creates-limiter').keys()].some((name) =>
-      sourceFile.text.includes(name),
-    );
-    const queries = core.api.namesWith('queries');
-    const queried: ts.CallExpression[] = [];
-
-    /** May a call run its callback under a lock, going by the name that is called alone? */
-    function mayExclude(call: ts.CallExpression): boolean {
-      const name = nameOf(call);
-      return exclusive.has(name) || limited.has(name) || RUNS_ALONE.test(name) || isLimiter(call);
-    }
-
-    /** `const pay = pLimit(1)`: a limiter is called by whatever name it was given. */
-    function isLimiter({ expression }: ts.CallExpression): boolean {
-      const callee = bare(expression);
-      if (!makesLimiters || !ts.isIdentifier(callee)) return false;
-      return core.api.isA(core.checker.getTypeAtLocation(callee), 'limiter') !== undefined;
-    }
-
-    function lookAt(lease: Lease): void {
-      if (lease.acquisition.kind !== 'lock') return;
-      const answer = leakPath(lease, core);
-      if (answer.is === 'yes' || (answer.is === 'unknown' && answer.because === 'unknown-callee')) {
-        // A callee that gives it back under a condition of its own knows when.
-        const isAsked = answer.is === 'unknown' && answer.witness?.path.some((step) => mayGiveBack(step, lease));
-        const leak = isAsked === true ? undefined : answer.witness;
-        const isCertain = answer.is === 'yes' && answer.witness.cause?.isSoft !== true;
-        if (leak !== undefined && (isCertain || isLikely)) {
-          tellLeak(lease, leak, isCertain);
-          return;
-        }
+  create({ ask, core, options, report, sourceFile }) {
+    function tellFault(lease: Lease, fault: LeaseFault, isCertain: boolean): void {
+      switch (fault.is) {
+        case 'leak':
+          report(leakReport(lease, fault.leak, { isCertain, loss: lossOf(lease) }, core));
+          break;
+        case 'hides':
+          report(hidingReport(lease, fault.hiding));
+          break;
+        case 'extra':
+          tellExtra(fault.second);
+          break;
+        case 'unheld':
+          report({
+            at: lease.acquisition.call,
+            ...unheldMessage(fault.unheld, lease),
+            repairs: acquireFirst(lease, fault.unheld),
+          });
       }
-      for (const found of extraReleases(lease, core)) if (found.isCertain || isLikely) tellExtra(found);
-      if (answer.is === 'no') tellUnheld(lease);
     }
 
-    function tellLeak(lease: Lease, leak: Leak, isCertain: boolean): void {
+    function tellExtra(second: AfterRelease): void {
+      const repair = dropOneRelease(second) ?? dropEarlier(second);
       report({
-        at: lease.acquisition.call,
-        ...messageOf(lease, leak, lossOf(lease), sourceFile),
-        repairs: repairsOf(lease, leak, isCertain, core),
-      });
-    }
-
-    function tellExtra(found: AfterRelease): void {
-      const repair = dropOneRelease(found) ?? dropEarlier(found);
-      report({
-        at: found.at,
+        at: second.at,
         messageId: 'extra',
-        data: { release: calledText(found.at), line: lineText(found.release.node, sourceFile) },
-        repairs: repair === undefined ? [] : [{ ...repair, automatic: repair.automatic && found.isCertain }],
+        data: { release: calledText(second.at), line: lineText(second.release.node, sourceFile) },
+        repairs: repair === undefined ? [] : [{ ...repair, automatic: repair.automatic && second.isCertain }],
       });
-    }
-
-    function tellUnheld(lease: Lease): void {
-      const hidden = unheldRelease(lease, core);
-      if (hidden !== undefined) {
-        report({
-          at: lease.acquisition.call,
-          ...unheldMessageOf(lease, hidden, sourceFile),
-          repairs: heldFirst(hidden),
-        });
-        return;
-      }
-      const answer = unheldLock(lease, core);
-      if (answer.is === 'yes') tellLent(lease, answer.witness);
-    }
-
-    function tellLent(lease: Lease, found: UnheldLock): void {
-      const { call } = lease.acquisition;
-      const data = { release: calledText(found.release.node), end: lineText(found.release.node, sourceFile) };
-      report({
-        at: call,
-        ...unheldText(found.leaving, call, data),
-        repairs: acquireFirst(lease, found),
-      });
-    }
-
-    function unheldText({ kind, node }: UnheldLock['leaving'], call: ts.Node, data: Readonly<Record<string, string>>) {
-      const line = lineText(node, sourceFile);
-      if (kind === 'return' || kind === 'throw' || ts.isBreakOrContinueStatement(node)) {
-        const [step = ''] = node.getText().split(/[\s;]/);
-        return { messageId: 'unheldEarly', data: { ...data, step: `\`${step}\``, line } } as const;
-      }
-      return isInside(call, node) || isInside(node, call)
-        ? ({ messageId: 'unheldSelf', data: { ...data, acquire: calledText(call) } } as const)
-        : ({ messageId: 'unheld', data: { ...data, step: stepText(node), line } } as const);
     }
 
     function tellDeadlock(found: SelfDeadlock): void {
-      const { held, limit, taking } = found;
-      const data = {
-        call: calledText(taking.at),
-        lock: lockText(held, core),
-        line: lineText(held.node, sourceFile),
-      };
-      const isInner = taking.node !== taking.at;
-      const isPlain = found.isShared !== true && limit === undefined;
-      report({
-        at: taking.at,
-        ...(isPlain && isInner
-          ? { messageId: 'heldInside' as const, data: { ...data, inner: lineText(taking.node, sourceFile) } }
-          : {
-              messageId:
-                found.isShared === true
-                  ? ('heldShared' as const)
-                  : limit === undefined
-                    ? ('held' as const)
-                    : ('heldLimited' as const),
-              data,
-            }),
-        repairs: withoutLock(found, core),
-      });
+      report({ at: found.taking.at, ...deadlockMessage(found, core), repairs: withoutLock(found, core) });
     }
 
     function tellOrder({ here, there }: LockOrder): void {
@@ -254,7 +125,6 @@ export default defineRule({
     }
 
     function tellStray(call: ts.CallExpression): void {
-      if (!isStrayLock(call, core)) return;
       report({
         at: call,
         messageId: 'stray',
@@ -263,58 +133,45 @@ export default defineRule({
       });
     }
 
-    /** Plain input and output without a limit under a lock. Waits for a deed of another party are `require-wait-timeout`'s. */
-    function tellWaits(): void {
-      for (const { at, endsItself, member } of ask(unboundedRequests, sourceFile)) {
-        const fn = enclosingFunctionOf(at);
-        // Limits of a whole client are `require-wait-timeout`'s to ask for.
-        const step =
-          endsItself || member.bound?.by === 'client-option'
-            ? undefined
-            : ask(flowGraph, fn)
-                .stepsOf(at)
-                .find(({ kind }) => kind === 'call');
-        const held = step === undefined ? undefined : heldLocksAt(step, fn, core).at(-1);
-        if (held === undefined) continue;
-        report({
-          at,
-          messageId: 'across',
-          data: { call: calledText(at), line: lineText(held.node, sourceFile) },
-          repairs: bounded(at, member),
-        });
+    /** Waits for a deed of another party are `require-wait-timeout`'s. */
+    function tellRequest({ at, held, member }: LockedRequest): void {
+      report({
+        at,
+        messageId: 'across',
+        data: { call: calledText(at), line: lineText(held.node, sourceFile) },
+        repairs: bounded(at, member),
+      });
+    }
+
+    function lookAt(lease: Lease): void {
+      if (lease.acquisition.kind !== 'lock') return;
+      for (const answer of leaseFaults(lease, core)) {
+        const told = toldOf(answer, options.certainty);
+        if (told === undefined) continue;
+        tellFault(lease, told.witness, told.isCertain);
+        // What else is wrong with it changes once it is given back.
+        if (told.witness.is === 'leak') return;
       }
     }
 
     return {
-      'CallExpression, NewExpression'(node) {
-        const call = tsOf(node);
-        if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return;
-        if (mayAcquire(call, core)) for (const fn of holdersOf(call)) callers.add(fn);
-        if (!ts.isCallExpression(call)) return;
-        if (queries.has(nameOf(call))) queried.push(call);
-        const closures = call.arguments.filter((given) => ts.isArrowFunction(given) || ts.isFunctionExpression(given));
-        if (closures.length > 0 && mayExclude(call)) for (const closure of closures) holders.add(closure);
-      },
-      'Program:exit'() {
-        if (callers.size === 0 && holders.size === 0 && queried.length === 0) return;
-        if ([...programKinds(sourceFile, core)].every((kind) => kind === 'test')) return;
-        const isInOneOff = isOneOff(sourceFile, core);
-        if (!isInOneOff) for (const call of queried) tellStray(call);
-        for (const fn of callers) {
-          if (!isFunctionNode(fn)) continue;
-          if (!isInOneOff) for (const lease of ask(leasesIn, fn)) lookAt(lease);
-        }
-        for (const fn of new Set([...callers, ...holders])) {
+      Program() {
+        const { locks } = ask(holdersIn, sourceFile);
+        for (const fn of locks) {
           for (const answer of ask(selfDeadlocks, fn)) {
-            if (answer.is === 'yes') tellDeadlock(answer.witness);
-            else if (answer.is === 'unknown' && isLikely && answer.witness !== undefined) tellDeadlock(answer.witness);
+            const told = toldOf(answer, options.certainty);
+            if (told !== undefined) tellDeadlock(told.witness);
           }
         }
-        if (!isLikely || isInOneOff) return;
+        const stray = ask(strayLocks, sourceFile);
+        if (locks.length + stray.length === 0 || isOneOff(sourceFile, core)) return;
+        for (const call of stray) tellStray(call);
+        for (const lease of leasesOf(sourceFile, core)) lookAt(lease);
+        if (options.certainty !== 'likely') return;
         for (const order of ask(lockOrders, core.program)) {
           if (order.here.taking.at.getSourceFile() === sourceFile) tellOrder(order);
         }
-        tellWaits();
+        for (const request of ask(lockedRequests, sourceFile)) tellRequest(request);
       },
     };
   },

@@ -1,21 +1,7 @@
-import ts from 'typescript';
-import {
-  type FunctionNode,
-  hasRole,
-  holdersOf,
-  isFunctionNode,
-  isOneOff,
-  type Leak,
-  leakPath,
-  type Lease,
-  leasesIn,
-  mayAcquire,
-  programKinds,
-} from '../analysis/index.ts';
-import { certainty, defineRule } from '../rule.ts';
-import { repairsOf } from '../repair/release-repairs.ts';
-import { heldFirst, unheldRelease } from '../repair/unheld-release.ts';
-import { lossOf, messageOf, unheldMessageOf } from '../repair/leak-wording.ts';
+import { hasRole, isOneOff, type Lease, leaseFaults, leasesOf } from '../analysis/index.ts';
+import { lossOf } from '../repair/leak-wording.ts';
+import { hidingReport, leakReport } from '../repair/lease-reports.ts';
+import { certainty, defineRule, toldOf } from '../rule.ts';
 
 export default defineRule({
   name: 'require-pool-release',
@@ -40,55 +26,29 @@ export default defineRule({
     using: 'Declare it with `{{using}}`, which gives it back at the end of the block.',
   },
   options: { certainty },
-  create({ core, options, report, sourceFile, tsOf }) {
-    const callers = new Set<FunctionNode>();
-
-    function look(lease: Lease, isInOneOff: boolean): void {
-      const { acquisition } = lease;
+  create({ core, options, report, sourceFile }) {
+    function isOurs({ acquisition }: Lease): boolean {
       // A lock is `require-lock-release`'s.
-      if (acquisition.kind === 'lock') return;
+      if (acquisition.kind === 'lock') return false;
       // The end of the process gives back its connections and files; a transaction stays with the other side.
       const outlivesProcess = acquisition.member !== undefined && hasRole(acquisition.member, 'begins');
-      if (isInOneOff && !outlivesProcess) return;
+      if (!outlivesProcess && isOneOff(sourceFile, core)) return false;
       // Such a pool exists to spare work: without the object it works a little more.
-      if ((acquisition.lender ?? acquisition).isMadeAnew === true && options.certainty !== 'likely') return;
-      const answer = leakPath(lease, core);
-      if (answer.is === 'no') tellUnheld(lease);
-      if (answer.is === 'no' || answer.witness === undefined) return;
-      if (answer.is === 'unknown' && answer.because !== 'unknown-callee') return;
-      const isCertain = answer.is === 'yes' && answer.witness.cause?.isSoft !== true;
-      if (isCertain || options.certainty === 'likely') tell(lease, answer.witness, isCertain);
+      return (acquisition.lender ?? acquisition).isMadeAnew !== true || options.certainty === 'likely';
     }
 
-    function tellUnheld(lease: Lease): void {
-      const unheld = unheldRelease(lease, core);
-      if (unheld === undefined) return;
-      report({ at: lease.acquisition.call, ...unheldMessageOf(lease, unheld, sourceFile), repairs: heldFirst(unheld) });
-    }
-
-    function tell(lease: Lease, leak: Leak, isCertain: boolean): void {
-      const loss = lossOf(lease, core);
-      report({
-        at: lease.acquisition.call,
-        ...messageOf(lease, leak, loss, sourceFile),
-        repairs: repairsOf(lease, leak, isCertain, core),
-      });
+    function look(lease: Lease): void {
+      for (const answer of leaseFaults(lease, core)) {
+        const told = toldOf(answer, options.certainty);
+        if (told?.witness.is === 'hides') report(hidingReport(lease, told.witness.hiding));
+        if (told?.witness.is !== 'leak') continue;
+        report(leakReport(lease, told.witness.leak, { isCertain: told.isCertain, loss: lossOf(lease, core) }, core));
+      }
     }
 
     return {
-      'CallExpression, NewExpression'(node) {
-        const call = tsOf(node);
-        if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return;
-        if (mayAcquire(call, core)) for (const fn of holdersOf(call)) callers.add(fn);
-      },
-      'Program:exit'() {
-        if (callers.size === 0) return;
-        if ([...programKinds(sourceFile, core)].every((kind) => kind === 'test')) return;
-        const isInOneOff = isOneOff(sourceFile, core);
-        for (const fn of callers) {
-          if (!isFunctionNode(fn)) continue;
-          for (const lease of core.ask(leasesIn, fn)) look(lease, isInOneOff);
-        }
+      Program() {
+        for (const lease of leasesOf(sourceFile, core)) if (isOurs(lease)) look(lease);
       },
     };
   },

@@ -213,9 +213,10 @@ console.log(JSON.stringify(sold));
 });
 
 describe('no-remote-read-modify-write on files', { timeout: 120_000 }, () => {
-  test('two invoices of one number are reported, though a file offers nothing to count with', async () => {
+  test('two invoices get two numbers when they take turns at the file', async () => {
     const proof = await prove({
       main: 'main.ts',
+      suggestion: 'Let the runs of this process take turns, from the read to the write.',
       files: {
         'invoices.ts': `
 import { readFile, writeFile } from 'node:fs/promises';
@@ -248,7 +249,9 @@ console.log(JSON.stringify({ numbers: await numbers, last: await readFile(FILE, 
 
     expect(proof.before).toEqual({ numbers: [8, 8], last: '8' });
     expect(proof.reports).toEqual(['invoices.ts:10 concurrency/no-remote-read-modify-write']);
-    expect(proof.fixedSource).toEqual({});
+    expect(proof.after).toEqual({ numbers: [8, 9], last: '9' });
+    expect(proof.typeErrors).toEqual([]);
+    expect(proof.reportsAfter).toEqual([]);
   });
 
   test('an identity in a file is made once; who comes second is refused', async () => {

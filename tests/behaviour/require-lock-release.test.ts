@@ -1,34 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import { SERVICE } from './answering-service.ts';
 import { prove } from './harness.ts';
 
-/** Serves what `answer` finds for a path, and asks for one path after the other; nobody waits longer than 1.5 seconds. */
-const SERVICE = `
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** `charges.ts`: charges when the gate is opened, and counts how many orders are charged at once. */
+const CHARGES = `
+import { gate } from './gate.js';
 
-export type Answer = (path: string) => Promise<unknown>;
+let inside = 0;
+export let most = 0;
 
-export async function serve(answer: Answer, paths: readonly string[]): Promise<unknown[]> {
-  const server = createServer((request, response) => {
-    answer((request.url ?? '').slice(1)).then(
-      (found) => response.end(JSON.stringify(found)),
-      (error: unknown) => response.end(JSON.stringify(error instanceof Error ? error.message : 'failed')),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const answers: unknown[] = [];
-  for (const path of paths) {
-    try {
-      const response = await fetch(\`http://127.0.0.1:\${port}/\${path}\`, { signal: AbortSignal.timeout(1500) });
-      answers.push(await response.json());
-    } catch {
-      answers.push('waits for ever');
-    }
-  }
-  server.closeAllConnections();
-  server.close();
-  return answers;
+export async function charge(order: string): Promise<void> {
+  inside++;
+  most = Math.max(most, inside);
+  await gate(order);
+  inside--;
 }
 `;
 
@@ -82,24 +67,16 @@ console.log(JSON.stringify(await serve(buy, ['expired', 'valid', 'valid'])));
     const proof = await prove({
       main: 'main.ts',
       files: {
+        'charges.ts': CHARGES,
         'orders.ts': `
 import { Sema } from 'async-sema';
-import { gate } from './gate.js';
+import { charge } from './charges.js';
 
 const till = new Sema(1);
-let inside = 0;
-export let most = 0;
 
 async function check(order: string): Promise<void> {
   await Promise.resolve();
   if (order === 'refused') throw new Error('refused');
-}
-
-async function charge(order: string): Promise<void> {
-  inside++;
-  most = Math.max(most, inside);
-  await gate(order);
-  inside--;
 }
 
 export async function pay(order: string): Promise<void> {
@@ -113,23 +90,24 @@ export async function pay(order: string): Promise<void> {
 }
 `,
         'main.ts': `
+import { most } from './charges.js';
 import { arrived, release } from './gate.js';
-import * as orders from './orders.js';
+import { pay } from './orders.js';
 
-const first = orders.pay('first');
+const first = pay('first');
 await arrived('first');
-await orders.pay('refused').catch(() => undefined);
-const second = orders.pay('second');
+await pay('refused').catch(() => undefined);
+const second = pay('second');
 await arrived('second');
 await release('first', 'second');
 await Promise.all([first, second]);
-console.log(JSON.stringify(orders.most));
+console.log(JSON.stringify(most));
 `,
       },
     });
 
     expect(proof.before).toBe(2);
-    expect(proof.reports).toEqual(['orders.ts:24 concurrency/require-lock-release']);
+    expect(proof.reports).toEqual(['orders.ts:15 concurrency/require-lock-release']);
     expect(proof.after).toBe(1);
     expect(proof.typeErrors).toEqual([]);
     expect(proof.secondPassChanged).toBe(false);
@@ -140,20 +118,12 @@ console.log(JSON.stringify(orders.most));
     const proof = await prove({
       main: 'main.ts',
       files: {
+        'charges.ts': CHARGES,
         'orders.ts': `
 import { Sema } from 'async-sema';
-import { gate } from './gate.js';
+import { charge } from './charges.js';
 
 const till = new Sema(1);
-let inside = 0;
-export let most = 0;
-
-async function charge(order: string): Promise<void> {
-  inside++;
-  most = Math.max(most, inside);
-  await gate(order);
-  inside--;
-}
 
 export async function pay(order: string): Promise<void> {
   await till.acquire();
@@ -166,21 +136,22 @@ export async function pay(order: string): Promise<void> {
 }
 `,
         'main.ts': `
+import { most } from './charges.js';
 import { arrived, release } from './gate.js';
-import * as orders from './orders.js';
+import { pay } from './orders.js';
 
-await Promise.all([orders.pay('first'), release('first')]);
-const rest = [orders.pay('second'), orders.pay('third')];
+await Promise.all([pay('first'), release('first')]);
+const rest = [pay('second'), pay('third')];
 await arrived('second', 'third');
 await release('second', 'third');
 await Promise.all(rest);
-console.log(JSON.stringify(orders.most));
+console.log(JSON.stringify(most));
 `,
       },
     });
 
     expect(proof.before).toBe(2);
-    expect(proof.reports).toEqual(['orders.ts:22 concurrency/require-lock-release']);
+    expect(proof.reports).toEqual(['orders.ts:13 concurrency/require-lock-release']);
     expect(proof.after).toBe(1);
     expect(proof.typeErrors).toEqual([]);
     expect(proof.secondPassChanged).toBe(false);

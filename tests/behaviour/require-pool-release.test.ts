@@ -1,37 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
+import { SERVICE } from './answering-service.ts';
 import { prove } from './harness.ts';
-
-/** Serves what `answer` finds for a path, and asks for one path after the other; nobody waits longer than 1.5 seconds. */
-const SERVICE = `
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
-export type Answer = (path: string) => Promise<unknown>;
-
-export async function serve(answer: Answer, paths: readonly string[]): Promise<unknown[]> {
-  const server = createServer((request, response) => {
-    answer((request.url ?? '').slice(1)).then(
-      (found) => response.end(JSON.stringify(found)),
-      (error: unknown) => response.end(JSON.stringify(error instanceof Error ? error.message : 'failed')),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const answers: unknown[] = [];
-  for (const path of paths) {
-    try {
-      const response = await fetch(\`http://127.0.0.1:\${port}/\${path}\`, { signal: AbortSignal.timeout(1500) });
-      answers.push(await response.json());
-    } catch {
-      answers.push('waits for ever');
-    }
-  }
-  server.closeAllConnections();
-  server.close();
-  return answers;
-}
-`;
 
 describe('require-pool-release', { timeout: 120_000 }, () => {
   test('a pool of two that starves after two failing orders answers the next one', async () => {

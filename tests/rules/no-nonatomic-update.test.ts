@@ -5348,4 +5348,92 @@ export function handle(id: string): void {
       };
     `,
   });
+
+  stays('silent for sums around a wait that have none on their right side', {
+    code: `
+      declare function store(part: Uint8Array): Promise<void>;
+      const totals = { bytes: 0, files: 0 };
+      export async function upload(parts: readonly Uint8Array[]): Promise<void> {
+        for (const part of parts) {
+          totals.bytes += part.byteLength;
+          await store(part);
+          totals.files++;
+        }
+      }
+    `,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent for a count of a map that is read and set after the wait', {
+    code: `
+      declare function audit(page: string): Promise<void>;
+      const visits = new Map<string, number>();
+      export async function handle(page: string): Promise<void> {
+        await audit(page);
+        visits.set(page, (visits.get(page) ?? 0) + 1);
+      }
+    `,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent when what is written is what was waited for, and the old value is told', {
+    code: `
+      declare function fetchRates(): Promise<Record<string, number>>;
+      let rates: Record<string, number> = {};
+      export async function refresh(currency: string): Promise<boolean> {
+        const known = rates[currency];
+        const fresh = await fetchRates();
+        rates = fresh;
+        return fresh[currency] !== known;
+      }
+    `,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent when one entry is copied from what was waited for', {
+    code: `
+      declare function load(names: readonly string[]): Promise<Record<string, number>>;
+      const settings: Record<string, number> = {};
+      export async function sync(name: string): Promise<void> {
+        const fresh = await load(Object.keys(settings));
+        settings[name] = fresh[name] ?? 0;
+      }
+    `,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent for what a module prepares once, at its end', {
+    code: `
+      declare function connect(shard: number): Promise<void>;
+      let connected = 0;
+      async function init(): Promise<void> {
+        const before = connected;
+        await connect(before);
+        connected = before + 1;
+      }
+      export function isReady(): boolean {
+        return connected > 0;
+      }
+      await init();
+    `,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent when only another case of the switch waits', {
+    code: `
+      declare function notify(kind: string): Promise<void>;
+      let counted = 0;
+      export async function handle(kind: string): Promise<void> {
+        const next = counted + 1;
+        switch (kind) {
+          case 'remote':
+            await notify(kind);
+            break;
+          default:
+            counted = next;
+        }
+      }
+    `,
+    options: { certainty: 'likely' },
+  });
 });

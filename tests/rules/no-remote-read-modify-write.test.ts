@@ -1313,6 +1313,26 @@ export async function subscribe(path: string, address: string) {
         line: 7,
         message:
           '`path` was read on line 5 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
+        suggestions: [
+          {
+            messageId: 'queue',
+            output: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+let tail: Promise<unknown> = Promise.resolve();
+
+export async function subscribe(path: string, address: string) {
+  const run = tail.then(async () => {
+    const addresses = JSON.parse(await readFile(path, 'utf8')) as string[];
+    addresses.push(address);
+    await writeFile(path, JSON.stringify(addresses));
+  });
+  tail = Promise.allSettled([run]);
+  await run;
+}
+`,
+          },
+        ],
       },
     ],
   });
@@ -1336,6 +1356,28 @@ export async function nextInvoice() {
         line: 8,
         message:
           '`FILE` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
+        suggestions: [
+          {
+            messageId: 'queue',
+            output: `
+import { promises as fs } from 'node:fs';
+
+let tail: Promise<unknown> = Promise.resolve();
+
+const FILE = './invoice-number';
+
+export async function nextInvoice() {
+  const run = tail.then(async () => {
+    const last = Number(await fs.readFile(FILE, 'utf8'));
+    await fs.writeFile(FILE, String(last + 1));
+    return last + 1;
+  });
+  tail = Promise.allSettled([run]);
+  return run;
+}
+`,
+          },
+        ],
       },
     ],
   });
@@ -1358,6 +1400,332 @@ export async function log(path: string, line: string) {
         line: 7,
         message:
           '`path` was read on line 6 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
+        suggestions: [
+          {
+            messageId: 'queue',
+            output: `
+import * as fs from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
+let tail: Promise<unknown> = Promise.resolve();
+
+export async function log(path: string, line: string) {
+  const run = tail.then(async () => {
+    const text = await readFile(path, 'utf8');
+    await fs.promises.writeFile(path, text + line);
+  });
+  tail = Promise.allSettled([run]);
+  await run;
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a number in a file, and comments and a limit between', {
+    code: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+const FILE = './invoice-number';
+
+export async function nextInvoice(customer: string): Promise<number | undefined> {
+  const name = customer.trim();
+  // The book of this year.
+  const last = Number(await readFile(FILE, 'utf8'));
+  if (last >= 1000) return undefined;
+  await writeFile(FILE, \`\${String(last + 1)}
+\`); // \${name}
+  return last + 1;
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'writeFile(FILE, `${String(last + 1)}\n`)',
+        line: 11,
+        message:
+          '`FILE` was read on line 9 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
+        suggestions: [
+          {
+            messageId: 'queue',
+            output: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+let tail: Promise<unknown> = Promise.resolve();
+
+const FILE = './invoice-number';
+
+export async function nextInvoice(customer: string): Promise<number | undefined> {
+  const name = customer.trim();
+  // The book of this year.
+  const run = tail.then(async (): Promise<number | undefined> => {
+    const last = Number(await readFile(FILE, 'utf8'));
+    if (last >= 1000) return undefined;
+    await writeFile(FILE, \`\${String(last + 1)}
+\`); // \${name}
+    return last + 1;
+  });
+  tail = Promise.allSettled([run]);
+  return run;
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a record in a file inside a block', {
+    code: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+export class Settings {
+  constructor(private readonly path: string) {}
+
+  async change(name: string, value: string) {
+    try {
+      const settings = JSON.parse(await readFile(this.path, 'utf8')) as Record<string, string>;
+      settings[name] = value;
+      await writeFile(this.path, JSON.stringify(settings));
+    } catch (error) {
+      console.error(error);
+    }
+  }
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'writeFile(this.path, JSON.stringify(settings))',
+        line: 11,
+        message:
+          '`this.path` was read on line 9 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
+        suggestions: [
+          {
+            messageId: 'queue',
+            output: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+let tail: Promise<unknown> = Promise.resolve();
+
+export class Settings {
+  constructor(private readonly path: string) {}
+
+  async change(name: string, value: string) {
+    try {
+      const run = tail.then(async () => {
+        const settings = JSON.parse(await readFile(this.path, 'utf8')) as Record<string, string>;
+        settings[name] = value;
+        await writeFile(this.path, JSON.stringify(settings));
+      });
+      tail = Promise.allSettled([run]);
+      await run;
+    } catch (error) {
+      console.error(error);
+    }
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('two files behind the chain that is there', {
+    code: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+let queue: Promise<unknown> = Promise.resolve();
+
+export async function visit(path: string) {
+  const run = queue.then(async () => {
+    const visits = Number(await readFile(path, 'utf8'));
+    await writeFile(path, String(visits + 1));
+  });
+  queue = run.catch(() => undefined);
+  await run;
+}
+
+export async function leave(path: string) {
+  const visits = Number(await readFile(path, 'utf8'));
+  await writeFile(path, String(visits - 1));
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'writeFile(path, String(visits - 1))',
+        line: 17,
+        message:
+          '`path` was read on line 16 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
+        suggestions: [
+          {
+            messageId: 'queue',
+            output: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+let queue: Promise<unknown> = Promise.resolve();
+
+export async function visit(path: string) {
+  const run = queue.then(async () => {
+    const visits = Number(await readFile(path, 'utf8'));
+    await writeFile(path, String(visits + 1));
+  });
+  queue = run.catch(() => undefined);
+  await run;
+}
+
+export async function leave(path: string) {
+  const run2 = queue.then(async () => {
+    const visits = Number(await readFile(path, 'utf8'));
+    await writeFile(path, String(visits - 1));
+  });
+  queue = Promise.allSettled([run2]);
+  await run2;
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('a file that is written behind a chain of promises', {
+    code: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+let tail: Promise<void> = Promise.resolve();
+
+export function visit(path: string): Promise<void> {
+  tail = tail.catch(() => undefined).then(async () => {
+    const visits = Number(await readFile(path, 'utf8'));
+    await writeFile(path, String(visits + 1));
+  });
+  return tail;
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a file by a chain that each call begins', {
+    code: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+export async function visit(path: string) {
+  const ready = Promise.resolve();
+  await ready.then(async () => {
+    const visits = Number(await readFile(path, 'utf8'));
+    await writeFile(path, String(visits + 1));
+  });
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'writeFile(path, String(visits + 1))',
+        line: 8,
+        message:
+          '`path` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
+        suggestions: [
+          {
+            messageId: 'queue',
+            output: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+let tail: Promise<unknown> = Promise.resolve();
+
+export async function visit(path: string) {
+  const ready = Promise.resolve();
+  await ready.then(async () => {
+    const run = tail.then(async () => {
+      const visits = Number(await readFile(path, 'utf8'));
+      await writeFile(path, String(visits + 1));
+    });
+    tail = Promise.allSettled([run]);
+    await run;
+  });
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a number in a file that a part of the run takes as well', {
+    code: `
+import { readFile, writeFile } from 'node:fs/promises';
+
+const FILE = './invoice-number';
+
+export async function nextInvoice(copies: number): Promise<void> {
+  const last = Number(await readFile(FILE, 'utf8'));
+  if (copies > 1) await printAgain(copies - 1);
+  await writeFile(FILE, String(last + 1));
+}
+
+async function printAgain(copies: number) {
+  await nextInvoice(copies);
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'writeFile(FILE, String(last + 1))',
+        line: 9,
+        message:
+          '`FILE` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
+      },
+    ],
+  });
+
+  reports('a number in a file in CommonJS', {
+    filename: 'number.cjs',
+    code: `
+const { readFile, writeFile } = require('node:fs/promises');
+
+/** @param {string} path */
+exports.nextInvoice = async function (path) {
+  const last = Number(await readFile(path, 'utf8'));
+  await writeFile(path, String(last + 1));
+  return last + 1;
+};
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'writeFile(path, String(last + 1))',
+        line: 7,
+        message:
+          '`path` was read on line 6 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
+        suggestions: [
+          {
+            messageId: 'queue',
+            output: `
+const { readFile, writeFile } = require('node:fs/promises');
+
+/** @type {Promise<unknown>} */
+let tail = Promise.resolve();
+
+/** @param {string} path */
+exports.nextInvoice = async function (path) {
+  const run = tail.then(async () => {
+    const last = Number(await readFile(path, 'utf8'));
+    await writeFile(path, String(last + 1));
+    return last + 1;
+  });
+  tail = Promise.allSettled([run]);
+  return run;
+};
+`,
+          },
+        ],
       },
     ],
   });
@@ -1404,6 +1772,27 @@ export async function subscribe(path: string, address: string) {
         line: 8,
         message:
           '`path` was read on line 7 and is written from that here; what others wrote in between is lost, unlike with a lock on the file.',
+        suggestions: [
+          {
+            messageId: 'queue',
+            output: `
+import { readFileSync, writeFileSync } from 'node:fs';
+
+let tail: Promise<unknown> = Promise.resolve();
+
+declare function confirm(address: string): Promise<boolean>;
+
+export async function subscribe(path: string, address: string) {
+  const run = tail.then(async () => {
+    const addresses = JSON.parse(readFileSync(path, 'utf8')) as string[];
+    if (await confirm(address)) writeFileSync(path, JSON.stringify([...addresses, address]));
+  });
+  tail = Promise.allSettled([run]);
+  await run;
+}
+`,
+          },
+        ],
       },
     ],
   });
@@ -3080,6 +3469,420 @@ export async function take(db: Knex, id: number) {
     options: { certainty: 'likely' },
   });
 
+  reports('a row of Sequelize that is updated by itself', {
+    code: `
+import { Model } from 'sequelize';
+
+class Account extends Model<{ balance: number }> {
+  declare id: number;
+  declare balance: number;
+}
+
+export async function pay(id: number, amount: number) {
+  const account = await Account.findByPk(id);
+  await account?.update({ balance: account.balance - amount });
+}
+`,
+    files: {
+      'node_modules/sequelize/package.json': `{ "name": "sequelize", "version": "6.37.0", "types": "index.d.ts" }`,
+      'node_modules/sequelize/index.d.ts': `export class Transaction {
+  readonly LOCK: { readonly UPDATE: 'UPDATE' };
+  commit(): Promise<void>;
+}
+interface Options {
+  transaction?: Transaction;
+  lock?: boolean | string;
+}
+export class Model<T = unknown> {
+  static findByPk<M extends Model>(this: new () => M, id: number, options?: Options): Promise<M | null>;
+  static update<M extends Model>(this: new () => M, values: object, options: Options & { where: object }): Promise<[number]>;
+  static increment<M extends Model>(this: new () => M, fields: object, options: Options & { where: object }): Promise<unknown>;
+  static decrement<M extends Model>(this: new () => M, fields: object, options: Options & { where: object }): Promise<unknown>;
+  update(values: Partial<T>, options?: Options): Promise<this>;
+  increment(field: keyof T, options?: Options & { by?: number }): Promise<this>;
+  decrement(field: keyof T, options?: Options & { by?: number }): Promise<this>;
+  save(options?: Options): Promise<this>;
+}
+export class Sequelize {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+`,
+    },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'account?.update({ balance: account.balance - amount })',
+        line: 11,
+        message:
+          '`account.balance` was read on line 10 and is written from that here; what others wrote in between is lost, unlike with `increment`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Model } from 'sequelize';
+
+class Account extends Model<{ balance: number }> {
+  declare id: number;
+  declare balance: number;
+}
+
+export async function pay(id: number, amount: number) {
+  const account = await Account.findByPk(id);
+  await account?.decrement('balance', { by: amount });
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a column of Sequelize, by the id of the row', {
+    code: `
+import { Model } from 'sequelize';
+
+class Account extends Model<{ balance: number }> {
+  declare id: number;
+  declare balance: number;
+}
+
+export async function pay(id: number, amount: number) {
+  const account = await Account.findByPk(id);
+  if (account === null) return;
+  await Account.update({ balance: account.balance - amount }, { where: { id: account.id } });
+}
+`,
+    files: {
+      'node_modules/sequelize/package.json': `{ "name": "sequelize", "version": "6.37.0", "types": "index.d.ts" }`,
+      'node_modules/sequelize/index.d.ts': `export class Transaction {
+  readonly LOCK: { readonly UPDATE: 'UPDATE' };
+  commit(): Promise<void>;
+}
+interface Options {
+  transaction?: Transaction;
+  lock?: boolean | string;
+}
+export class Model<T = unknown> {
+  static findByPk<M extends Model>(this: new () => M, id: number, options?: Options): Promise<M | null>;
+  static update<M extends Model>(this: new () => M, values: object, options: Options & { where: object }): Promise<[number]>;
+  static increment<M extends Model>(this: new () => M, fields: object, options: Options & { where: object }): Promise<unknown>;
+  static decrement<M extends Model>(this: new () => M, fields: object, options: Options & { where: object }): Promise<unknown>;
+  update(values: Partial<T>, options?: Options): Promise<this>;
+  increment(field: keyof T, options?: Options & { by?: number }): Promise<this>;
+  decrement(field: keyof T, options?: Options & { by?: number }): Promise<this>;
+  save(options?: Options): Promise<this>;
+}
+export class Sequelize {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+`,
+    },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'Account.update({ balance: account.balance - amount }, { where: { id: account.id } })',
+        line: 12,
+        message:
+          '`account.balance` was read on line 10 and is written from that here; what others wrote in between is lost, unlike with `increment`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Model } from 'sequelize';
+
+class Account extends Model<{ balance: number }> {
+  declare id: number;
+  declare balance: number;
+}
+
+export async function pay(id: number, amount: number) {
+  const account = await Account.findByPk(id);
+  if (account === null) return;
+  await Account.decrement({ balance: amount }, { where: { id: account.id } });
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a row of Sequelize that is changed and saved', {
+    code: `
+import { Model } from 'sequelize';
+
+class Account extends Model<{ balance: number }> {
+  declare id: number;
+  declare balance: number;
+}
+
+export async function pay(id: number, amount: number) {
+  const account = await Account.findByPk(id);
+  if (account === null) return;
+  account.balance -= amount;
+  await account.save();
+}
+`,
+    files: {
+      'node_modules/sequelize/package.json': `{ "name": "sequelize", "version": "6.37.0", "types": "index.d.ts" }`,
+      'node_modules/sequelize/index.d.ts': `export class Transaction {
+  readonly LOCK: { readonly UPDATE: 'UPDATE' };
+  commit(): Promise<void>;
+}
+interface Options {
+  transaction?: Transaction;
+  lock?: boolean | string;
+}
+export class Model<T = unknown> {
+  static findByPk<M extends Model>(this: new () => M, id: number, options?: Options): Promise<M | null>;
+  static update<M extends Model>(this: new () => M, values: object, options: Options & { where: object }): Promise<[number]>;
+  static increment<M extends Model>(this: new () => M, fields: object, options: Options & { where: object }): Promise<unknown>;
+  static decrement<M extends Model>(this: new () => M, fields: object, options: Options & { where: object }): Promise<unknown>;
+  update(values: Partial<T>, options?: Options): Promise<this>;
+  increment(field: keyof T, options?: Options & { by?: number }): Promise<this>;
+  decrement(field: keyof T, options?: Options & { by?: number }): Promise<this>;
+  save(options?: Options): Promise<this>;
+}
+export class Sequelize {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+`,
+    },
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'account.save()',
+        line: 13,
+        message:
+          '`account.balance` was read on line 10 and is written from that here; what others wrote in between is lost, unlike with `increment`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Model } from 'sequelize';
+
+class Account extends Model<{ balance: number }> {
+  declare id: number;
+  declare balance: number;
+}
+
+export async function pay(id: number, amount: number) {
+  const account = await Account.findByPk(id);
+  if (account === null) return;
+  await account.decrement('balance', { by: amount });
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('a row of Sequelize that is locked', {
+    code: `
+import { Model, type Sequelize } from 'sequelize';
+
+class Account extends Model<{ balance: number }> {
+  declare id: number;
+  declare balance: number;
+}
+
+export async function pay(sequelize: Sequelize, id: number, amount: number) {
+  await sequelize.transaction(async (transaction) => {
+    const account = await Account.findByPk(id, { lock: transaction.LOCK.UPDATE, transaction });
+    await account?.update({ balance: account.balance - amount }, { transaction });
+  });
+}
+`,
+    files: {
+      'node_modules/sequelize/package.json': `{ "name": "sequelize", "version": "6.37.0", "types": "index.d.ts" }`,
+      'node_modules/sequelize/index.d.ts': `export class Transaction {
+  readonly LOCK: { readonly UPDATE: 'UPDATE' };
+  commit(): Promise<void>;
+}
+interface Options {
+  transaction?: Transaction;
+  lock?: boolean | string;
+}
+export class Model<T = unknown> {
+  static findByPk<M extends Model>(this: new () => M, id: number, options?: Options): Promise<M | null>;
+  static update<M extends Model>(this: new () => M, values: object, options: Options & { where: object }): Promise<[number]>;
+  static increment<M extends Model>(this: new () => M, fields: object, options: Options & { where: object }): Promise<unknown>;
+  static decrement<M extends Model>(this: new () => M, fields: object, options: Options & { where: object }): Promise<unknown>;
+  update(values: Partial<T>, options?: Options): Promise<this>;
+  increment(field: keyof T, options?: Options & { by?: number }): Promise<this>;
+  decrement(field: keyof T, options?: Options & { by?: number }): Promise<this>;
+  save(options?: Options): Promise<this>;
+}
+export class Sequelize {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  stays('a column of Sequelize with the old value among the conditions', {
+    code: `
+import { Model } from 'sequelize';
+
+class Account extends Model<{ balance: number }> {
+  declare id: number;
+  declare balance: number;
+}
+
+export async function pay(id: number, amount: number) {
+  const account = await Account.findByPk(id);
+  if (account === null) return;
+  const { balance } = account;
+  await Account.update({ balance: balance - amount }, { where: { id, balance } });
+}
+`,
+    files: {
+      'node_modules/sequelize/package.json': `{ "name": "sequelize", "version": "6.37.0", "types": "index.d.ts" }`,
+      'node_modules/sequelize/index.d.ts': `export class Transaction {
+  readonly LOCK: { readonly UPDATE: 'UPDATE' };
+  commit(): Promise<void>;
+}
+interface Options {
+  transaction?: Transaction;
+  lock?: boolean | string;
+}
+export class Model<T = unknown> {
+  static findByPk<M extends Model>(this: new () => M, id: number, options?: Options): Promise<M | null>;
+  static update<M extends Model>(this: new () => M, values: object, options: Options & { where: object }): Promise<[number]>;
+  static increment<M extends Model>(this: new () => M, fields: object, options: Options & { where: object }): Promise<unknown>;
+  static decrement<M extends Model>(this: new () => M, fields: object, options: Options & { where: object }): Promise<unknown>;
+  update(values: Partial<T>, options?: Options): Promise<this>;
+  increment(field: keyof T, options?: Options & { by?: number }): Promise<this>;
+  decrement(field: keyof T, options?: Options & { by?: number }): Promise<this>;
+  save(options?: Options): Promise<this>;
+}
+export class Sequelize {
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+`,
+    },
+    options: { certainty: 'likely' },
+  });
+
+  reports('a column of TypeORM, by an id that stands alone', {
+    code: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export async function put(items: Repository<Item>, id: number, count: number) {
+  const item = await items.findOneByOrFail({ id });
+  await items.update(id, { stock: item.stock + count });
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'items.update(id, { stock: item.stock + count })',
+        line: 11,
+        message:
+          '`item.stock` was read on line 10 and is written from that here; what others wrote in between is lost, unlike with `increment`.',
+      },
+    ],
+  });
+
+  stays('a row of TypeORM that a statement locks', {
+    code: `
+import { DataSource } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export async function take(source: DataSource, id: number) {
+  await source.transaction(async (manager) => {
+    await manager.query('SELECT 1 FROM items WHERE id = $1 FOR UPDATE', [id]);
+    const item = await manager.getRepository(Item).findOneByOrFail({ id });
+    await manager.getRepository(Item).update({ id }, { stock: item.stock - 1 });
+  });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a row of Drizzle behind an advisory lock', {
+    code: `
+import { eq, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { integer, pgTable } from 'drizzle-orm/pg-core';
+
+const items = pgTable('items', { id: integer('id').primaryKey(), stock: integer('stock').notNull() });
+
+export async function take(db: NodePgDatabase, id: number, count: number) {
+  await db.transaction(async (tx) => {
+    await tx.execute(sql\`SELECT pg_advisory_xact_lock(\${id})\`);
+    const [item] = await tx.select().from(items).where(eq(items.id, id));
+    if (item === undefined) return;
+    await tx.update(items).set({ stock: item.stock - count }).where(eq(items.id, id));
+  });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a row of Knex in a serializable transaction', {
+    code: `
+import type { Knex } from 'knex';
+
+interface Item {
+  id: number;
+  stock: number;
+}
+
+export async function take(db: Knex, id: number) {
+  await db.transaction(async (trx) => {
+    await trx.raw('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE');
+    const item = await trx<Item>('items').where({ id }).first();
+    if (item === undefined) return;
+    await trx<Item>('items').where({ id }).update({ stock: item.stock - 1 });
+  });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a column of TypeORM that is cleaned up', {
+    code: `
+import { Repository } from 'typeorm';
+
+class Account {
+  id!: number;
+  email!: string;
+}
+
+export async function tidy(accounts: Repository<Account>, id: number) {
+  const account = await accounts.findOneByOrFail({ id });
+  await accounts.update({ id }, { email: account.email.trim().toLowerCase() });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a counter of keyv under another key', {
+    code: `
+import Keyv from 'keyv';
+
+const visits = new Keyv<number>();
+
+export async function copy(from: string, to: string) {
+  const count = (await visits.get(from)) ?? 0;
+  await visits.set(to, count + 1);
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
   reports('a row with a token that is made because there is none', {
     code: `
 import { randomUUID } from 'node:crypto';
@@ -3285,6 +4088,72 @@ const shelf = new Shelf();
 export async function put(name: string) {
   const count = await shelf.get(name);
   await shelf.set(name, count + 1);
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a sum of the process that is written as it stands', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+let hits = 0;
+
+export async function hit() {
+  const before = await redis.get('hits');
+  hits += 1;
+  await redis.set('hits', hits);
+  return before;
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a new value that was waited for, where the old one is only compared', {
+    code: `
+import { Redis } from 'ioredis';
+
+declare function fetchRate(currency: string): Promise<number>;
+
+const redis = new Redis();
+
+export async function refresh(currency: string) {
+  const before = await redis.get(currency);
+  const rate = await fetchRate(currency);
+  await redis.set(currency, rate);
+  return Number(before) !== rate;
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a number that a module counts up once, when it is loaded', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+async function countStart() {
+  const starts = Number(await redis.get('starts'));
+  await redis.set('starts', starts + 1);
+}
+
+await countStart();
+`,
+    options: { certainty: 'likely' },
+  });
+
+  stays('a key that is read on one branch and written on the other', {
+    code: `
+import { Redis } from 'ioredis';
+
+const redis = new Redis();
+
+export async function visits(page: string, isNew: boolean) {
+  if (!isNew) return Number(await redis.get(page)) + 1;
+  await redis.set(page, 1);
+  return 1;
 }
 `,
     options: { certainty: 'likely' },

@@ -24,7 +24,8 @@ export interface NamedRule {
  *
  * Every reported case must name message, data, position, the text after `--fix` and every suggestion. Every text that a fix or a
  * suggestion writes is parsed, type-checked (also for unused names), linted again with all rules of the plugin turned up, fixed
- * again; its comments are counted, and it must not merely silence. Every case must type-check as it stands.
+ * again; its comments are counted, and it must not merely silence. Every case must type-check as it stands. What is repaired is not
+ * reported by another rule of the family as well.
  */
 export function ruleTests(rule: NamedRule, define: (cases: Cases) => void): void {
   const bench: Bench = {

@@ -50,8 +50,26 @@ export function faultsOfReported(bench: Bench, reported: ReportedCase): string[]
       ),
     );
   });
-  faults.push(...faultsOfFix(bench, reported, version));
+  faults.push(...faultsOfFix(bench, reported, version), ...faultsOfFamily(bench, version));
   return faults;
+}
+
+/**
+ * Reports of another rule of the same family on what the rule under test reports: one fault is told once. Looked for where a repair has
+ * had the input linted with all rules anyway.
+ */
+function faultsOfFamily(bench: Bench, { all, code, own }: Version): string[] {
+  const family = familyOf(bench, bench.name);
+  const isRepaired = own.some(({ fix, suggestions }) => fix !== undefined || suggestions.length > 0);
+  if (family === undefined || !isRepaired) return [];
+  return all()
+    .filter(({ rule }) => rule !== bench.name && familyOf(bench, rule) === family)
+    .filter((other) => own.some(({ start, end }) => other.start < end && start < other.end))
+    .map((other) => `${other.rule} of the same family reports this as well\n${frameOf(code, other)}`);
+}
+
+function familyOf({ rules }: Bench, rule: string): string | undefined {
+  return (rules[rule]?.meta.docs as { family?: string } | undefined)?.family;
 }
 
 /** Why an incorrect example of a page is not in order: it must be reported, and what is written for it must be sound. */

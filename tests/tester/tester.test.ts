@@ -394,6 +394,22 @@ export const before = 1;`;
     { messageId: 'stale', data: { name: 'before' }, line: 1, column: 54 },
   ];
 
+  test('a report that another rule of the family makes as well, but not one of another family', () => {
+    const ofFamily = (family: string, rule: AnyRule): AnyRule => ({
+      ...rule,
+      meta: { ...rule.meta, docs: { description: '', family } as never },
+    });
+    const rule = reportsBefore({ fix: (fixer, node) => fixer.replaceText(node, 'after') });
+    const twice = (family: string): string =>
+      faults(
+        ofFamily('waits', rule),
+        { code: 'export const before = 1;', errors: [STALE], output: 'export const after = 1;' },
+        { 'no-late': ofFamily(family, reportsBefore()) },
+      );
+    expect(twice('waits')).toContain('no-late of the same family reports this as well\n');
+    expect(twice('pools')).toBe('');
+  });
+
   test('a fix that adds `void`', () => {
     const output = closing.replace('before; }', 'void before; }');
     expect(faults(inStatement('void before;'), { code: closing, errors: twice, output })).toContain(

@@ -36,9 +36,9 @@ export function whyExclusive(fn: FunctionNode, read: Access, write: Access, core
 
 /**
  * Every run is hooked behind the one before: `tail = tail.then(fn)`, the promise chain as a lock, also in two steps
- * (`const run = tail.then(fn); tail = run.catch(report)`).
+ * (`const run = tail.then(fn); tail = run.catch(report)`) and after a handler (`tail = tail.catch(report).then(fn)`).
  */
-function queueAround(fn: FunctionNode, core: Core): Exclusion | undefined {
+export function queueAround(fn: FunctionNode, core: Core): Exclusion | undefined {
   const { runs } = core.ask(closureTime, fn);
   const links = runs.map(({ call }) =>
     call !== undefined && ts.isCallExpression(call) && isLinkOfChain(call, core) ? call : undefined,
@@ -50,7 +50,7 @@ function queueAround(fn: FunctionNode, core: Core): Exclusion | undefined {
 function isLinkOfChain(call: ts.CallExpression, core: Core): boolean {
   const callee = bare(call.expression);
   if (!ts.isPropertyAccessExpression(callee) || core.api.plays(call, 'chains') === undefined) return false;
-  const tail = placeOf(callee.expression, core);
+  const tail = placeOf(startOfChain(callee.expression), core);
   const outer = enclosingFunctionOf(call);
   if (tail === undefined || !isLongerLived(tail, outer)) return false;
   const holder = declarationOf(call);
@@ -61,6 +61,15 @@ function isLinkOfChain(call: ts.CallExpression, core: Core): boolean {
     }
   }
   return false;
+}
+
+/** The promise to which `.then`, `.catch` and `.finally` are hooked. */
+function startOfChain(promise: ts.Expression): ts.Expression {
+  const call = bare(promise);
+  const callee = ts.isCallExpression(call) ? bare(call.expression) : undefined;
+  const isLink =
+    callee !== undefined && ts.isPropertyAccessExpression(callee) && /^(?:then|catch|finally)$/.test(callee.name.text);
+  return isLink ? startOfChain(callee.expression) : call;
 }
 
 /** The local that holds the result of a call. */

@@ -10,6 +10,7 @@ import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../synta
 import { isInside } from '../syntax/inside.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isThenable } from '../types/is-thenable.ts';
+import { queueAround } from './exclusive.ts';
 import { calledName, chainOf, endOf, receiverOf, type StoreCall } from './store-calls.ts';
 import type { Frame } from './store-text.ts';
 
@@ -26,6 +27,10 @@ const BEGINS = /^begin|Transaction(?![a-z])/;
 
 /** Words of a transaction in which the second writer fails. */
 const STRICT = /serializable|repeatable.?read/i;
+
+/** Words of a statement that locks rows, takes a lock or asks for such a transaction. */
+const LOCKS_BY_STATEMENT =
+  /\bfor\s+(?:no\s+key\s+)?update\b|advisory(?:_xact)?_lock|\bget_lock\s*\(|\block\s+table\b|\bisolation\s+level\s+(?:serializable|repeatable)/i;
 
 /** Functions with such a name run once, when the program starts. */
 const PREPARES = /^(?:_|#)?(?:init|bootstrap|seed|migrat|populate|setup|onModuleInit|onApplicationBootstrap)/;
@@ -211,7 +216,7 @@ function loneCallbackAround(writeAt: ts.Node, readAt: ts.Node | undefined, core:
     if (readAt !== undefined && !isInside(readAt, fn)) continue;
     const { parent } = wrapped(fn);
     if (!ts.isCallExpression(parent) || bare(parent.expression) === fn) continue;
-    found.push(guardOfCallback(parent, core));
+    found.push(queueAround(fn, core) === undefined ? guardOfCallback(parent, core) : 'held');
   }
   return strongest(found);
 }
@@ -245,11 +250,13 @@ function byDecorator(fn: FunctionNode): Guard | undefined {
   return /transaction/i.test(text) ? 'transaction' : undefined;
 }
 
-/** Is a lock taken, a transaction begun or a claim made before the read, by the names of the calls? */
+/** Is a lock taken, a transaction begun or a claim made before the read, by the names of the calls and the statements in their texts? */
 function takenBefore(fn: FunctionNode, readAt: ts.Node): Guard | undefined {
   const found: Guard[] = [];
   const visit = (node: ts.Node): void => {
     if (node.pos >= readAt.pos) return;
+    const isText = ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
+    if (isText && node.end <= readAt.getStart() && LOCKS_BY_STATEMENT.test(node.getText())) found.push('held');
     if (ts.isCallExpression(node) && node.end <= readAt.getStart()) {
       const name = calledName(node) ?? '';
       const claims = node.arguments.some((each) =>

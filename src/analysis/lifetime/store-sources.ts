@@ -33,7 +33,17 @@ const DEEPEST_CALL = 4;
 
 /** Functions of the language that give the number or text that was given. */
 const CONVERSIONS = new Set(['BigInt', 'Number', 'String', 'parseFloat', 'parseInt']);
-const SAME_VALUE = new Set(['toString', 'trim', 'valueOf']);
+/** Methods that give the same value, or one that a second run makes of it again. */
+const SAME_VALUE = new Set([
+  'normalize',
+  'toLowerCase',
+  'toString',
+  'toUpperCase',
+  'trim',
+  'trimEnd',
+  'trimStart',
+  'valueOf',
+]);
 const MUTATORS = new Set([
   'add',
   'assign',

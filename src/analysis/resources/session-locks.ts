@@ -49,10 +49,26 @@ export function givesSessionLockBack(call: ts.CallExpression, core: Core): boole
 }
 
 /**
- * Does a statement take a lock of the session on a connection that a pool lends for this statement alone? The connection goes back with
- * the lock, and the statement that gives it back may run on another one.
+ * The statements of a file that take a lock of the session on a connection that a pool lends for this statement alone. The connection
+ * goes back with the lock, and the statement that gives it back may run on another one.
  */
-export function isStrayLock(call: ts.CallExpression, core: Core): boolean {
+export const strayLocks = defineFact<ts.SourceFile, readonly ts.CallExpression[]>({
+  name: 'stray-locks',
+  scope: 'program',
+  compute(file, core) {
+    if (!core.ask(mentionsLocks, file)) return [];
+    const found: ts.CallExpression[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isTypeNode(node)) return;
+      if (ts.isCallExpression(node) && isStrayLock(node, core)) found.push(node);
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    return found;
+  },
+});
+
+function isStrayLock(call: ts.CallExpression, core: Core): boolean {
   const member = maySessionLock(call, core) ? core.api.plays(call, 'queries') : undefined;
   const receiver = member === undefined ? undefined : receiverTypeOf(call, core);
   if (member === undefined || receiver === undefined || core.api.isA(receiver, 'pool') === undefined) return false;

@@ -97,8 +97,11 @@ function callText({ column, property, write }: RemoteUpdate, { by, minus }: Addi
   const key = write.call.arguments[write.row.key ?? 0];
   const named = property === undefined ? write.call.arguments[field ?? -1]?.getText() : `'${column ?? ''}'`;
   if (key === undefined || (template.includes('{field}') && named === undefined)) return undefined;
+  // An id that stands alone is a filter for some calls only.
+  if (write.row.store.by === 'filter' && template.includes('{key}') && !ts.isObjectLiteralExpression(bare(key)))
+    return undefined;
   const isNegated = minus && adds?.minus === undefined;
-  return filled(template, {
+  return filled(asOptionalAs(callee, template), {
     receiver: callee.expression.getText(),
     key: key.getText(),
     field: named ?? '',
@@ -109,6 +112,11 @@ function callText({ column, property, write }: RemoteUpdate, { by, minus }: Addi
 
 function negated(by: string): string {
   return /^[\w.]+$/.test(by) ? `-${by}` : `-(${by})`;
+}
+
+/** `account?.update(…)` stays a call that is made only if there is an account. */
+function asOptionalAs({ questionDotToken }: ts.PropertyAccessExpression, template: string): string {
+  return questionDotToken === undefined ? template : template.replace('}.', '}?.');
 }
 
 function filled(template: string, holes: Readonly<Record<string, string>>): string {
@@ -280,7 +288,7 @@ function insteadOfSave(update: RemoteUpdate, { by, minus }: Addition, core: Core
   if (hasComment(change) || hasComment(call) || !ts.isPropertyAccessExpression(callee)) return [];
   if (/\{row\}\.id\b/.test(template) && core.checker.getTypeAtLocation(name).getProperty('id') === undefined) return [];
   const isNegated = minus && adds?.minus === undefined;
-  const text = filled(template, {
+  const text = filled(asOptionalAs(callee, template), {
     receiver: callee.expression.getText(),
     row: name.getText(),
     column,

@@ -1,6 +1,18 @@
 import ts from 'typescript';
-import { type Acquisition, bare, calleesOf, type Core, hasRole, houseLock, type Lease } from '../../analysis/index.ts';
-import { quoted } from '../../report/wording.ts';
+import {
+  type Acquisition,
+  bare,
+  calleesOf,
+  type Core,
+  hasRole,
+  houseLock,
+  isInside,
+  type Lease,
+  type SelfDeadlock,
+  type UnheldLock,
+} from '../../analysis/index.ts';
+import { calledText, stepText } from '../../repair/leak-wording.ts';
+import { lineText, quoted } from '../../report/wording.ts';
 
 /** What a lock that is not given back means for the others. */
 export function lossOf({ acquisition }: Lease): string {
@@ -29,4 +41,30 @@ export function lockText({ node }: Acquisition, core: Core): string {
   if (key !== undefined) return `the lock of \`${quoted(key)}\``;
   if (hasRole(member, 'runs-concurrently') && !ts.isPropertyAccessExpression(callee)) return `\`${quoted(callee)}\``;
   return ts.isPropertyAccessExpression(callee) ? `\`${quoted(callee.expression)}\`` : `\`${quoted(callee)}\``;
+}
+
+/** The message about a release that runs although the lock may not be held. */
+export function unheldMessage({ leaving, release }: UnheldLock, { acquisition }: Lease) {
+  const { call } = acquisition;
+  const { kind, node } = leaving;
+  const file = call.getSourceFile();
+  const data = { release: calledText(release.node), end: lineText(release.node, file) };
+  const line = lineText(node, file);
+  if (kind === 'return' || kind === 'throw' || ts.isBreakOrContinueStatement(node)) {
+    const [step = ''] = node.getText().split(/[\s;]/);
+    return { messageId: 'unheldEarly', data: { ...data, step: `\`${step}\``, line } } as const;
+  }
+  return isInside(call, node) || isInside(node, call)
+    ? ({ messageId: 'unheldSelf', data: { ...data, acquire: calledText(call) } } as const)
+    : ({ messageId: 'unheld', data: { ...data, step: stepText(node), line } } as const);
+}
+
+/** The message about a lock that its holder waits for. */
+export function deadlockMessage({ held, isShared, limit, taking }: SelfDeadlock, core: Core) {
+  const file = taking.at.getSourceFile();
+  const data = { call: calledText(taking.at), lock: lockText(held, core), line: lineText(held.node, file) };
+  if (isShared === true) return { messageId: 'heldShared', data } as const;
+  if (limit !== undefined) return { messageId: 'heldLimited', data } as const;
+  if (taking.node === taking.at) return { messageId: 'held', data } as const;
+  return { messageId: 'heldInside', data: { ...data, inner: lineText(taking.node, file) } } as const;
 }

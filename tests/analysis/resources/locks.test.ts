@@ -6,7 +6,7 @@ import { leasesIn } from '../../../src/analysis/resources/lease.ts';
 import { lockOrders } from '../../../src/analysis/resources/lock-orders.ts';
 import { lockTakings } from '../../../src/analysis/resources/lock-takings.ts';
 import { selfDeadlocks } from '../../../src/analysis/resources/self-deadlocks.ts';
-import { isStrayLock } from '../../../src/analysis/resources/session-locks.ts';
+import { strayLocks } from '../../../src/analysis/resources/session-locks.ts';
 import { unheldLock } from '../../../src/analysis/resources/unheld-locks.ts';
 import { type FunctionNode, isFunctionNode } from '../../../src/analysis/syntax/functions.ts';
 import { coreOf } from '../../support/core.ts';
@@ -238,12 +238,7 @@ describe('a lock as a lease', () => {
         await client.query('SELECT pg_advisory_lock(1)');
         await pool.query('SELECT pg_advisory_xact_lock(1)');
       }`);
-    const stray: string[] = [];
-    const look = (node: ts.Node): void => {
-      if (ts.isCallExpression(node) && isStrayLock(node, core)) stray.push(node.getText());
-      ts.forEachChild(node, look);
-    };
-    look(file);
+    const stray = core.ask(strayLocks, file).map((call) => call.getText());
     expect(stray).toEqual(["pool.query('SELECT pg_advisory_lock(1)')"]);
   });
 });
