@@ -17,20 +17,38 @@ export interface EslintRun {
   readonly errors: string;
 }
 
+/** Where ESLint is run, and with what. */
+export interface EslintPlace {
+  /** The folder whose `node_modules` has ESLint. */
+  readonly installed: string;
+  /** The folder it is run in. Default: where it is installed. */
+  readonly cwd?: string;
+  /** The Node.js that runs it. Default: this one. */
+  readonly node?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs the `eslint` command that a project has installed, as its users do. */
-export function eslint(folder: string, ...options: readonly string[]): EslintRun {
-  const command = path.join(folder, 'node_modules', 'eslint', 'bin', 'eslint.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, '--format', 'json', ...options], {
-    cwd: folder,
+export function eslint(place: EslintPlace | string, ...options: readonly string[]): EslintRun {
+  const {
+    installed,
+    cwd = installed,
+    node = process.execPath,
+    env,
+  }: EslintPlace = typeof place === 'string' ? { installed: place } : place;
+  const command = path.join(installed, 'node_modules', 'eslint', 'bin', 'eslint.js');
+  const { status, stdout, stderr } = spawnSync(node, [command, '--format', 'json', ...options], {
+    cwd,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
+    ...(env === undefined ? {} : { env: { ...process.env, ...env } }),
   });
   const results = stdout.startsWith('[') ? (JSON.parse(stdout) as Result[]) : [];
   return {
     exitCode: status,
     reports: results.flatMap(({ filePath, messages }) =>
       messages.map(({ ruleId, line, message }) => ({
-        file: path.relative(folder, filePath),
+        file: path.relative(cwd, filePath),
         rule: ruleId ?? 'error',
         line,
         message,
