@@ -25,7 +25,6 @@ export interface EslintPlace {
   readonly cwd?: string;
   /** The Node.js that runs it. Default: this one. */
   readonly node?: string;
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs the `eslint` command that a project has installed, as its users do. */
@@ -34,14 +33,12 @@ export function eslint(place: EslintPlace | string, ...options: readonly string[
     installed,
     cwd = installed,
     node = process.execPath,
-    env,
   }: EslintPlace = typeof place === 'string' ? { installed: place } : place;
   const command = path.join(installed, 'node_modules', 'eslint', 'bin', 'eslint.js');
   const { status, stdout, stderr } = spawnSync(node, [command, '--format', 'json', ...options], {
     cwd,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
-    ...(env === undefined ? {} : { env: { ...process.env, ...env } }),
   });
   const results = stdout.startsWith('[') ? (JSON.parse(stdout) as Result[]) : [];
   return {

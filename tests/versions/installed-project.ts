@@ -33,7 +33,6 @@ export function outcomeOf(setup: Setup, plugin: PackedPlugin, folder: string): O
     installed: folder,
     cwd: setup.layout === 'from-member' ? member : folder,
     node,
-    ...(setup.isNative === true ? { env: { TYPESCRIPT_ESLINT_EXPERIMENTAL_BACKEND: 'tsgo' } } : {}),
   };
   const linted = eslint(place, sources);
   if (linted.exitCode !== 1) faults.push(`ESLint ends with ${String(linted.exitCode)}: ${linted.errors}`);
@@ -74,6 +73,8 @@ export function install(setup: Setup, plugin: PackedPlugin, folder: string): rea
     installPlugin(plugin, folder);
     return [];
   }
+  // What is installed already would be kept where it fits, an older tarball of the same version too.
+  rmSync(path.join(folder, 'node_modules'), { recursive: true, force: true });
   const { status, stderr } = npm(folder, 'install', '--no-package-lock');
   if (status !== 0) throw new Error(`npm install failed in ${folder}:\n${stderr}`);
   const complaints = stderr.split('\n').filter((line) => /\bpeer\b|ERESOLVE|EBADENGINE/.test(line));
@@ -117,11 +118,12 @@ function writeProject(setup: Setup, folder: string, member: string): void {
 }
 
 /** The config as a user writes it: the preset, and what deviates from it. */
-function configOf({ config, parser, sources, types }: Setup): string {
+function configOf({ config, isNative, parser, sources, types }: Setup): string {
   const files = sources === 'javascript' ? 'src/**/*.js' : '**/*.ts';
   const languageOptions = [
     ...(parser.of === 'own' ? ['parser: tseslint.parser'] : []),
     ...(types === 'project' ? ["parserOptions: { projectService: false, project: './tsconfig.json' }"] : []),
+    ...(isNative === true ? ["parserOptions: { projectService: { EXPERIMENTAL_backend: 'tsgo' } }"] : []),
   ];
   const preset =
     sources === 'javascript'
