@@ -21,19 +21,22 @@ export interface Outcome {
 /** The types that the sources need. */
 const TYPES = { '@types/express': '^5.0.6', '@types/node': '^20.19.43', '@types/pg': '^8.23.1' };
 
+/** A project that is installed and has its sources. */
+interface Installed {
+  /** How ESLint is run there. */
+  readonly place: EslintPlace;
+  /** The folder of the package that is linted. */
+  readonly member: string;
+  readonly node: string;
+  /** What npm says against it. */
+  readonly complaints: readonly string[];
+}
+
 /** Installs what the setup says, the plugin from its tarball, lints the sources, fixes them twice, and compiles what came out. */
 export function outcomeOf(setup: Setup, plugin: PackedPlugin, folder: string): Outcome {
-  const member = setup.layout === 'plain' ? folder : path.join(folder, 'packages', 'orders');
-  const node = setup.node === undefined ? process.execPath : nodeOf(setup.node, path.dirname(folder));
-  const faults = [...install(setup, plugin, folder)];
-  writeProject(setup, folder, member);
-
+  const { complaints, member, node, place } = installed(setup, plugin, folder);
+  const faults = [...complaints];
   const sources = path.join(member, 'src');
-  const place: EslintPlace = {
-    installed: folder,
-    cwd: setup.layout === 'from-member' ? member : folder,
-    node,
-  };
   const linted = eslint(place, sources);
   if (linted.exitCode !== 1) faults.push(`ESLint ends with ${String(linted.exitCode)}: ${linted.errors}`);
   const repaired = eslint(place, '--fix', sources);
@@ -44,7 +47,7 @@ export function outcomeOf(setup: Setup, plugin: PackedPlugin, folder: string): O
   if (JSON.stringify(textsIn(sources)) !== JSON.stringify(fixed)) faults.push('a second --fix changes something');
   faults.push(...typeErrors(setup, folder, member, node));
   return {
-    reports: linted.reports.map((report) => ({ ...report, file: path.basename(report.file) })),
+    reports: linted.reports.map(inFile),
     fixed,
     faults,
     versions: {
@@ -53,6 +56,26 @@ export function outcomeOf(setup: Setup, plugin: PackedPlugin, folder: string): O
       parser: parserVersionOf(setup, folder),
     },
   };
+}
+
+/** The reports alone. */
+export function reportsOf(setup: Setup, plugin: PackedPlugin, folder: string): readonly PrintedReport[] {
+  const { member, place } = installed(setup, plugin, folder);
+  return eslint(place, path.join(member, 'src')).reports.map(inFile);
+}
+
+function installed(setup: Setup, plugin: PackedPlugin, folder: string): Installed {
+  const member = setup.layout === 'plain' ? folder : path.join(folder, 'packages', 'orders');
+  const node = setup.node === undefined ? process.execPath : nodeOf(setup.node, path.dirname(folder));
+  const complaints = install(setup, plugin, folder);
+  writeProject(setup, folder, member);
+  const cwd = setup.layout === 'from-member' ? member : folder;
+  return { place: { installed: folder, cwd, node }, member, node, complaints };
+}
+
+/** Projects have other folders, and files the same names. */
+function inFile(report: PrintedReport): PrintedReport {
+  return { ...report, file: path.basename(report.file) };
 }
 
 /** A report as one line. */
@@ -158,7 +181,8 @@ function parserVersionOf({ parser }: Setup, folder: string): string {
   return versionOf(place ?? '@typescript-eslint/parser', folder);
 }
 
-function versionOf(name: string, folder: string): string {
+/** The version of a package that a project has installed. */
+export function versionOf(name: string, folder: string): string {
   const file = path.join(folder, 'node_modules', name, 'package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -7,17 +7,7 @@
  * `--every` takes one case in so many, for a quick look. `--folder` keeps what was installed for the next run.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -51,7 +41,6 @@ async function compareAll(root: string): Promise<void> {
   const project = path.join(root, 'native');
   const complaints = install(setupNamed('native'), packPlugin(packed), project);
   if (complaints.length > 0) console.log(complaints.join('\n'));
-  linkPackages(path.join(REPOSITORY, 'node_modules'), path.join(project, 'node_modules'));
 
   const cases = (await allCases()).filter((_, at) => at % every === 0);
   let [all, different] = [0, 0];
@@ -95,6 +84,9 @@ function lintOnDisk(
 ): readonly (readonly FoundReport[])[] {
   const folder = path.join(project, 'cases');
   rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  // The packages that cases import are those of the repository; the tools are what the project has installed.
+  symlinkSync(realpathSync(path.join(REPOSITORY, 'node_modules')), path.join(folder, 'node_modules'), 'junction');
   const onDisk = cases.map((each, at) => writeCase(each, path.join(folder, String(at))));
   const [from, to] = [path.join(project, 'cases.json'), path.join(project, 'answers.json')];
   writeFileSync(from, JSON.stringify(onDisk));
@@ -107,15 +99,4 @@ function lintOnDisk(
 
 function textOf(reports: readonly FoundReport[]): string {
   return reports.length === 0 ? 'silent' : reports.map((report) => JSON.stringify(report)).join('\n                  ');
-}
-
-/** The packages of the repository that the project lacks: the cases import their types. */
-function linkPackages(from: string, to: string): void {
-  mkdirSync(to, { recursive: true });
-  for (const entry of readdirSync(from)) {
-    const [source, target] = [path.join(from, entry), path.join(to, entry)];
-    if (entry.startsWith('.')) continue;
-    if (entry.startsWith('@')) linkPackages(source, target);
-    else if (!existsSync(target)) symlinkSync(realpathSync(source), target, 'junction');
-  }
 }
