@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { rules as pluginRules } from '../../src/rules/index.ts';
@@ -8,7 +8,6 @@ import { examplesOf } from '../support/pages.ts';
 import { DEFAULT_OPTIONS, programOf, REPOSITORY } from '../support/program.ts';
 import { casesIn } from '../support/tester.ts';
 import type { CaseOnDisk, FoundReport } from './lint-cases.ts';
-import { readFileSync } from 'node:fs';
 
 /** A case of a rule or an example of a page, under a name that finds it again. */
 export interface NamedCase {
