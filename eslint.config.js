@@ -47,6 +47,19 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "BinaryExpression[operator='in'] > Literal[value=/^(?:parameters|statements|tag)$/].left",
+          message:
+            'Nodes of TypeScript 7 answer to every property name: ask for the kind (`ts.isFunctionLike(fn)`) instead.',
+        },
+      ],
+    },
+  },
+  {
     files: ['src/rules/*.ts'],
     ignores: ['src/rules/index.ts'],
     extends: [eslintPlugin.configs.recommended],

@@ -16,7 +16,7 @@ export default {
   // The door of the core is complete, whatever today's rules ask.
   entry: ['src/index.ts', 'src/cli/main.ts', 'src/analysis/index.ts', 'scripts/*.ts'],
   project: ['src/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts', 'tests/**/*.ts'],
-  ignore: ['tests/**/fixtures/**'],
+  ignore: ['tests/**/fixtures/**', 'tests/**/projects/**'],
   ignoreDependencies: [
     ...Object.keys(manifest.devDependencies).filter(
       (name) => inCatalogue.has(name) || inCatalogue.has(describedBy(name)),

@@ -246,7 +246,7 @@ export function isLastInRegion(statement: ts.Statement, { list, to }: Region, co
   for (let at: ts.Node = statement; ; at = at.parent) {
     const { parent } = at;
     if (isFunctionNode(parent) && !ts.isSourceFile(parent)) return true;
-    const siblings = 'statements' in parent ? (parent.statements as ts.NodeArray<ts.Statement>) : undefined;
+    const { statements: siblings } = parent as Partial<ts.Block>;
     if (siblings !== undefined && ts.isStatement(at)) {
       const isTop = siblings === list;
       const end = isTop ? to + 1 : siblings.length;

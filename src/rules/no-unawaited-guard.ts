@@ -1,3 +1,4 @@
+import ts from 'typescript';
 import { backgroundTasks, isOneOff, type UnawaitedGuard, unawaitedGuard } from '../analysis/index.ts';
 import { lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
@@ -60,7 +61,7 @@ export default defineRule({
 
 /** What is called, as it is written there. */
 function nameOf({ call }: UnawaitedGuard): string {
-  return quoted('tag' in call ? call.tag : call.expression);
+  return quoted(ts.isTaggedTemplateExpression(call) ? call.tag : call.expression);
 }
 
 /** Is it a transaction that ends, not another thing that is lent for a while? */

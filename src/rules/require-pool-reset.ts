@@ -223,7 +223,7 @@ function nameOf({ name }: Lease, release: Happening): string {
 function isResetThere({ node }: Happening, writes: readonly Happening[], core: Core): boolean {
   if (!ts.isCallExpression(node)) return false;
   return core.ask(calleesOf, node).functions.some((fn) => {
-    const [parameter] = 'parameters' in fn ? fn.parameters : [];
+    const [parameter] = ts.isFunctionLike(fn) ? fn.parameters : [];
     if (parameter === undefined || !ts.isParameter(parameter)) return false;
     const { resets } = core.ask(parameterDoings, parameter);
     return resets.includes('') || writes.every(({ field }) => field !== undefined && resets.includes(field));

@@ -24,9 +24,20 @@ export interface EslintOutput {
   readonly errors: string;
 }
 
+/** Where ESLint is run, and with what. */
+export interface EslintPlace {
+  /** The folder whose `node_modules` has ESLint. */
+  readonly installed: string;
+  /** The folder it is run in. Default: where it is installed. */
+  readonly cwd?: string;
+  /** The Node.js that runs it. Default: this one. */
+  readonly node?: string;
+}
+
 /** Runs the `eslint` command that a project has installed, as its users do. */
-export function eslint(folder: string, ...options: readonly string[]): EslintRun {
-  const { exitCode, output, errors } = eslintOutput(folder, ['--format', 'json', ...options]);
+export function eslint(place: EslintPlace | string, ...options: readonly string[]): EslintRun {
+  const { exitCode, output, errors } = eslintOutput(place, ['--format', 'json', ...options]);
+  const folder = typeof place === 'string' ? place : (place.cwd ?? place.installed);
   const results = output.startsWith('[') ? (JSON.parse(output) as Result[]) : [];
   return {
     exitCode,
@@ -44,13 +55,18 @@ export function eslint(folder: string, ...options: readonly string[]): EslintRun
 
 /** As `eslint`, with the output as it was written; `env` is added to the environment. */
 export function eslintOutput(
-  folder: string,
+  place: EslintPlace | string,
   options: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): EslintOutput {
-  const command = path.join(folder, 'node_modules', 'eslint', 'bin', 'eslint.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...options], {
-    cwd: folder,
+  const {
+    installed,
+    cwd = installed,
+    node = process.execPath,
+  }: EslintPlace = typeof place === 'string' ? { installed: place } : place;
+  const command = path.join(installed, 'node_modules', 'eslint', 'bin', 'eslint.js');
+  const { status, stdout, stderr } = spawnSync(node, [command, ...options], {
+    cwd,
     encoding: 'utf8',
     env: { ...process.env, ...env },
     maxBuffer: 64 * 1024 * 1024,

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { describe, test } from 'vitest';
 import { rules as pluginRules } from '../../src/rules/index.ts';
 import type { Bench, ReportedCase, SilentCase, Source } from './cases.ts';
@@ -14,6 +15,28 @@ export interface Cases {
   stays(title: string, silent: SilentCase): void;
 }
 
+/** A case as it stands in the test of a rule. */
+export interface WrittenCase {
+  readonly rule: string;
+  readonly title: string;
+  readonly source: Source;
+}
+
+/** Where cases go that are to be had, not to be run. */
+let collected: WrittenCase[] | undefined;
+
+/** The cases that a test file of a rule has, in its order. For programs that are no run of the tests. */
+export async function casesIn(file: string): Promise<readonly WrittenCase[]> {
+  const cases: WrittenCase[] = [];
+  collected = cases;
+  try {
+    await import(pathToFileURL(file).href);
+  } finally {
+    collected = undefined;
+  }
+  return cases;
+}
+
 /** A rule that knows its name, as `defineRule` makes them. */
 export interface NamedRule {
   readonly name: string;
@@ -28,6 +51,14 @@ export interface NamedRule {
  * reported by another rule of the family as well.
  */
 export function ruleTests(rule: NamedRule, define: (cases: Cases) => void): void {
+  if (collected !== undefined) {
+    const into = collected;
+    const collect = (title: string, source: Source): void => {
+      into.push({ rule: rule.name, title, source });
+    };
+    define({ reports: collect, stays: collect });
+    return;
+  }
   const bench: Bench = {
     name: rule.name,
     rules: { ...(pluginRules as unknown as Rules), [rule.name]: rule as unknown as AnyRule },

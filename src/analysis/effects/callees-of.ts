@@ -369,7 +369,7 @@ function enclosingClassOf(node: ts.Node): ts.ClassLikeDeclaration | undefined {
 
 /** The parameters that take the argument at a place, or the arguments for a parameter. `this` parameters are not counted. */
 export function parametersOf(fn: FunctionNode): readonly ts.ParameterDeclaration[] {
-  if (!('parameters' in fn)) return [];
+  if (!ts.isFunctionLike(fn)) return [];
   return fn.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === 'this'));
 }
 

@@ -370,7 +370,7 @@ class Reader {
     let found: Failure = isComplete ? SOUND : perhaps(because ?? 'unknown-callee', witness);
     for (const fn of functions) {
       found = eitherFailure(found, seenFrom(this.ask(fn).throws, call, witness.fn));
-      if (!('parameters' in fn)) continue;
+      if (!ts.isFunctionLike(fn)) continue;
       const [resolve, reject] = fn.parameters;
       const rejecting = reject === undefined ? undefined : namesOf(reject, fn, this.core)[0];
       if (rejecting !== undefined)

@@ -28,7 +28,7 @@ export const guardOf = defineFact<FunctionNode, Answer<Guard, Guard>>({
   name: 'guard-of',
   scope: 'program',
   compute(fn, core) {
-    if (isGenerator(fn) || !('parameters' in fn) || ts.isConstructorDeclaration(fn)) return NO;
+    if (isGenerator(fn) || !ts.isFunctionLike(fn) || ts.isConstructorDeclaration(fn)) return NO;
     const { deed, fails, gives, lasts, passesOn, refuses, refusesItself, says } = core.ask(conduct, fn);
     if ((lasts ?? fails) !== undefined) return NO;
     const throws = refusesItself ?? refuses ?? passesOn;

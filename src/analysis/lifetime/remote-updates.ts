@@ -115,7 +115,7 @@ const storeWriters = defineFact<ts.Program, ReadonlyMap<string, ReadonlySet<Func
 
 /** The name of a function that gets what it writes. */
 function writerName(fn: FunctionNode): string | undefined {
-  if (ts.isSourceFile(fn) || !('parameters' in fn) || fn.parameters.length === 0) return undefined;
+  if (ts.isSourceFile(fn) || !ts.isFunctionLike(fn) || fn.parameters.length === 0) return undefined;
   const { parent } = fn;
   const named =
     ts.isVariableDeclaration(parent) || ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent)

@@ -105,7 +105,7 @@ export const signalsOf = defineFact<FunctionNode, readonly NamedSignal[]>({
   name: 'signals',
   scope: 'program',
   compute(fn, core) {
-    if (!('parameters' in fn)) return [];
+    if (!ts.isFunctionLike(fn)) return [];
     const given = parametersOf(fn).flatMap((parameter) => ofName(parameter, fn, core));
     const own = variablesOf(fn).flatMap((variable) => ofVariable(variable, fn, given, core));
     return [...given, ...own];

@@ -34,11 +34,11 @@ const keepsReceivers = defineFact<FunctionNode, boolean>({
   scope: 'program',
   compute(fn, core) {
     const owner = ts.isPropertyDeclaration(fn.parent) ? fn.parent.parent : fn.parent;
-    if (!('parameters' in fn) || fn.parameters.length > 0 || !ts.isClassLike(owner)) return false;
+    if (!ts.isFunctionLike(fn) || fn.parameters.length > 0 || !ts.isClassLike(owner)) return false;
     const fields = fieldsOfDeferred(fn, core);
     return owner.members.some((member) => {
       const sender = ts.isPropertyDeclaration(member) && member.initializer !== undefined ? member.initializer : member;
-      if (!isFunctionNode(sender) || !('parameters' in sender) || sender.parameters.length === 0) return false;
+      if (!isFunctionNode(sender) || !ts.isFunctionLike(sender) || sender.parameters.length === 0) return false;
       const isSender = member.name !== undefined && SENDS.test(member.name.getText().replace(/^#/, ''));
       return isSender && fields.some((field) => names(sender, field));
     });

@@ -197,7 +197,7 @@ function callbackGaps(promise: HandMade, core: Core): readonly BranchGap[] {
 function callsOnce(call: ts.CallExpression | ts.NewExpression, closure: FunctionNode, core: Core): boolean {
   const member = core.api.memberOf(call);
   if (member !== undefined) return member.ends === 'callback' || hasRole(member, 'defers');
-  const [error] = 'parameters' in closure ? closure.parameters : [];
+  const [error] = ts.isFunctionLike(closure) ? closure.parameters : [];
   return error !== undefined && isErrorParameter(error, core) === 'yes';
 }
 

@@ -192,7 +192,7 @@ export function storesFirst(path: ShutdownPath, core: Core): readonly StoreFirst
 /** Drains that a hook, or code given to a package, begins and does not wait for. */
 export function droppedInHooks(path: ShutdownPath, core: Core): readonly DroppedInHook[] {
   if (path.on !== 'hook' && path.on !== 'registrar') return [];
-  const parameters = 'parameters' in path.handler ? path.handler.parameters : [];
+  const parameters = ts.isFunctionLike(path.handler) ? path.handler.parameters : [];
   const given = new Set(parameters.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : [])));
   /** Is whoever waits told by a callback: `pool.end().then(() => done())`? */
   const tells = (call: ts.Node): boolean => {

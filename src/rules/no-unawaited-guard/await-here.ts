@@ -39,7 +39,7 @@ export function awaitHere(found: UnawaitedGuard, isCertain: boolean, core: Core)
 /** Is `await` allowed at this place of the function? */
 function mayWait(fn: FunctionNode, node: ts.Node, { program }: Core): boolean {
   if (ts.isSourceFile(fn)) return mayWaitInModule(fn, program);
-  const isBodied = 'parameters' in fn && 'body' in fn && fn.body !== undefined;
+  const isBodied = ts.isFunctionLike(fn) && 'body' in fn && fn.body !== undefined;
   return isBodied && isAsync(fn) && isInside(node, fn.body);
 }
 
@@ -91,7 +91,7 @@ function mayDeadlock({ call, kind }: UnawaitedGuard, fn: FunctionNode, core: Cor
 
 function namesParameterOf(call: ts.Node, fn: FunctionNode): boolean {
   const names = new Set(
-    'parameters' in fn
+    ts.isFunctionLike(fn)
       ? fn.parameters.flatMap(({ name }) => (ts.isIdentifier(bare(name)) ? [name.getText()] : []))
       : [],
   );

@@ -19,7 +19,7 @@ export function gateWhatFollows(found: UnawaitedGuard, core: Core): GuardRepair 
   const { end, statement, then } = follows;
   const file = call.getSourceFile();
   const isOfRequest = (type: ts.Type): boolean => core.api.isA(type, 'request-scope') !== undefined;
-  const what = quoted('tag' in call ? call.tag : call.expression).replace(/[`'"\\]/g, '');
+  const what = quoted(ts.isTaggedTemplateExpression(call) ? call.tag : call.expression).replace(/[`'"\\]/g, '');
   const { handler } = onError(file, undefined, loggerInScope(statement, core, isOfRequest), what);
   const text = [promise.getText(), then, ended(`${indentStepOf(file)}.catch(${handler})`, file)];
   const range = [statement.getStart(), end] as const;

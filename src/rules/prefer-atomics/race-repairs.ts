@@ -168,8 +168,8 @@ function statementOf(copy: ts.VariableDeclaration): ts.VariableStatement | undef
 
 function isNext(before: ts.Statement, statement: ts.Statement): boolean {
   const { parent } = statement;
-  if (parent !== before.parent || !('statements' in parent)) return false;
-  const { statements } = parent as ts.Block;
+  const { statements } = parent as Partial<ts.Block>;
+  if (parent !== before.parent || statements === undefined) return false;
   return statements.indexOf(before) + 1 === statements.indexOf(statement);
 }
 
