@@ -61,7 +61,11 @@ interface Tentative {
   readonly isOpen: boolean;
 }
 
-type Values = Map<object, unknown>;
+interface Values {
+  get(key: FactKey): unknown;
+  has(key: FactKey): boolean;
+  set(key: FactKey, value: unknown): unknown;
+}
 
 /** Values of `text` facts; keyed by the node itself, so they go with it. */
 const textValues = new WeakMap<object, Values>();
@@ -86,7 +90,8 @@ export function openCore(
   now: () => number = () => performance.now(),
   globs: ProgramGlobs = NO_GLOBS,
 ): Core {
-  const programValues = new WeakMap<object, Values>();
+  /** Goes with the core, and that with its Program: plain maps, which the collector need not look into key by key. */
+  const programValues = new Map<object, Values>();
   const running: Running[] = [];
   const runningNow = new Pairs<Running>();
   const tentative: Tentative[] = [];
@@ -105,8 +110,9 @@ export function openCore(
     costs,
     ask(fact, key) {
       type Value = ReturnType<typeof fact.compute>;
-      const known = storeOf(fact.scope).get(key);
-      if (known?.has(fact) === true) return known.get(fact) as Value;
+      const values = valuesOf(fact);
+      const known = values.get(key);
+      if (known !== undefined || values.has(key)) return known as Value;
 
       const again = runningNow.get(fact, key);
       if (again !== undefined) {
@@ -124,8 +130,15 @@ export function openCore(
     },
   };
 
-  function storeOf(scope: 'program' | 'text'): WeakMap<object, Values> {
-    return scope === 'text' ? textValues : programValues;
+  function valuesOf(fact: Pick<Fact<never, unknown>, 'scope'>): Values {
+    const isText = fact.scope === 'text';
+    const stores = isText ? textValues : programValues;
+    let values = stores.get(fact);
+    if (values === undefined) {
+      values = isText ? new WeakMap<FactKey, unknown>() : new Map<FactKey, unknown>();
+      stores.set(fact, values);
+    }
+    return values;
   }
 
   function compute<Key extends FactKey, Value>(fact: Fact<Key, Value>, key: Key): Value {
@@ -134,7 +147,6 @@ export function openCore(
     const before = lastRound.get(fact, key);
     const assumed = before === undefined ? fact.start?.(key) : before.value;
     const entry: Running = { fact, key, place, assumed, wasAssumed: false };
-    const isSame = (value: Value): boolean => (fact.same ?? Object.is)(value, entry.assumed as Value);
     running.push(entry);
     runningNow.set(fact, key, entry);
     const outer = restsOn;
@@ -144,7 +156,7 @@ export function openCore(
     try {
       value = fact.compute(key, core);
       for (let round = 1; restsOn >= place; round++) {
-        const isSettled = !entry.wasAssumed || isSame(value);
+        const isSettled = !entry.wasAssumed || (fact.same ?? Object.is)(value, entry.assumed as Value);
         if (isSettled && tentative.slice(mark).every(({ isOpen }) => !isOpen)) break;
         if (round >= MOST_ROUNDS) {
           value = fact.widen === undefined ? value : fact.widen(key, value);
@@ -171,16 +183,18 @@ export function openCore(
 
     const own = restsOn;
     if (own >= place) {
-      for (const held of tentative.slice(mark)) {
-        keep(storeOf(held.fact.scope), held.key, held.fact, held.value);
+      for (let index = mark; index < tentative.length; index++) {
+        const held = tentative[index];
+        if (held === undefined) break;
+        valuesOf(held.fact).set(held.key, held.value);
         lastRound.delete(held.fact, held.key);
       }
       forget(mark);
-      keep(storeOf(fact.scope), key, fact, value);
+      valuesOf(fact).set(key, value);
       lastRound.delete(fact, key);
       restsOn = outer;
     } else {
-      const isOpen = entry.wasAssumed && !isSame(value);
+      const isOpen = entry.wasAssumed && !(fact.same ?? Object.is)(value, entry.assumed as Value);
       const held: Tentative = { fact, key, value, restsOn: own, isOpen };
       // What rested on this one's place rests on what this one rests on: the place will be another one's.
       for (const each of tentative.slice(mark)) each.restsOn = Math.min(each.restsOn, own);
@@ -195,6 +209,7 @@ export function openCore(
 
   /** Throws away what was held since a mark. */
   function forget(mark: number): void {
+    if (tentative.length === mark) return;
     for (const { fact, key } of tentative.splice(mark)) tentativeNow.delete(fact, key);
   }
 
@@ -205,35 +220,25 @@ export function openCore(
   return core;
 }
 
-/** A map from a fact and a key. */
+/** A map from a fact and a key. There are few facts, and what is put in for one is soon taken out again. */
 class Pairs<Value> {
-  private readonly byKey = new Map<FactKey, Map<object, Value>>();
+  private readonly byFact = new Map<object, Map<FactKey, Value>>();
 
   get(fact: object, key: FactKey): Value | undefined {
-    return this.byKey.get(key)?.get(fact);
+    return this.byFact.get(fact)?.get(key);
   }
 
   set(fact: object, key: FactKey, value: Value): void {
-    const known = this.byKey.get(key);
-    if (known === undefined) this.byKey.set(key, new Map([[fact, value]]));
-    else known.set(fact, value);
+    const known = this.byFact.get(fact);
+    if (known === undefined) this.byFact.set(fact, new Map([[key, value]]));
+    else known.set(key, value);
   }
 
   delete(fact: object, key: FactKey): void {
-    this.byKey.get(key)?.delete(fact);
-    if (this.byKey.get(key)?.size === 0) this.byKey.delete(key);
+    this.byFact.get(fact)?.delete(key);
   }
 
   clear(): void {
-    this.byKey.clear();
+    this.byFact.clear();
   }
-}
-
-function keep(store: WeakMap<object, Values>, key: FactKey, fact: object, value: unknown): void {
-  let values = store.get(key);
-  if (values === undefined) {
-    values = new Map();
-    store.set(key, values);
-  }
-  values.set(fact, value);
 }
