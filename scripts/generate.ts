@@ -1,12 +1,13 @@
 /**
  * Writes what follows from the rules' declarations: `src/rules/index.ts`, the headers of `docs/rules/*.md` and the rule table of the
- * README. With `--check` it writes nothing, lists what differs and exits with 1.
+ * README, and `docs/precision.md`. With `--check` it writes nothing, lists what differs and exits with 1.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { precisionPage } from './precision.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rulesFolder = path.join(root, 'src', 'rules');
@@ -15,6 +16,7 @@ const stale: string[] = [];
 
 await writeIndex();
 writePages();
+writePrecision();
 
 for (const file of stale) console.error(`${check ? 'Not up to date' : 'Could not be written'}: ${file}`);
 if (stale.length > 0) {
@@ -39,6 +41,15 @@ async function writeIndex(): Promise<void> {
   ];
   const file = path.join(rulesFolder, 'index.ts');
   const text = await format(lines.join('\n'), { ...(await resolveConfig(file)), filepath: file });
+  write(file, text);
+}
+
+/** Reads the headers of the rules' pages, so they are written before. */
+function writePrecision(): void {
+  write(path.join(root, 'docs', 'precision.md'), precisionPage(root));
+}
+
+function write(file: string, text: string): void {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
   if (check) stale.push(path.relative(root, file));
   else writeFileSync(file, text);

@@ -29,6 +29,18 @@ describe('a guide names only what there is:', () => {
     expect(missingIn('docs/editor.md')).toEqual([]);
   });
 
+  test('docs/adopting.md', () => {
+    expect(missingIn('docs/adopting.md')).toEqual([]);
+  });
+
+  test('docs/precision.md', () => {
+    expect(missingIn('docs/precision.md')).toEqual([]);
+  });
+
+  test('docs/settings.md', () => {
+    expect(missingIn('docs/settings.md')).toEqual([]);
+  });
+
   test('tests/corpus/README.md', () => {
     expect(missingIn('tests/corpus/README.md')).toEqual([]);
   });
