@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -29,6 +30,30 @@ export function inputFrom(given: string, tsconfig = 'tsconfig.json'): Input {
 export function ownInput(): Input {
   const example = filesOf(path.join(root, 'examples', 'service', 'tsconfig.json'));
   return { name: 'examples/service and src', files: [...example, ...filesOf(path.join(root, 'tsconfig.build.json'))] };
+}
+
+/** The published sources of `effect`, a large body of real code, installed by npm. */
+export function effectInput(): Input {
+  const VERSION = '4.1.0';
+  const folder = path.join(root, 'bench', '.work', `effect-${VERSION}`);
+  const sources = path.join(folder, 'src');
+  if (!existsSync(sources)) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      path.join(folder, 'package.json'),
+      JSON.stringify({ name: 'sources', private: true, type: 'module' }),
+    );
+    execFileSync('npm', ['install', '--no-save', '--ignore-scripts', `effect@${VERSION}`], {
+      cwd: folder,
+      stdio: 'ignore',
+      shell: process.platform === 'win32',
+    });
+    // What lies in node_modules is nobody's own code, to ESLint and to us.
+    cpSync(path.join(folder, 'node_modules', 'effect', 'src'), sources, { recursive: true });
+    const compilerOptions = { target: 'ES2023', module: 'NodeNext', types: ['node'], strict: true, skipLibCheck: true };
+    writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+  }
+  return { ...inputFrom(folder), name: `effect ${VERSION}` };
 }
 
 /** One file of so many functions, each with something to look at and its share of calls. */

@@ -25,6 +25,8 @@ export interface Cost {
   readonly peak: number;
   readonly kept: number;
   readonly reports: number;
+  /** CPU milliseconds by file, in the order of the lint: the first one also pays for the Program. */
+  readonly files: ReadonlyMap<string, number>;
   /** Milliseconds by rule, as ESLint counts them. */
   readonly rules: ReadonlyMap<string, number>;
   /** By fact of the core: how often it was computed, and the milliseconds that took with all it asked. */
@@ -76,10 +78,14 @@ export async function costOf(variant: Variant, input: Input): Promise<Cost> {
   const heapBefore = process.memoryUsage().heapUsed;
   let peak = heapBefore;
   const rules = new Map<string, number>();
+  const files = new Map<string, number>();
   let reports = 0;
   const cpuBefore = process.cpuUsage();
   for (const { filePath, text } of texts) {
+    const fileBefore = process.cpuUsage();
     const results = await eslint.lintText(text, { filePath });
+    const ofFile = process.cpuUsage(fileBefore);
+    files.set(filePath, (ofFile.user + ofFile.system) / 1000);
     peak = Math.max(peak, process.memoryUsage().heapUsed);
     reports += reportsIn(results);
     addTimes(results, rules);
@@ -92,6 +98,7 @@ export async function costOf(variant: Variant, input: Input): Promise<Cost> {
     peak: (peak - heapBefore) / 2 ** 20,
     kept: kept / 2 ** 20,
     reports,
+    files,
     rules,
     facts: factsOf(cores),
   };

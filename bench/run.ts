@@ -1,12 +1,13 @@
 /**
  * What our rules cost beside others:
- * `npm run bench [-- [path [tsconfig]] [--rounds n] [--beside] [--growth] [--editor] [--concurrency]]`.
+ * `npm run bench [-- [path [tsconfig]] [--rounds n] [--beside] [--growth] [--effect] [--editor] [--concurrency]]`.
  *
  * All variants lint the same files in this one process, in turn, round after round; the medians are compared.
  */
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareEdits } from './editor.ts';
-import { generatedInput, type Input, inputFrom, openFile, ownInput } from './inputs.ts';
+import { effectInput, generatedInput, type Input, inputFrom, openFile, ownInput, root } from './inputs.ts';
 import { lintWith, type ThreadedRun } from './threads.ts';
 import { ATOMIC, BESIDE, type Cost, costOf, OURS, PROMISES, RULELESS, TYPE_CHECKED, type Variant } from './measure.ts';
 import { byCost, medianOf } from './statistics.ts';
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     beside: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
+    effect: { type: 'boolean', default: false },
     editor: { type: 'boolean', default: false },
     concurrency: { type: 'boolean', default: false },
   },
@@ -30,7 +32,7 @@ if (values.growth) {
 } else if (values.editor) {
   await compareEdits(given === undefined ? openFile() : inputFrom(given, tsconfig), rounds);
 } else {
-  const input = given === undefined ? ownInput() : inputFrom(given, tsconfig);
+  const input = values.effect ? effectInput() : given === undefined ? ownInput() : inputFrom(given, tsconfig);
   if (values.concurrency) {
     compareThreads(input);
   } else {
@@ -75,6 +77,8 @@ async function compare(input: Input, variants: readonly Variant[]): Promise<void
 
   const last = costs.get(OURS)?.at(-1);
   if (last === undefined) return;
+  console.log('\nfiles to which ours adds most, CPU ms (beside the first one, which pays for the Program)');
+  for (const [file, ms] of slowestOf(costs)) console.log(`${ms.toFixed(0).padStart(9)}  ${path.relative(root, file)}`);
   console.log('\nms by rule (ESLint counts a fact for the rule that asks first)');
   for (const [rule, ms] of byCost(last.rules, (total) => total)) console.log(`${ms.toFixed(1).padStart(9)}  ${rule}`);
   console.log('\nms by fact, with all it asks, and how often it was computed');
@@ -107,12 +111,24 @@ function compareThreads(input: Input): void {
   console.log(process.exitCode === 1 ? '\nThe reports differ.' : '\nThe reports are equal, word for word.');
 }
 
+/** The files with the largest difference between our lint and the ruleless one. */
+function slowestOf(costs: ReadonlyMap<Variant, readonly Cost[]>): readonly [string, number][] {
+  const MOST = 5;
+  const ms = (variant: Variant, file: string): number =>
+    medianOf(costs.get(variant) ?? [], ({ files }) => files.get(file) ?? 0);
+  const [, ...files] = costs.get(OURS)?.at(-1)?.files.keys() ?? [];
+  return byCost(new Map(files.map((file) => [file, ms(OURS, file) - ms(RULELESS, file)])), (added) => added).slice(
+    0,
+    MOST,
+  );
+}
+
 /** Twice the functions may take twice our time, and a little more for the noise. */
 async function compareGrowth(): Promise<void> {
   const MOST = 2.6;
   console.log(`functions  ruleless ms  ours adds ms  growth   (${String(rounds)} rounds after one to warm up)`);
   let before: number | undefined;
-  for (const functions of [1000, 2000, 4000]) {
+  for (const functions of [1000, 2000, 4000, 8000, 16_000, 32_000, 64_000]) {
     const costs = await costsOf(generatedInput(functions), [RULELESS, OURS]);
     const [base, ours] = [RULELESS, OURS].map((variant) => medianOf(costs.get(variant) ?? [], ({ cpu }) => cpu));
     const added = Math.max(1, (ours ?? 0) - (base ?? 0));

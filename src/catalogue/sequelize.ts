@@ -25,7 +25,13 @@ export const sequelize = entries('sequelize', {
       reason: 'a second end of the transaction rejects',
     },
     'Transaction.rollback': { role: ['rolls-back', 'releases'], resource: 'receiver', ends: 'promise' },
-    'Transaction.afterCommit': { role: 'defers', argument: 0, rejects: false },
+    'Transaction.afterCommit': {
+      role: 'defers',
+      argument: 0,
+      rejects: false,
+      catches: true,
+      reason: '`commit()` awaits the callbacks, so a rejection is that of the transaction',
+    },
     ...sameFor('Model', ['increment', 'decrement'], { role: ['io', 'store-atomic'] }),
     ...sameFor('Model', ['static:increment', 'static:decrement', 'static:findOrCreate', 'static:upsert'], {
       role: ['io', 'store-atomic'],

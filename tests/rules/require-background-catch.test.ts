@@ -6549,4 +6549,38 @@ export function pay(order: string): void {
 }
 `,
   });
+
+  stays('callbacks of afterCommit, which the commit of Sequelize awaits', {
+    code: `
+import { createServer } from 'node:http';
+import { Transaction } from 'sequelize';
+
+declare function announce(id: string): Promise<void>;
+
+export async function rename(id: string, transaction: Transaction): Promise<void> {
+  transaction.afterCommit(async () => {
+    await announce(id);
+  });
+  transaction.afterCommit(() => announce(id));
+}
+
+createServer((request, response) => {
+  const transaction = new Transaction();
+  rename(request.url ?? '', transaction)
+    .then(() => transaction.commit())
+    .then(
+      () => response.end(),
+      () => response.destroy(),
+    );
+}).listen(3000);
+`,
+    files: {
+      'node_modules/sequelize/package.json': `{ "name": "sequelize", "version": "6.37.8", "types": "index.d.ts" }`,
+      'node_modules/sequelize/index.d.ts': `export class Transaction {
+  afterCommit(callback: (transaction: this) => void | Promise<void>): void;
+  commit(): Promise<void>;
+}
+`,
+    },
+  });
 });
