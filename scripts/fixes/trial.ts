@@ -1,11 +1,13 @@
 import path from 'node:path';
-import { createTwoFilesPatch } from 'diff';
+import { createTwoFilesPatch, structuredPatch } from 'diff';
 import ts from 'typescript';
 import type { PresetName } from '../../src/presets.ts';
 import type { Checkout, Texts } from './checkout.ts';
 import { commentsOf, type Edit, fixedOnce, lintFile, type Linted, type Report } from './lint.ts';
 
-/** What an edit must not do. */
+/**
+ * What an edit must not do, and last what it may: a report in another place, where a caller now meets the failure that it waits for.
+ */
 export const FAULTS = [
   'new type error',
   'second-pass change',
@@ -13,6 +15,7 @@ export const FAULTS = [
   'parse error',
   'new report',
   'not linted',
+  'report elsewhere',
 ] as const;
 
 /** One thing that an edit did and must not do. */
@@ -55,7 +58,7 @@ interface State {
 /** Lints, fixes, type-checks and fixes again; then, if the plan says so, takes the suggestions of what was there before. */
 export function tryEdits(checkout: Checkout, start: Texts, plan: Plan): Outcome {
   const before = stateOf(checkout, start, plan, checkout.files);
-  const errorsBefore = errorsOf(before.program, checkout.files);
+  const errorsBefore = errorsIn(before.program);
   const tally: Tally = { fixed: new Map(), suggested: new Map(), faults: [], patches: [] };
   for (const [file, { fatal }] of before.linted) {
     if (fatal !== undefined) tally.faults.push(faultIn(checkout, file, 'not linted', fatal, ''));
@@ -74,7 +77,7 @@ interface Tally {
   readonly patches: string[];
 }
 
-function tryFixes(checkout: Checkout, plan: Plan, before: State, errorsBefore: Errors, tally: Tally): void {
+function tryFixes(checkout: Checkout, plan: Plan, before: State, errorsBefore: ErrorsIn, tally: Tally): void {
   const applied = new Map<string, Report[]>();
   let state = before;
   let mayChange: ReadonlySet<string> = new Set(checkout.files);
@@ -105,7 +108,7 @@ function tryFixes(checkout: Checkout, plan: Plan, before: State, errorsBefore: E
   judge(checkout, { before, after: state, errorsBefore, applied, checked: checkout.files }, tally);
 }
 
-function trySuggestions(checkout: Checkout, plan: Plan, before: State, errorsBefore: Errors, tally: Tally): void {
+function trySuggestions(checkout: Checkout, plan: Plan, before: State, errorsBefore: ErrorsIn, tally: Tally): void {
   const offers = new Map<string, { report: Report; title: string; fix: Edit }[]>();
   for (const [file, { reports }] of before.linted) {
     const ofFile = reports.flatMap((report) => report.suggestions.map((suggestion) => ({ report, ...suggestion })));
@@ -137,7 +140,7 @@ function trySuggestions(checkout: Checkout, plan: Plan, before: State, errorsBef
 interface Change {
   readonly before: State;
   readonly after: State;
-  readonly errorsBefore: Errors;
+  readonly errorsBefore: ErrorsIn;
   readonly applied: ReadonlyMap<string, readonly Report[]>;
   readonly checked: readonly string[];
 }
@@ -148,20 +151,27 @@ function judge(checkout: Checkout, change: Change, { faults }: Tally): void {
   const say = (file: string, kind: Fault['kind'], what: string): void => {
     faults.push(faultIn(checkout, file, kind, what, namesOf(applied.get(file) ?? [])));
   };
-  const errors = errorsOf(after.program, checked);
+  const errors = errorsIn(after.program);
   for (const file of checked) {
-    const [old, now] = [errorsBefore.get(file), errors.get(file)];
-    for (const error of uncounted(now?.semantic ?? [], old?.semantic ?? [])) say(file, 'new type error', error);
-    for (const error of uncounted(now?.syntactic ?? [], old?.syntactic ?? [])) say(file, 'parse error', error);
+    const [old, now] = [errorsBefore(file), errors(file)];
+    for (const error of uncounted(now.semantic, old.semantic)) say(file, 'new type error', error);
+    for (const error of uncounted(now.syntactic, old.syntactic)) say(file, 'parse error', error);
   }
   for (const [file, { fatal, reports }] of after.linted) {
     const old = before.linted.get(file);
     const repaired = applied.get(file) ?? [];
     if (fatal !== undefined && old?.fatal === undefined) say(file, 'not linted', fatal);
+    const written = linesWritten(textOf(before, file), textOf(after, file));
     const allowed = uncounted((old?.reports ?? []).map(keyOf), repaired.map(keyOf));
     for (const key of uncounted(reports.map(keyOf), allowed)) {
-      const report = reports.findLast((candidate) => keyOf(candidate) === key);
-      say(file, 'new report', `${key} on line ${report?.line ?? 0}: ${report?.message ?? ''}`);
+      const like = reports.filter((candidate) => keyOf(candidate) === key);
+      const inside = like.find(({ line }) => written(line));
+      const report = inside ?? like.at(-1);
+      say(
+        file,
+        inside === undefined ? 'report elsewhere' : 'new report',
+        `${key} on line ${report?.line ?? 0}: ${report?.message ?? ''}`,
+      );
     }
   }
   for (const file of applied.keys()) {
@@ -185,24 +195,29 @@ function textOf({ program }: State, file: string): string {
   return program.getSourceFile(file)?.text ?? '';
 }
 
-/** What the compiler says against each file, without positions. */
-type Errors = ReadonlyMap<string, { readonly syntactic: readonly string[]; readonly semantic: readonly string[] }>;
+interface Errors {
+  readonly syntactic: readonly string[];
+  readonly semantic: readonly string[];
+}
 
-function errorsOf(program: ts.Program, files: readonly string[]): Errors {
+type ErrorsIn = (file: string) => Errors;
+
+/** What the compiler says against a file, without positions. Files are checked when they are asked for. */
+function errorsIn(program: ts.Program): ErrorsIn {
+  const known = new Map<string, Errors>();
   const textsOf = (diagnostics: readonly ts.Diagnostic[]): string[] =>
     diagnostics.map(({ code, messageText }) => `TS${code} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
-  return new Map(
-    files.map((file) => {
-      const source = program.getSourceFile(file);
-      return [
-        file,
-        {
-          syntactic: textsOf(program.getSyntacticDiagnostics(source)),
-          semantic: textsOf(program.getSemanticDiagnostics(source)),
-        },
-      ];
-    }),
-  );
+  return (file) => {
+    const asked = known.get(file);
+    if (asked !== undefined) return asked;
+    const source = program.getSourceFile(file);
+    const errors = {
+      syntactic: textsOf(program.getSyntacticDiagnostics(source)),
+      semantic: textsOf(program.getSemanticDiagnostics(source)),
+    };
+    known.set(file, errors);
+    return errors;
+  };
 }
 
 /** The files whose imports name one of these. */
@@ -217,6 +232,12 @@ function importersOf(program: ts.Program, files: readonly string[], imported: re
       return module?.declarations?.some((declaration) => wanted.has(declaration.getSourceFile())) === true;
     }),
   );
+}
+
+/** Does a line of the new text, counted from 1, stand in a part that differs from the old one? */
+function linesWritten(old: string, text: string): (line: number) => boolean {
+  const { hunks } = structuredPatch('', '', old, text, undefined, undefined, { context: 0 });
+  return (line) => hunks.some(({ newStart, newLines }) => line >= newStart && line < newStart + newLines);
 }
 
 /** The entries of `these` that `those` does not have as often. */

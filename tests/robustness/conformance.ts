@@ -1,5 +1,5 @@
 /**
- * Lints all of TypeScript's own test cases with every rule: `npm run conformance -- <folder of cases> [--seconds 5] [--only text]`.
+ * Lints all of TypeScript's own test cases with every rule: `npm run conformance -- <folder of cases> [--seconds 20] [--only text]`.
  *
  * The cases run in a child process. A case that takes longer than its seconds is named, and the child is ended and made anew behind it.
  */
@@ -21,14 +21,14 @@ interface Ended {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: 'string', default: '5' }, only: { type: 'string', default: '' } },
+  options: { seconds: { type: 'string', default: '20' }, only: { type: 'string', default: '' } },
 });
 const [folder] = positionals;
 
 if (process.send !== undefined) {
   process.on('message', (file: string) => process.send?.(runCase(file)));
 } else if (folder === undefined) {
-  console.error('npm run conformance -- <folder of cases> [--seconds 5] [--only text]');
+  console.error('npm run conformance -- <folder of cases> [--seconds 20] [--only text]');
   process.exitCode = 2;
 } else {
   await runAll(folder);
