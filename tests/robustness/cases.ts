@@ -1,7 +1,7 @@
 import path from 'node:path';
 import ts from 'typescript';
 import { rules } from '../../src/rules/index.ts';
-import { lint } from '../support/lint.ts';
+import { lint, type Report } from '../support/lint.ts';
 import { programOf, type VirtualProgram, virtualPath } from '../support/program.ts';
 
 /** Everything the rules can report. */
@@ -9,19 +9,18 @@ const EVERYTHING = Object.fromEntries(
   Object.entries(rules).map(([name, { meta }]) => [name, meta.docs.hasTiers ? [{ certainty: 'likely' }] : []]),
 );
 
-/** What became of one file: it was linted, or it is no program and the parser says so. */
-export type Outcome = 'linted' | 'not a program';
-
-/** Lints a file of a Program with all rules. Throws what a rule throws. */
-export function lintWithAll(virtual: VirtualProgram, filename: string, code: string): Outcome {
+/** What all rules report in a file of a Program; nothing if the file is no program. Throws what a rule throws. */
+export function lintWithAll(virtual: VirtualProgram, filename: string, code: string): Report[] | undefined {
   try {
-    lint(virtual, filename, code, { rules, run: EVERYTHING });
-    return 'linted';
+    return lint(virtual, filename, code, { rules, run: EVERYTHING });
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith('ESLint could not lint')) return 'not a program';
+    if (error instanceof Error && error.message.startsWith('ESLint could not lint')) return undefined;
     throw error;
   }
 }
+
+/** A file that is no program is not linted: the parser says so. */
+type Outcome = 'linted' | 'unparsed';
 
 /** As the compiler's own tests are run: what a case does not say is lenient. */
 const LENIENT: ts.CompilerOptions = {
@@ -47,7 +46,7 @@ export function lintCase(name: string, text: string): Outcome[] {
     .filter(
       ([file]) => virtual.program.getSourceFile(virtualPath(file)) !== undefined && !file.includes('node_modules/'),
     )
-    .map(([file]) => lintWithAll(virtual, file, virtual.sourceFile(file).text));
+    .map(([file]) => (lintWithAll(virtual, file, virtual.sourceFile(file).text) === undefined ? 'unparsed' : 'linted'));
 }
 
 /** The files of a case by name, absolute names laid below the folder of the case. */
