@@ -3838,6 +3838,23 @@ export async function put(items: Repository<Item>, id: number, count: number) {
         line: 11,
         message:
           '`item.stock` was read on line 10 and is written from that here; what others wrote in between is lost, unlike with `increment`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export async function put(items: Repository<Item>, id: number, count: number) {
+  await items.increment({ id }, 'stock', count);
+}
+`,
+          },
+        ],
       },
     ],
   });

@@ -100,7 +100,7 @@ function callText({ column, property, write }: RemoteUpdate, { by, minus }: Addi
   const key = write.call.arguments[write.row.key ?? 0];
   const named = property === undefined ? write.call.arguments[field ?? -1]?.getText() : `'${column ?? ''}'`;
   if (key === undefined || (template.includes('{field}') && named === undefined)) return undefined;
-  // An id that stands alone is a filter for some calls only.
+  // What names the row in one call need not in the other.
   if (write.row.store.by === 'filter' && template.includes('{key}') && !ts.isObjectLiteralExpression(bare(key)))
     return undefined;
   const filter = filterText(key, callee.expression, core);
