@@ -10,6 +10,7 @@ export * from './flow/solve.ts';
 export { isNamedBy, type ProgramGlobs } from './program/globs.ts';
 export { isNamedCall } from './program/named-call.ts';
 export { mayMention, ownFiles } from './program/files.ts';
+export { mentions } from './program/mentions.ts';
 export { type Access, accesses } from './places/accesses.ts';
 export { entryOf, keyOf, placeOf } from './places/place-of.ts';
 export * from './places/place.ts';

@@ -360,7 +360,8 @@ export interface StoreAccess {
 
 /**
  * How a store adds to a number in one step. The texts are code with holes: `{receiver}`, `{key}`, `{field}`, `{by}` are what the user
- * wrote there; `{column}` is the bare name of the column, `{row}` the variable of the row, `{table}` the expression of the table.
+ * wrote there, `{filter}` is the key as an object of conditions; `{column}` is the bare name of the column, `{row}` the variable of the
+ * row, `{table}` the expression of the table.
  */
 export interface StoreAddition {
   /** As a message names it: `incrby`. */

@@ -142,8 +142,8 @@ export const typeorm = entries('typeorm', {
         ...updates,
         adds: {
           name: 'increment',
-          call: "{receiver}.increment({key}, '{column}', {by})",
-          minus: "{receiver}.decrement({key}, '{column}', {by})",
+          call: "{receiver}.increment({filter}, '{column}', {by})",
+          minus: "{receiver}.decrement({filter}, '{column}', {by})",
         },
       },
     },

@@ -39,8 +39,17 @@ export function standsInList(statement: ts.Statement): boolean {
   return ts.isCaseOrDefaultClause(parent) && ts.isVariableStatement(statement);
 }
 
+/** What a file's own text says once is asked for every report. */
+const semicolons = new WeakMap<ts.SourceFile, boolean>();
+
 /** Does the file end its statements with semicolons? */
 export function usesSemicolons(file: ts.SourceFile): boolean {
+  const known = semicolons.get(file) ?? mostlyEnded(file);
+  semicolons.set(file, known);
+  return known;
+}
+
+function mostlyEnded(file: ts.SourceFile): boolean {
   let withSemicolon = 0;
   let without = 0;
   const visit = (node: ts.Node): void => {

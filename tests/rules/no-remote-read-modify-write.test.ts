@@ -2954,6 +2954,57 @@ export class Items {
     ],
   });
 
+  reports('a column of TypeORM, whose row is named by its id alone', {
+    code: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export class Items {
+  constructor(private readonly items: Repository<Item>) {}
+
+  async put(id: number, count: number) {
+    const item = await this.items.findOneOrFail({ where: { id } });
+    await this.items.update(item.id, { stock: item.stock + count });
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'this.items.update(item.id, { stock: item.stock + count })',
+        line: 14,
+        message:
+          '`item.stock` was read on line 13 and is written from that here; what others wrote in between is lost, unlike with `increment`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export class Items {
+  constructor(private readonly items: Repository<Item>) {}
+
+  async put(id: number, count: number) {
+    const item = await this.items.findOneOrFail({ where: { id } });
+    await this.items.increment({ id: item.id }, 'stock', count);
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
   stays('a row of TypeORM that is locked', {
     code: `
 import { DataSource } from 'typeorm';
@@ -3787,6 +3838,23 @@ export async function put(items: Repository<Item>, id: number, count: number) {
         line: 11,
         message:
           '`item.stock` was read on line 10 and is written from that here; what others wrote in between is lost, unlike with `increment`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { Repository } from 'typeorm';
+
+class Item {
+  id!: number;
+  stock!: number;
+}
+
+export async function put(items: Repository<Item>, id: number, count: number) {
+  await items.increment({ id }, 'stock', count);
+}
+`,
+          },
+        ],
       },
     ],
   });

@@ -41,6 +41,35 @@ export async function removeParcel(user: string, id: string): Promise<{ ok: bool
     ],
   });
 
+  reports('a call that may give nothing, where the compiler does not look for nothing', {
+    code: `
+declare function ship(order: string): Promise<void> | void;
+export async function pay(order: string): Promise<void> {
+  ship(order);
+}
+`,
+    compilerOptions: { strict: false },
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'promise',
+        on: 'ship(order)',
+        data: { task: '`ship(order)`', cause: '`ship` on line 4' },
+        suggestions: [
+          {
+            messageId: 'await',
+            output: `
+declare function ship(order: string): Promise<void> | void;
+export async function pay(order: string): Promise<void> {
+  await ship(order);
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
   reports('a call in a function that cannot wait', {
     code: `
 declare function ship(order: string): Promise<void>;

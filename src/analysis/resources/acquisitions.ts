@@ -83,7 +83,7 @@ export const acquisitionsIn = defineFact<FunctionNode, readonly Acquisition[]>({
 export function mayAcquire(call: ts.CallExpression | ts.NewExpression, core: Core): boolean {
   const callee = bare(call.expression);
   if (!ts.isIdentifier(callee) && !ts.isPropertyAccessExpression(callee)) return ts.isElementAccessExpression(callee);
-  const name = ts.isIdentifier(callee) ? importedName(callee) : callee.name.text;
+  const name = ts.isIdentifier(callee) ? importedName(callee, core) : callee.name.text;
   return (
     isBorrowVerb(name) ||
     name === 'enter' ||
@@ -107,16 +107,26 @@ export function holdersOf(call: ts.CallExpression | ts.NewExpression): readonly 
 }
 
 /** The name under which a module exports what an import calls otherwise here. */
-function importedName({ text, parent }: ts.Identifier): string {
-  for (const statement of parent.getSourceFile().statements) {
-    const bindings = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
-    if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
-    for (const { name, propertyName } of bindings.elements) {
-      if (name.text === text && propertyName !== undefined) return propertyName.text;
-    }
-  }
-  return text;
+function importedName(name: ts.Identifier, core: Core): string {
+  return core.ask(renamedImports, name.getSourceFile()).get(name.text) ?? name.text;
 }
+
+/** What the imports of a file call otherwise than the modules do: the names of the modules, by those of the file. */
+const renamedImports = defineFact<ts.SourceFile, ReadonlyMap<string, string>>({
+  name: 'renamed-imports',
+  scope: 'text',
+  compute: ({ statements }) => {
+    const found = new Map<string, string>();
+    for (const statement of statements) {
+      const bindings = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
+      if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
+      for (const { name, propertyName } of bindings.elements) {
+        if (propertyName !== undefined) found.set(name.text, propertyName.text);
+      }
+    }
+    return found;
+  },
+});
 
 /** What a call hands out, if it must be given back. */
 export function acquisitionAt(call: ts.CallExpression | ts.NewExpression, core: Core): Acquisition | undefined {
@@ -195,7 +205,7 @@ function lentAt(call: ts.CallExpression, core: Core): Acquisition | undefined {
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return undefined;
   const known = core.ask(lenderNames, core.program);
-  if (!known.has(name.text) && !(ts.isIdentifier(name) && known.has(importedName(name)))) return undefined;
+  if (!known.has(name.text) && !(ts.isIdentifier(name) && known.has(importedName(name, core)))) return undefined;
   const { functions, isComplete } = core.ask(calleesOf, call);
   const [first] = functions;
   if (!isComplete || first === undefined) return undefined;

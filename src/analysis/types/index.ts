@@ -11,4 +11,5 @@ export * from './is-thenable.ts';
 export * from './may-be-omitted.ts';
 export * from './owns-resource.ts';
 export * from './parts-of.ts';
+export * from './promise-shape.ts';
 export * from './sharedness-of.ts';

@@ -1,5 +1,12 @@
 import ts from 'typescript';
-import { type BackgroundTask, bare, type Core, isThenable, loggerInScope, taskFailure } from '../../analysis/index.ts';
+import {
+  type BackgroundTask,
+  bare,
+  type Core,
+  loggerInScope,
+  promiseShapeOf,
+  taskFailure,
+} from '../../analysis/index.ts';
 import { appendCatch } from '../../report/catching.ts';
 import type { Edit } from '../../report/edits.ts';
 import { onError } from '../../report/on-error.ts';
@@ -14,12 +21,8 @@ export function caughtEdits(task: BackgroundTask, core: Core): readonly Edit[] {
 /** Puts a rejection handler behind the promise of a task. */
 export function catchEdits(task: BackgroundTask, core: Core): readonly Edit[] {
   const { work } = task;
-  const { checker } = core;
-  const type = checker.getTypeAtLocation(work);
-  const real = checker.getNonNullableType(type);
-  const isArray = checker.isArrayType(real);
-  if (!isArray && !isThenable(real, checker)) return [];
-  const hasCatch = isArray || checker.getPropertyOfType(real, 'catch') !== undefined;
+  const shape = promiseShapeOf(core.checker.getTypeAtLocation(work), core.checker);
+  if (shape === undefined) return [];
   const isOfRequest = (each: ts.Type): boolean => core.api.isA(each, 'request-scope') !== undefined;
   const { handler } = onError(
     work.getSourceFile(),
@@ -27,7 +30,7 @@ export function catchEdits(task: BackgroundTask, core: Core): readonly Edit[] {
     loggerInScope(work, core, isOfRequest),
     nameOfWork(work),
   );
-  return appendCatch(work, handler, { hasCatch, isArray, isNullable: real !== type && !isArray });
+  return appendCatch(work, handler, shape);
 }
 
 /** How a log line calls the work. */

@@ -1,17 +1,11 @@
 import ts from 'typescript';
-import { type Core, isInside, isModuleLevel, isReassigned, symbolOf } from '../../analysis/index.ts';
+import { type Core, isInside, isModuleLevel, isReassigned, mentions, symbolOf } from '../../analysis/index.ts';
 
 /** Where a local name is used, apart from its declaration. */
 export function usesOf(name: ts.Identifier, core: Core): readonly ts.Identifier[] {
   const symbol = symbolOf(name, core);
-  const found: ts.Identifier[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && node !== name && node.text === name.text && symbolOf(node, core) === symbol)
-      found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(name.getSourceFile());
-  return found;
+  const mentioned = core.ask(mentions, name.getSourceFile()).get(name.text) ?? [];
+  return mentioned.filter(ts.isIdentifier).filter((node) => node !== name && symbolOf(node, core) === symbol);
 }
 
 /** Does an expression mean the same at another place: the same names, the same `this`, no local that changes meanwhile? */

@@ -4,7 +4,10 @@ import {
   calledName,
   chainOf,
   type Core,
+  isAnyLike,
   isInside,
+  isPrimitive,
+  partsOf,
   type RemoteUpdate,
   symbolOf,
   writesOf,
@@ -33,7 +36,7 @@ function insteadOfWrite(update: RemoteUpdate, addition: Addition, core: Core): r
   const { property, write } = update;
   const { call, row } = write;
   const { adds } = row.store;
-  const text = callText(update, addition);
+  const text = callText(update, addition, core);
   const statement = statementOf(call);
   if (adds === undefined || text === undefined || statement === undefined || hasComment(call)) return [];
   if (!addition.startsAtNothing || (adds.isWhole === true && /^\d*\.\d/.test(addition.by))) return [];
@@ -89,7 +92,7 @@ function plainArguments({ property, write }: RemoteUpdate): number {
   return property === undefined ? Math.max(value, (store.field ?? 0) + 1) + 1 : (store.field ?? value) + 1;
 }
 
-function callText({ column, property, write }: RemoteUpdate, { by, minus }: Addition): string | undefined {
+function callText({ column, property, write }: RemoteUpdate, { by, minus }: Addition, core: Core): string | undefined {
   const { adds, field } = write.row.store;
   const template = minus ? (adds?.minus ?? adds?.call) : adds?.call;
   const callee = bare(write.call.expression);
@@ -97,17 +100,40 @@ function callText({ column, property, write }: RemoteUpdate, { by, minus }: Addi
   const key = write.call.arguments[write.row.key ?? 0];
   const named = property === undefined ? write.call.arguments[field ?? -1]?.getText() : `'${column ?? ''}'`;
   if (key === undefined || (template.includes('{field}') && named === undefined)) return undefined;
-  // An id that stands alone is a filter for some calls only.
+  // What names the row in one call need not in the other.
   if (write.row.store.by === 'filter' && template.includes('{key}') && !ts.isObjectLiteralExpression(bare(key)))
     return undefined;
+  const filter = filterText(key, callee.expression, core);
+  if (template.includes('{filter}') && filter === undefined) return undefined;
   const isNegated = minus && adds?.minus === undefined;
   return filled(asOptionalAs(callee, template), {
     receiver: callee.expression.getText(),
     key: key.getText(),
+    filter: filter ?? '',
     field: named ?? '',
     column: column ?? '',
     by: isNegated ? negated(by) : by,
   });
+}
+
+/** The key as a filter object: where it is the plain `id` of a row, and the rows of the repository have one, `{ id: item.id }`. */
+function filterText(key: ts.Expression, repository: ts.Expression, { checker }: Core): string | undefined {
+  const parts = partsOf(checker.getTypeAtLocation(key), checker);
+  if (parts.some(isAnyLike)) return undefined;
+  if (parts.every((part) => !isPrimitive(part, checker) && !checker.isArrayType(part))) return key.getText();
+  const row = rowOf(checker.getTypeAtLocation(repository), checker);
+  if (!parts.every((part) => isPrimitive(part, checker)) || row?.getProperty('id') === undefined) return undefined;
+  const node = bare(key);
+  if (ts.isIdentifier(node) && node.text === 'id') return '{ id }';
+  return ts.isPropertyAccessExpression(node) && node.name.text === 'id' ? `{ id: ${node.getText()} }` : undefined;
+}
+
+/** `Item` of `Repository<Item>`. */
+function rowOf(repository: ts.Type, checker: ts.TypeChecker): ts.Type | undefined {
+  const isReference =
+    (repository.flags & ts.TypeFlags.Object) !== 0 &&
+    ((repository as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
+  return isReference ? checker.getTypeArguments(repository as ts.TypeReference)[0] : undefined;
 }
 
 function negated(by: string): string {

@@ -9,9 +9,11 @@ import {
   isGenerator,
   isThenable,
   loggerInScope,
+  type PromiseShape,
+  promiseShapeOf,
   wrapped,
 } from '../../analysis/index.ts';
-import { appendCatch, type Bodied, type PromiseShape, tryAround } from '../../report/catching.ts';
+import { appendCatch, type Bodied, tryAround } from '../../report/catching.ts';
 import { type Edit, freeName, hasDirectiveAbove } from '../../report/edits.ts';
 import { isTypeScript, type OnError, onError } from '../../report/on-error.ts';
 import { functionName, quoted } from '../../report/wording.ts';
@@ -124,25 +126,13 @@ function ofPromise(task: BackgroundTask, core: Core, how: OnError): readonly Cat
     return [{ title: 'bound', automatic: true, edits: [{ range: [unbound.getStart(), unbound.getEnd()], text }] }];
   }
   const type = core.checker.getTypeAtLocation(work);
-  const shape = shapeOf(type, core);
+  const shape = promiseShapeOf(type, core.checker);
   const caught: CatchRepair = {
     title: 'catch',
     automatic: by === 'void',
     edits: shape === undefined ? [] : appendCatch(work, how.handler, shape),
   };
   return [...waitFor(task, shape), caught];
-}
-
-function shapeOf(type: ts.Type, core: Core): PromiseShape | undefined {
-  const { checker } = core;
-  const real = checker.getNonNullableType(type);
-  if (checker.isArrayType(real)) return { isNullable: real !== type, hasCatch: true, isArray: true };
-  if (!isThenable(real, checker)) return undefined;
-  return {
-    isNullable: real !== type,
-    hasCatch: checker.getPropertyOfType(real, 'catch') !== undefined,
-    isArray: false,
-  };
 }
 
 function waitFor({ by, launch, work }: BackgroundTask, shape: PromiseShape | undefined): readonly CatchRepair[] {
@@ -197,7 +187,7 @@ function caughtInside(fn: Bodied, core: Core, how: OnError): readonly Edit[] | u
   // Not async: the promises that it returns get the handler.
   const results = ts.isBlock(body) ? returnsOf(body) : [body];
   return results.flatMap((result) => {
-    const shape = shapeOf(core.checker.getTypeAtLocation(result), core);
+    const shape = promiseShapeOf(core.checker.getTypeAtLocation(result), core.checker);
     return shape === undefined || shape.isArray ? [] : appendCatch(result, how.handler, shape);
   });
 }
@@ -241,7 +231,7 @@ function ofReference({ by, functions, work }: BackgroundTask, core: Core, how: O
 function caughtAround(work: ts.Expression, core: Core, { handler }: OnError): string | undefined {
   const { checker } = core;
   const signature = checker.getTypeAtLocation(work).getCallSignatures()[0];
-  const shape = signature === undefined ? undefined : shapeOf(signature.getReturnType(), core);
+  const shape = signature === undefined ? undefined : promiseShapeOf(signature.getReturnType(), core.checker);
   if (signature === undefined || shape === undefined || shape.isArray) return undefined;
   const link = `${shape.isNullable ? '?.' : '.'}${shape.hasCatch ? 'catch(' : 'then(undefined, '}${handler})`;
   const expected = checker.getContextualType(work)?.getCallSignatures()[0]?.parameters;
@@ -319,7 +309,7 @@ function forwardingAround(work: ts.Expression, core: Core): CatchRepair | undefi
   const names = forwardedBy(work, core);
   const own = core.checker.getTypeAtLocation(work).getCallSignatures()[0];
   const name = names?.at(-1);
-  const shape = own === undefined ? undefined : shapeOf(own.getReturnType(), core);
+  const shape = own === undefined ? undefined : promiseShapeOf(own.getReturnType(), core.checker);
   if (names === undefined || name === undefined || own === undefined || own.parameters.length > names.length)
     return undefined;
   if (shape?.hasCatch !== true || shape.isArray || names.includes(rootTextOf(work))) return undefined;

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { rules } from '../../src/rules/index.ts';
+import { fixOnce, type Report, replaced } from '../support/lint.ts';
+import { programOf } from '../support/program.ts';
+import { lintWithAll } from './cases.ts';
+import { mutate, type Mutation, seedsOf } from './mutate.ts';
+
+// More of them: `RUNS=5000 npx vitest run tests/robustness`. A failure names its seed: `SEED=… RUNS=…` repeats it.
+const RUNS = Number(process.env['RUNS'] ?? 40);
+const SEED = process.env['SEED'];
+const PARAMETERS = { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) };
+const TIMEOUT = 60_000 + RUNS * 3_000;
+
+const seeds = seedsOf();
+const at = fc.nat({ max: 100_000 });
+const mutationsOf = (...kinds: Mutation['kind'][]): fc.Arbitrary<Mutation[]> =>
+  fc.array(fc.record({ kind: fc.constantFrom(...kinds), place: at, other: at }), { minLength: 1, maxLength: 4 });
+
+describe('no rule throws, and what is written parses', () => {
+  test('in programs with nodes taken out, doubled and swapped', { timeout: TIMEOUT }, () => {
+    expectSound(mutationsOf('delete', 'duplicate', 'swap'));
+  });
+
+  test('in programs with tokens taken out, doubled and moved', { timeout: TIMEOUT }, () => {
+    expectSound(mutationsOf('token'));
+  });
+
+  test('in programs whose types are errors, have no end or hold themselves', { timeout: TIMEOUT }, () => {
+    expectSound(mutationsOf('retype', 'unresolve'));
+  });
+});
+
+test('any text', { timeout: TIMEOUT }, () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (code) => {
+      lintWithAll(programOf({ 'service.ts': code }), 'service.ts', code);
+    }),
+    PARAMETERS,
+  );
+});
+
+test('the seeds are the cases of all rules', () => {
+  expect(seeds.length).toBeGreaterThan(10 * Object.keys(rules).length);
+});
+
+function expectSound(mutations: fc.Arbitrary<Mutation[]>): void {
+  let linted = 0;
+  fc.assert(
+    fc.property(fc.nat({ max: seeds.length - 1 }), mutations, (seed, changes) => {
+      const code = mutate(seeds[seed]!, changes);
+      try {
+        if (isSound(code)) linted++;
+      } catch (error) {
+        throw new Error(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n\nin\n${code}`, {
+          cause: error,
+        });
+      }
+    }),
+    PARAMETERS,
+  );
+  // Otherwise nothing was tried.
+  expect(linted).toBeGreaterThan(0);
+}
+
+/** Was it linted? Throws if a rule does, or if the text after a fix or a suggestion does not parse and the text before did. */
+function isSound(code: string): boolean {
+  const reports = lintWithAll(programOf({ 'service.ts': code }), 'service.ts', code);
+  if (reports === undefined) return false;
+  if (syntaxErrorsOf(code).length > 0) return true;
+  for (const text of textsAfter(code, reports)) {
+    const errors = syntaxErrorsOf(text);
+    if (errors.length > 0) throw new Error(`What is written does not parse: ${errors.join(', ')}\n${text}`);
+  }
+  return true;
+}
+
+function textsAfter(code: string, reports: readonly Report[]): string[] {
+  return [
+    fixOnce(code, reports).output,
+    ...reports.flatMap(({ suggestions }) => suggestions.map(({ fix }) => replaced(code, fix))),
+  ];
+}
+
+function syntaxErrorsOf(code: string): string[] {
+  const { diagnostics = [] } = ts.transpileModule(code, { reportDiagnostics: true, fileName: 'service.ts' });
+  return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+}
