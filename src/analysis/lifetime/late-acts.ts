@@ -88,7 +88,7 @@ class Search {
   readonly #graph: FlowGraph;
   readonly #names: ReadonlySet<string>;
   readonly #core: Core;
-  readonly #own: ReadonlyMap<Step, readonly Access[]>;
+  #accesses: ReadonlyMap<Step, readonly Access[]> | undefined;
   readonly #walks = new Map<string, ReadonlySet<Step>>();
   readonly #places: Place[] = [];
   #held: ReadonlySet<string> | undefined;
@@ -98,20 +98,22 @@ class Search {
     this.#graph = graph;
     this.#names = names;
     this.#core = core;
-    this.#own = namedAccesses(graph, names, core);
+  }
+
+  get #own(): ReadonlyMap<Step, readonly Access[]> {
+    this.#accesses ??= namedAccesses(this.#graph, this.#names, this.#core);
+    return this.#accesses;
   }
 
   run(): readonly Answer<LateAct, LateAct>[] {
+    const tests = [...this.#tests()];
+    if (tests.length === 0) return [];
     const acts = [...this.#ownActs(), ...this.#actsOfCallbacks(), ...this.#actsOfCallees()];
     if (acts.length === 0) return [];
     const found: Answer<LateAct, LateAct>[] = [];
     const told = new Set<ts.Node>();
     let pairs = 0;
-    for (const branch of this.#graph.steps) {
-      if (branch.kind !== 'branch' || branch.previous.length === 0 || !ts.isExpression(branch.node)) continue;
-      if (!this.#mayLookAt(branch.node)) continue;
-      const tested = testedPlaces(branch.node, this.#core).filter(({ place }) => isLongerLived(place, this.#fn));
-      if (tested.length === 0) continue;
+    for (const { branch, tested } of tests) {
       pairs += acts.length;
       if (pairs > MOST_PAIRS) break;
       this.#walks.clear();
@@ -125,6 +127,16 @@ class Search {
       }
     }
     return found;
+  }
+
+  /** The tests of places that outlive the call. */
+  *#tests(): Generator<{ readonly branch: Step; readonly tested: readonly TestedPlace[] }> {
+    for (const branch of this.#graph.steps) {
+      if (branch.kind !== 'branch' || branch.previous.length === 0 || !ts.isExpression(branch.node)) continue;
+      if (!this.#mayLookAt(branch.node)) continue;
+      const tested = testedPlaces(branch.node, this.#core).filter(({ place }) => isLongerLived(place, this.#fn));
+      if (tested.length > 0) yield { branch, tested };
+    }
   }
 
   /** By the names in the condition, and in what its locals hold. */
