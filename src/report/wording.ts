@@ -43,8 +43,17 @@ function isNamed(node: ts.Node): boolean {
 export function lineText(node: ts.Node, from: ts.SourceFile): string {
   const file = node.getSourceFile();
   const line = file.getLineAndCharacterOfPosition(node.getStart()).line + 1;
-  const name = file.fileName.slice(file.fileName.lastIndexOf('/') + 1);
-  return file === from ? `line ${String(line)}` : `line ${String(line)} of ${name}`;
+  return file === from ? `line ${String(line)}` : `line ${String(line)} of ${nameOf(file, from)}`;
+}
+
+/** The file's name; where many files have that name, its path below the folder that holds both. */
+function nameOf({ fileName }: ts.SourceFile, from: ts.SourceFile): string {
+  const path = fileName.split('/');
+  const other = from.fileName.split('/');
+  const name = path.at(-1) ?? fileName;
+  if (name !== other.at(-1) && !/^index\.\w+$/.test(name)) return name;
+  const shared = path.findIndex((part, place) => part !== other[place]);
+  return path.slice(shared).join('/');
 }
 
 /** What fails, by the node at which it does: `` `ship` on line 12 of orders.ts ``. */

@@ -102,7 +102,9 @@ function endlessCall(
 function isNeverSettled(made: ts.NewExpression, core: Core): boolean {
   if (core.api.plays(made, 'runs-now') === undefined || made.arguments?.[0] === undefined) return false;
   const { functions, isComplete } = callablesAt(made.arguments[0], core);
-  return isComplete && functions.every((fn) => ts.isFunctionLike(fn) && fn.parameters.length === 0 && !usesArguments(fn));
+  return (
+    isComplete && functions.every((fn) => ts.isFunctionLike(fn) && fn.parameters.length === 0 && !usesArguments(fn))
+  );
 }
 
 function usesArguments(fn: FunctionNode): boolean {

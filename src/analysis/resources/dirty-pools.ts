@@ -84,7 +84,8 @@ export const dirtyPools = defineFact<ts.SourceFile, readonly DirtyPool[]>({
 
 /** The parameter that a function puts into a store, and the functions that take from there. */
 function giverOf(fn: FunctionNode, core: Core): Giver | undefined {
-  if (!ts.isFunctionLike(fn) || fn.parameters.length === 0 || !('body' in fn) || fn.body === undefined) return undefined;
+  if (!ts.isFunctionLike(fn) || fn.parameters.length === 0 || !('body' in fn) || fn.body === undefined)
+    return undefined;
   const [parameter] = fn.parameters;
   if (parameter === undefined || !ts.isIdentifier(parameter.name) || isKeyword(parameter.type)) return undefined;
   const put = putOf(parameter.name.text, fn.body);

@@ -22,11 +22,7 @@ export function wrapped(node: ts.Node): ts.Node {
 function isWrapper(
   node: ts.Node,
 ): node is
-  | ts.AsExpression
-  | ts.NonNullExpression
-  | ts.ParenthesizedExpression
-  | ts.SatisfiesExpression
-  | ts.TypeAssertion {
+  ts.AsExpression | ts.NonNullExpression | ts.ParenthesizedExpression | ts.SatisfiesExpression | ts.TypeAssertion {
   const { SyntaxKind } = ts;
   switch (node.kind) {
     case SyntaxKind.AsExpression:
