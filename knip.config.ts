@@ -19,7 +19,7 @@ export default {
   ignore: ['tests/**/fixtures/**', 'tests/**/projects/**'],
   ignoreDependencies: [
     ...Object.keys(manifest.devDependencies).filter(
-      (name) => inCatalogue.has(name) || inCatalogue.has(describedBy(name)),
+      (name) => name !== 'vitest' && (inCatalogue.has(name) || inCatalogue.has(describedBy(name))),
     ),
     // Their sources are copied and linted, with the peers that these import.
     ...packages,

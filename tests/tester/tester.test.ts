@@ -400,14 +400,16 @@ export const before = 1;`;
       meta: { ...rule.meta, docs: { description: '', family } as never },
     });
     const rule = reportsBefore({ fix: (fixer, node) => fixer.replaceText(node, 'after') });
-    const twice = (family: string): string =>
+    const twice = (family: string, other = family): string =>
       faults(
-        ofFamily('waits', rule),
+        ofFamily(family, rule),
         { code: 'export const before = 1;', errors: [STALE], output: 'export const after = 1;' },
-        { 'no-late': ofFamily(family, reportsBefore()) },
+        { 'no-late': ofFamily(other, reportsBefore()) },
       );
-    expect(twice('waits')).toContain('no-late of the same family reports this as well\n');
-    expect(twice('pools')).toBe('');
+    expect(twice('pools')).toContain('no-late of the same family reports this as well\n');
+    expect(twice('pools', 'shared-state')).toBe('');
+    // There a place may have two faults.
+    expect(twice('waits')).toBe('');
   });
 
   test('a fix that adds `void`', () => {
