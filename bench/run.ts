@@ -129,7 +129,7 @@ async function compareGrowth(): Promise<void> {
   console.log(`functions  ruleless ms  ours adds ms  growth   (${String(rounds)} rounds after one to warm up)`);
   let before: number | undefined;
   for (const functions of [1000, 2000, 4000, 8000, 16_000, 32_000, 64_000]) {
-    const costs = await costsOf(generatedInput(functions), [RULELESS, OURS]);
+    const costs = await costsOf(generatedInput(functions), [RULELESS, OURS], before === undefined);
     const [base, ours] = [RULELESS, OURS].map((variant) => medianOf(costs.get(variant) ?? [], ({ cpu }) => cpu));
     const added = Math.max(1, (ours ?? 0) - (base ?? 0));
     const growth = before === undefined ? undefined : added / before;
@@ -147,9 +147,13 @@ async function compareGrowth(): Promise<void> {
     console.log(`Our time grows faster than the code: more than ${String(MOST)} times for twice the functions.`);
 }
 
-async function costsOf(input: Input, variants: readonly Variant[]): Promise<ReadonlyMap<Variant, readonly Cost[]>> {
+async function costsOf(
+  input: Input,
+  variants: readonly Variant[],
+  warms = true,
+): Promise<ReadonlyMap<Variant, readonly Cost[]>> {
   const costs = new Map<Variant, Cost[]>(variants.map((variant) => [variant, []]));
-  for (const variant of variants) await costOf(variant, input);
+  if (warms) for (const variant of variants) await costOf(variant, input);
   for (let round = 0; round < rounds; round++) {
     // Nobody is always the one after the collection of another's garbage.
     for (let place = 0; place < variants.length; place++) {

@@ -26,10 +26,19 @@ export function isTypeScript(file: ts.SourceFile): boolean {
   return /\.[cm]?tsx?$/.test(file.fileName);
 }
 
+/** What a file's own text says once is asked for every report. */
+const quotes = new WeakMap<ts.SourceFile, '"' | "'">();
+const ends = new WeakMap<ts.SourceFile, string>();
+
 /** The quote that the file uses for its strings. */
 export function quoteOf(file: ts.SourceFile): '"' | "'" {
-  const single = file.text.split("'").length;
-  return file.text.split('"').length > single ? '"' : "'";
+  const known = quotes.get(file) ?? mostUsedQuote(file.text);
+  quotes.set(file, known);
+  return known;
+}
+
+function mostUsedQuote(text: string): '"' | "'" {
+  return text.split('"').length > text.split("'").length ? '"' : "'";
 }
 
 /**
@@ -86,6 +95,12 @@ function logText(logger: LoggerText | undefined, what: string, quote: string): s
 
 /** The end that statements of the file have. */
 function endOf(file: ts.SourceFile): string {
+  const known = ends.get(file) ?? mostUsedEnd(file);
+  ends.set(file, known);
+  return known;
+}
+
+function mostUsedEnd(file: ts.SourceFile): string {
   const lines = file.text.split(lineBreakOf(file));
   const ended = lines.filter((line) => /;\s*$/.test(line)).length;
   const open = lines.filter((line) => /^\s*(?:import|const|let|return)\b.*[\w)'"\]}]\s*$/.test(line)).length;
