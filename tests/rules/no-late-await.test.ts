@@ -2458,4 +2458,45 @@ export async function page(load: () => Promise<string>) {
   return { name, promise };
 }`,
   });
+
+  reports('a promise that is returned after `for await`', {
+    code: `
+import { createReadStream } from 'node:fs';
+async function load(id: string): Promise<string> {
+  if (id === '') throw new Error('no id');
+  return id;
+}
+export async function report(id: string): Promise<string> {
+  const order = load(id);
+  for await (const chunk of createReadStream(id)) process.stdout.write(String(chunk));
+  return order;
+}
+`,
+    errors: [
+      {
+        messageId: 'wait',
+        on: 'load(id)',
+        line: 8,
+        message:
+          '`load(id)` is returned only on line 10, after the wait on line 9; if it rejects meanwhile (the `throw` on line 4), the unhandled rejection ends the process.',
+        suggestions: [
+          {
+            messageId: 'later',
+            output: `
+import { createReadStream } from 'node:fs';
+async function load(id: string): Promise<string> {
+  if (id === '') throw new Error('no id');
+  return id;
+}
+export async function report(id: string): Promise<string> {
+  for await (const chunk of createReadStream(id)) process.stdout.write(String(chunk));
+  const order = load(id);
+  return order;
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
 });

@@ -47,7 +47,7 @@ export const lateAwaits = defineFact<ts.SourceFile, readonly LateAwait[]>({
   scope: 'program',
   compute(file, core) {
     const nodes = core.ask(fileNodes, file);
-    if (nodes.awaits.length === 0) return [];
+    if (!/\bawait\b/.test(file.text)) return [];
     const kept = nodes.declarations.map((node) =>
       ts.isIdentifier(node.name) ? keptLate(node, node.name, core) : undefined,
     );
