@@ -3441,4 +3441,72 @@ class Db {
 export const db = new Db();
 `,
   });
+
+  reports('a name that is refused by the code of `sendStatus`', {
+    code: `
+import express from 'express';
+declare function render(key: string): Promise<void>;
+declare function sized(width: number, height: number): string;
+const app = express();
+const ready = new Set<string>();
+
+app.post('/name/:name', async (request, response) => {
+  const { name } = request.params;
+  if (ready.has(name)) return response.sendStatus(409);
+  await render(name);
+  ready.add(name);
+  return response.sendStatus(201);
+});
+`,
+    errors: [
+      {
+        messageId: 'guard',
+        on: 'ready.add(name)',
+        line: 12,
+        message:
+          'Calls made while line 11 waits also pass the test of `ready` on line 10; what it refuses happens all the same.',
+      },
+    ],
+    output: `
+import express from 'express';
+declare function render(key: string): Promise<void>;
+declare function sized(width: number, height: number): string;
+const app = express();
+const ready = new Set<string>();
+
+app.post('/name/:name', async (request, response) => {
+  const { name } = request.params;
+  if (ready.has(name)) return response.sendStatus(409);
+  ready.add(name);
+  try {
+    await render(name);
+  } catch (error) {
+    ready.delete(name);
+    throw error;
+  }
+  return response.sendStatus(201);
+});
+`,
+  });
+
+  stays('an answer of what is ready, with numbers in it that are no status', {
+    code: `
+import express from 'express';
+declare function render(key: string): Promise<void>;
+declare function sized(width: number, height: number): string;
+const app = express();
+const ready = new Set<string>();
+
+app.get('/thumbnail/:key', async (request, response) => {
+  const { key } = request.params;
+  if (ready.has(key)) {
+    response.set('age', '410').json({ key, size: sized(400, 400), width: 480 });
+    return;
+  }
+  await render(key);
+  ready.add(key);
+  response.json({ key });
+});
+`,
+  });
 });

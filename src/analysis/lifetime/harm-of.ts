@@ -303,8 +303,31 @@ function guardHarm(act: LateAct, core: Core): SeenHarm | undefined {
 /** What is looked up and taken away after use, where it must be used once. */
 const SINGLE_USE_TAKEN = /code|coupon|invit|nonce|otp|stock|ticket|token|voucher/i;
 
-/** The code of an error of the client, as it is sent: `response.status(409).end()`. */
-const REFUSES = /\b4\d\d\b/;
+/** Calls of an answer's chain whose numbers are no status: `response.set('age', 410)`. */
+const SETS = /^(?:append|cookie|header|set|setHeader|type|vary)$/;
+
+/** Is an error of the client sent: `response.status(409).end()`, `c.json(body, 409)`, `Response.json(body, { status: 409 })`? */
+function isRefusal(answer: ts.CallExpression): boolean {
+  for (let node: ts.Expression = answer; ; node = bare(node.expression)) {
+    if (ts.isCallExpression(node)) {
+      const name = lastNameOf(bare(node.expression));
+      if ((name === undefined || !SETS.test(name)) && node.arguments.some(isClientError)) return true;
+    } else if (!ts.isPropertyAccessExpression(node)) return false;
+  }
+}
+
+function isClientError(argument: ts.Expression): boolean {
+  const node = bare(argument);
+  if (ts.isNumericLiteral(node)) return /^4\d\d$/.test(node.text);
+  if (!ts.isObjectLiteralExpression(node)) return false;
+  return node.properties.some(
+    (each) =>
+      ts.isPropertyAssignment(each) &&
+      /^status(?:Code)?$/.test(each.name.getText()) &&
+      ts.isNumericLiteral(each.initializer) &&
+      isClientError(each.initializer),
+  );
+}
 
 /** An answer with such a code, before anything else is waited for. */
 function errorSentAt(from: Step, branch: Step, core: Core): ts.Node | undefined {
@@ -314,8 +337,13 @@ function errorSentAt(from: Step, branch: Step, core: Core): ts.Node | undefined 
     if (seen.has(step) || step.kind === 'suspend') continue;
     seen.add(step);
     const { kind, node } = step;
-    const answers = kind === 'call' && ts.isCallExpression(node) && core.api.plays(node, 'answers') !== undefined;
-    if (answers && REFUSES.test(node.getText())) return node;
+    if (
+      kind === 'call' &&
+      ts.isCallExpression(node) &&
+      isRefusal(node) &&
+      core.api.plays(node, 'answers') !== undefined
+    )
+      return node;
     queue.push(...step.next.filter(({ way }) => way !== 'throw').map(({ to }) => to));
   }
   return undefined;
