@@ -5,7 +5,7 @@ import { REPOSITORY } from '../support/program.ts';
 
 /** One change of a program. Which nodes and which text it means follows from what the program has. */
 export interface Mutation {
-  readonly kind: 'delete' | 'duplicate' | 'retype' | 'swap' | 'token' | 'unresolve';
+  readonly kind: 'delete' | 'duplicate' | 'retype' | 'swap' | 'token' | 'unresolve' | 'unwrap';
   readonly place: number;
   readonly other: number;
 }
@@ -85,7 +85,35 @@ function mutateOnce(code: string, { kind, place, other }: Mutation): string {
       return replaceIn(code, [[pick(nodes.filter(ts.isTypeNode), place), pick(BROKEN_TYPES, other) ?? 'any']]);
     case 'unresolve':
       return replaceIn(code, [[pick(nodes.filter(isSpecifier), place), `'./nowhere-${other % 3}.js'`]]);
+    case 'unwrap':
+      return unwrapped(code, pick(nodes.filter(isBody), place));
   }
+}
+
+/** Lays the statements of a function where its declaration was, so that they belong to no function. */
+function unwrapped(code: string, body: ts.Block | undefined): string {
+  if (body === undefined) return code;
+  const returns: ts.ReturnStatement[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isReturnStatement(node)) returns.push(node);
+    if (!ts.isFunctionLike(node)) ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(body, visit);
+  const start = body.getStart() + 1;
+  const text = returns
+    .reverse()
+    .reduce(
+      (done, node) =>
+        done.slice(0, node.getStart() - start) + ';' + done.slice(node.getStart() - start + 'return'.length),
+      code.slice(start, body.end - 1),
+    );
+  let statement: ts.Node = body;
+  while (!ts.isSourceFile(statement.parent)) statement = statement.parent;
+  return replaceIn(code, [[statement, text]]);
+}
+
+function isBody(node: ts.Node): node is ts.Block {
+  return ts.isBlock(node) && ts.isFunctionLike(node.parent);
 }
 
 /** Takes a token out, doubles it, or puts it where another one is. */

@@ -24,6 +24,10 @@ describe('no rule throws, and what is written parses', () => {
     expectSound(mutationsOf('delete', 'duplicate', 'swap'));
   });
 
+  test('in programs whose code belongs to no function', { timeout: TIMEOUT }, () => {
+    expectSound(mutationsOf('unwrap'));
+  });
+
   test('in programs with tokens taken out, doubled and moved', { timeout: TIMEOUT }, () => {
     expectSound(mutationsOf('token'));
   });

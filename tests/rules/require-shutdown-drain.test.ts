@@ -3822,4 +3822,27 @@ http.createServer((_request, response) => { response.end(); }).listen(3000);
 `,
     },
   });
+
+  reports('a listener that only logs, in a file that ends itself when it is asked to', {
+    code: `
+import http from 'node:http';
+
+if (process.argv.includes('--version')) {
+  console.log('1.0.0');
+  process.exit(0);
+}
+
+http.createServer((_request, response) => response.end()).listen(3000);
+
+process.on('SIGTERM', () => { console.log('got SIGTERM'); });
+`,
+    errors: [
+      {
+        messageId: 'swallowed',
+        on: "process.on('SIGTERM', () => { console.log('got SIGTERM'); })",
+        line: 11,
+        message: 'This listener of SIGTERM ends nothing, and line 9 keeps the process alive until it is killed.',
+      },
+    ],
+  });
 });

@@ -144,8 +144,9 @@ const LAST_EVENTS: ReadonlySet<string> = new Set(['close', 'disconnect', 'end', 
 /** Does the process end when something else does: `child.on('exit', () => process.exit())`? */
 function isEndedByEvent(mates: ReadonlySet<ts.SourceFile>, core: Core): boolean {
   return core.ask(programIndex, core.program).exits.some(({ file, node }) => {
-    if (!mates.has(file)) return false;
-    const { parent } = wrapped(enclosingFunctionOf(node));
+    const fn = enclosingFunctionOf(node);
+    if (!mates.has(file) || ts.isSourceFile(fn)) return false;
+    const { parent } = wrapped(fn);
     const [event] = ts.isCallExpression(parent) ? parent.arguments : [];
     return event !== undefined && ts.isStringLiteralLike(event) && LAST_EVENTS.has(event.text);
   });
