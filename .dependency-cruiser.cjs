@@ -2,7 +2,7 @@
  * Who may import what. The arrows point down only; the reasons are printed when a check fails.
  *
  * Rooms of the core, from the top: lifetime / shutdown, resources (which asks escape where a lease goes), escape / program, effects,
- * api / places, flow / types, syntax.
+ * api / places, flow / text / types, syntax.
  */
 const rooms = [
   ['lifetime', 'shutdown'],
@@ -10,7 +10,7 @@ const rooms = [
   ['escape', 'program'],
   ['effects'],
   ['api', 'places'],
-  ['flow', 'types'],
+  ['flow', 'text', 'types'],
   ['syntax'],
 ];
 

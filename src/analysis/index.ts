@@ -9,7 +9,7 @@ export { flowGraph } from './flow/flow-graph.ts';
 export * from './flow/solve.ts';
 export { isNamedBy, type ProgramGlobs } from './program/globs.ts';
 export { isNamedCall } from './program/named-call.ts';
-export { mayMention, ownFiles } from './program/files.ts';
+export { mayMention, ownFiles } from './text/files.ts';
 export { mentions } from './program/mentions.ts';
 export { type Access, accesses } from './places/accesses.ts';
 export { entryOf, keyOf, placeOf } from './places/place-of.ts';

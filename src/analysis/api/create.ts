@@ -324,8 +324,17 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   }
 
   function plays(call: Call, role: MemberRole): MemberMatch | undefined {
+    if (!mayPlay(call, role)) return undefined;
     const match = memberOf(call);
     return match !== undefined && includesRole(match.role, role) ? match : undefined;
+  }
+
+  /** Can a row with the role be behind the call, by its name alone? Names that only pass a call on may stand for any. */
+  function mayPlay(call: Call, role: MemberRole): boolean {
+    if (!ts.isCallExpression(call) || memberByNode.has(call)) return true;
+    const callee = bare(call.expression);
+    const name = isPropertyLike(callee) ? propertyNameOf(callee) : undefined;
+    return name === undefined || PASSING.has(name) || namesWith(role).has(name) || rows.nameless.has(role);
   }
 
   function isA(type: ts.Type, role: TypeRole): TypeMatch | undefined {
@@ -387,6 +396,8 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     markOf,
   };
 }
+
+const PASSING: ReadonlySet<string> = new Set(['apply', 'call', 'default']);
 
 function includesRole<Role extends string>(roles: Role | readonly Role[], role: Role): boolean {
   return typeof roles === 'string' ? roles === role : roles.includes(role);

@@ -28,6 +28,8 @@ export interface Rows {
   readonly members: ReadonlyMap<string, readonly MemberRow[]>;
   /** The same rows by each of their roles. */
   readonly byRole: ReadonlyMap<MemberRole, readonly MemberMatch[]>;
+  /** Roles of rows `Type.()` and `Type.*`, which a call by any name may play. */
+  readonly nameless: ReadonlySet<MemberRole>;
   readonly types: ReadonlyMap<string, readonly TypeRow[]>;
   /** Last names of methods, statics and functions. */
   readonly called: ReadonlySet<string>;
@@ -77,10 +79,14 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
       conventions.push({ match: { ...each, from: entry.from }, file: new RegExp(each.file) });
   }
   const byRole = new Map<MemberRole, MemberMatch[]>();
+  const nameless = new Set<MemberRole>();
   for (const { match } of [...members.values()].flat()) {
-    for (const role of typeof match.role === 'string' ? [match.role] : match.role) add(byRole, role, match);
+    for (const role of typeof match.role === 'string' ? [match.role] : match.role) {
+      add(byRole, role, match);
+      if (match.name.endsWith('.()') || match.name.endsWith('.*')) nameless.add(role);
+    }
   }
-  return { members, byRole, types, called, byResult, hasCallables, hasWildcards, conventions, globals };
+  return { members, byRole, nameless, types, called, byResult, hasCallables, hasWildcards, conventions, globals };
 }
 
 function add<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
@@ -140,16 +146,16 @@ export function namesOfRole(
 
 /**
  * The texts of which a file must hold one to reach a member with the role by this name, where all rows of it are members of types
- * of globals: `process` for `process.send`. `undefined` where values of such types come from anywhere.
+ * of globals: `process` and `Process` for `process.send`. `undefined` where values of such types come from anywhere.
  */
 export function globalsOf({ byRole, globals }: Rows, role: MemberRole, name: string): ReadonlySet<string> | undefined {
   const found = new Set<string>();
   for (const match of byRole.get(role) ?? []) {
     if (lastNameOf(match.name) !== name) continue;
-    const [owner] = match.name.split('.');
-    const before = found.size;
-    for (const [variable, types] of globals) if (owner !== undefined && types.includes(owner)) found.add(variable);
-    if (found.size === before) return undefined;
+    const [owner = ''] = match.name.split('.');
+    const variables = [...globals].filter(([, types]) => types.includes(owner));
+    if (variables.length === 0) return undefined;
+    for (const text of [owner, ...variables.map(([variable]) => variable)]) found.add(text);
   }
   return found.size === 0 ? undefined : found;
 }

@@ -42,11 +42,14 @@ function queueOfWaiters(method: ts.MethodDeclaration, core: Core): string | unde
   let found: string | undefined;
   const visit = (node: ts.Node): void => {
     if (found !== undefined) return;
-    if (ts.isNewExpression(node) && core.api.plays(node, 'runs-now') !== undefined) {
-      const executor = node.arguments?.[0] === undefined ? undefined : bare(node.arguments[0]);
-      if (executor !== undefined && (ts.isArrowFunction(executor) || ts.isFunctionExpression(executor))) {
-        found = fieldThatGets(executor, core);
-      }
+    const [given] = ts.isNewExpression(node) ? (node.arguments ?? []) : [];
+    const executor = given === undefined ? undefined : bare(given);
+    if (
+      executor !== undefined &&
+      (ts.isArrowFunction(executor) || ts.isFunctionExpression(executor)) &&
+      core.api.plays(node as ts.NewExpression, 'runs-now') !== undefined
+    ) {
+      found = fieldThatGets(executor, core);
     }
     ts.forEachChild(node, visit);
   };

@@ -13,6 +13,7 @@ import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { type Call, callablesAt, calleesOf, givenFor, parametersOf } from './callees-of.ts';
 import { houseLock } from './house-lock.ts';
+import { mayCallLock, mayLock } from './may-lock.ts';
 import { parameterUses } from './parameter-uses.ts';
 import { isOutside, translated } from './reads-and-writes.ts';
 import { hasRole } from './roles.ts';
@@ -70,6 +71,7 @@ export const locking: Fact<FunctionNode, Locking> = defineSummary<Locking>({
     const house = houseMethodOf(fn, core);
     if (house === 'acquire') return { ...NOTHING, takes: [{ node: fn, place: ownInstanceOf(fn) }] };
     if (house === 'release') return { ...NOTHING, gives: [{ node: fn, place: ownInstanceOf(fn) }] };
+    if (!mayLock(fn, core)) return NOTHING;
     const graph = core.ask(flowGraph, fn);
     const events = eventsOf(graph, core, ask);
     const exclusive = exclusiveParameters(fn, graph, events, core, ask);
@@ -108,6 +110,7 @@ const heldLocks = defineFact<
   name: 'held-locks',
   scope: 'program',
   compute(fn, core) {
+    if (!mayLock(fn, core)) return { events: new Map(), held: undefined };
     const graph = core.ask(flowGraph, fn);
     const events = eventsOf(graph, core, (callee) => core.ask(locking, callee));
     return { events, held: events.size === 0 ? undefined : heldIn(graph, events) };
@@ -119,7 +122,7 @@ function lockAround(fn: FunctionNode, core: Core): Acquisition | undefined {
   if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return undefined;
   const value = wrapped(fn);
   const call = value.parent;
-  if (!ts.isCallExpression(call) || call.expression === value) return undefined;
+  if (!ts.isCallExpression(call) || call.expression === value || !mayCallLock(call, core)) return undefined;
   const { functions, isComplete, member, through } = core.ask(calleesOf, call);
   if (member !== undefined && hasRole(member, 'exclusive')) {
     const place = lockPlaceOf(call, member, core);

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { isModuleLevel, symbolOf } from '../places/symbols.ts';
-import { lastNameOf } from '../program/promise-names.ts';
+import { lastNameOf } from '../text/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
@@ -69,10 +69,8 @@ export function floatingRequests(
 
 /** Promises that are dropped and callbacks that run later, the outer ones first. */
 function tasksOf(file: ts.SourceFile, core: Core, scopeOf: ScopeOf): readonly BackgroundTask[] {
-  const own = [
-    ...core.ask(laterCallbacks, file),
-    ...handedTasks(file, core, (call) => mayHoldRequest(call, core, scopeOf)),
-  ];
+  const isWanted = (call: ts.CallExpression): boolean => mayHoldRequest(call, core, scopeOf);
+  const own = [...laterCallbacks(file, core, isWanted), ...handedTasks(file, core, isWanted)];
   const known = new Set(own.map(({ work }) => work));
   const promises = core.ask(backgroundTasks, file).filter(({ work }) => !known.has(work));
   return [...promises, ...own].toSorted(

@@ -4,7 +4,7 @@ import { hasRole } from '../effects/roles.ts';
 import { isLocal } from '../escape/references.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
-import { callsNamed, fileNodes } from '../program/nodes.ts';
+import { callsNamed, fileNodes } from '../text/nodes.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode, mayBeFunction } from '../syntax/functions.ts';
 import type { BackgroundTask } from './background.ts';
@@ -25,18 +25,22 @@ const namesOfLater = defineFact<ts.Program, ReadonlySet<string>>({
  *
  * `backgroundTasks` lists those that give promises; what a callback uses when it runs is the same question for all of them. Functions
  * that go by a name count if they belong to the function around: what a module function uses, it does not take from a call.
+ *
+ * @param isWanted says whether a call that may register one matters; asked before the type of what is called
  */
-export const laterCallbacks = defineFact<ts.SourceFile, readonly BackgroundTask[]>({
-  name: 'later-callbacks',
-  scope: 'program',
-  compute(file, core) {
-    const calls = callsNamed(core.ask(fileNodes, file), core.ask(namesOfLater, core.program));
-    return calls.flatMap((call) => (ts.isCallExpression(call) ? callbacksOf(call, core) : []));
-  },
-});
+export function laterCallbacks(
+  file: ts.SourceFile,
+  core: Core,
+  isWanted: (call: ts.CallExpression) => boolean,
+): readonly BackgroundTask[] {
+  const calls = callsNamed(core.ask(fileNodes, file), core.ask(namesOfLater, core.program));
+  return calls.flatMap((call) => {
+    if (!ts.isCallExpression(call) || ts.isSourceFile(enclosingFunctionOf(call))) return [];
+    return call.arguments.some(mayBeFunction) && isWanted(call) ? callbacksOf(call, core) : [];
+  });
+}
 
 function callbacksOf(call: ts.CallExpression, core: Core): readonly BackgroundTask[] {
-  if (ts.isSourceFile(enclosingFunctionOf(call)) || !call.arguments.some(mayBeFunction)) return [];
   const member = core.api.memberOf(call);
   if (member === undefined || OTHER_ROLES.some((role) => hasRole(member, role))) return [];
   const isListener = hasRole(member, 'listener');

@@ -9,7 +9,7 @@ import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { isConst, symbolOf } from '../places/symbols.ts';
-import { lastNameOf } from '../program/promise-names.ts';
+import { lastNameOf } from '../text/promise-names.ts';
 import { isInside } from '../syntax/inside.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode } from '../syntax/functions.ts';

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { defineFact } from '../facts.ts';
-import { fileNodes } from '../program/nodes.ts';
+import { fileNodes } from '../text/nodes.ts';
 import { bare, isAssignmentOperator } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';

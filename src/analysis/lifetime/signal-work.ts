@@ -5,7 +5,7 @@ import { taskOf } from '../escape/task-of.ts';
 import { usesOf } from '../escape/value-uses.ts';
 import type { Core } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
-import { lastNameOf } from '../program/promise-names.ts';
+import { lastNameOf } from '../text/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';

@@ -6,7 +6,7 @@ import { callablesAt } from '../effects/callees-of.ts';
 import { type MayFail, mayCallbackFail, mayPromiseReject, mayReject } from '../effects/may-reject.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
-import { ownFiles } from '../program/files.ts';
+import { ownFiles } from '../text/files.ts';
 import { callsWith } from '../program/role-calls.ts';
 import { bare } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';

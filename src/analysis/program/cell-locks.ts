@@ -9,7 +9,7 @@ import { symbolOf } from '../places/symbols.ts';
 import { bare, isAssignmentOperator } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
-import { ownFiles } from './files.ts';
+import { ownFiles } from '../text/files.ts';
 import { atomicCellAt, type Cell, type CellAccess, cellAccesses, isSameCell, isSameCellHere } from './shared-cells.ts';
 
 /** A loop that takes a lock: it compares and exchanges one constant for another until it succeeds. */

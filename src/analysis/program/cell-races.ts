@@ -6,7 +6,7 @@ import { isReassigned, symbolOf } from '../places/symbols.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
-import { ownFiles } from './files.ts';
+import { ownFiles } from '../text/files.ts';
 import { type Cell, type CellAccess, cellAccesses, isSameCell, isSameCellHere } from './shared-cells.ts';
 import { exemptAccesses } from './shared-lifetimes.ts';
 import { referencesOf } from './references.ts';

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
-import { ownFiles } from './files.ts';
+import { ownFiles } from '../text/files.ts';
 
 /** One import of another file of the project. */
 export interface Import {

@@ -3,7 +3,7 @@ import { type Answer, NO, unknown, yes } from '../answer.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf } from '../syntax/functions.ts';
-import { ownFiles } from './files.ts';
+import { ownFiles } from '../text/files.ts';
 import { isNamedBy } from './globs.ts';
 import { type ImportedName, importedNames } from './imported-names.ts';
 import { loadedBy, loadersOf } from './loading.ts';

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
-import { ownFiles } from './files.ts';
+import { ownFiles } from '../text/files.ts';
 import { importsOf } from './imports.ts';
 import { kindByFileName } from './places.ts';
 

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
-import { isOwnFile, ownFiles } from './files.ts';
+import { isOwnFile, ownFiles } from '../text/files.ts';
 import { fileAt, joined } from './imports.ts';
 
 /** What a `package.json` says about the files of its package. */

@@ -3,7 +3,7 @@ import type { MemberMatch, TypeMatch } from '../api/api.ts';
 import { endsProcess } from '../effects/ends-process.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
-import { ownFiles } from './files.ts';
+import { ownFiles } from '../text/files.ts';
 import { type Handle, handlesIn } from './handles.ts';
 import { type Listener, listenersIn, type Registrar, registrarsIn } from './listeners.ts';
 import { callSitesOf } from './references.ts';

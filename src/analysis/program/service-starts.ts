@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
-import { ownFiles } from './files.ts';
+import { ownFiles } from '../text/files.ts';
 import { callSitesOf } from './references.ts';
 import { callsWith } from './role-calls.ts';
 

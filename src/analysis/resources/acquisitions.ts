@@ -7,7 +7,7 @@ import { type HouseLock, houseLock } from '../effects/house-lock.ts';
 import { hasRole } from '../effects/roles.ts';
 import { escapesOf } from '../escape/escapes-of.ts';
 import { symbolAt } from '../escape/references.ts';
-import { mayMention, ownFiles } from '../program/files.ts';
+import { mayMention, ownFiles } from '../text/files.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';

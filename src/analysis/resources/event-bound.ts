@@ -4,7 +4,7 @@ import { referencesOf, symbolAt } from '../escape/references.ts';
 import type { Core } from '../facts.ts';
 import { isSamePlace, type Place } from '../places/place.ts';
 import { placeOf } from '../places/place-of.ts';
-import { lastNameOf } from '../program/promise-names.ts';
+import { lastNameOf } from '../text/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { type Bound, creationsOf } from './bound-of.ts';

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { calleesOf } from '../effects/callees-of.ts';
 import { type Core, defineFact } from '../facts.ts';
-import { lastNameOf } from '../program/promise-names.ts';
+import { lastNameOf } from '../text/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { waitOf } from './wait-of.ts';

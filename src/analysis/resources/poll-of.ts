@@ -3,7 +3,7 @@ import { isLogCall } from '../effects/log-calls.ts';
 import { hasRole } from '../effects/roles.ts';
 import { symbolAt } from '../escape/references.ts';
 import type { Core } from '../facts.ts';
-import { lastNameOf } from '../program/promise-names.ts';
+import { lastNameOf } from '../text/promise-names.ts';
 import { bare, isAssignmentOperator } from '../syntax/expressions.ts';
 import { isFunctionNode } from '../syntax/functions.ts';
 

@@ -3,7 +3,7 @@ import type { MemberMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';
 import { symbolAt } from '../escape/references.ts';
 import { type Core, defineFact } from '../facts.ts';
-import { callsNamed, fileNodes } from '../program/nodes.ts';
+import { callsNamed, fileNodes } from '../text/nodes.ts';
 import { bare } from '../syntax/expressions.ts';
 import { boundByCall, creationsOf } from './bound-of.ts';
 import { boundOutside } from './wait-of.ts';

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Core } from '../facts.ts';
 import { programKinds } from '../program/kind.ts';
-import { lastNameOf } from '../program/promise-names.ts';
+import { lastNameOf } from '../text/promise-names.ts';
 import { onceAt } from '../program/start-up.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { isFunctionNode } from '../syntax/functions.ts';

@@ -4,7 +4,7 @@ import { callablesAt, calleesOf, givenFor } from '../effects/callees-of.ts';
 import { endsProcess } from '../effects/ends-process.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { type KindWitness, isLongLived } from '../program/kind.ts';
-import { ownFiles } from '../program/files.ts';
+import { ownFiles } from '../text/files.ts';
 import { type Listener, listenersIn, registrarsIn } from '../program/listeners.ts';
 import { hooksIn } from '../program/program-index.ts';
 import { callSitesOf } from '../program/references.ts';

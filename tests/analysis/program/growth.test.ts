@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { expect, test, vi } from 'vitest';
 import { createApi } from '../../../src/analysis/api/create.ts';
 import { openCore } from '../../../src/analysis/facts.ts';
-import { ownFiles } from '../../../src/analysis/program/files.ts';
+import { ownFiles } from '../../../src/analysis/text/files.ts';
 import { programKinds } from '../../../src/analysis/program/kind.ts';
 import { programIndex } from '../../../src/analysis/program/program-index.ts';
 import { callSitesOf } from '../../../src/analysis/program/references.ts';

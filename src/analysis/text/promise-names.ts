@@ -20,6 +20,8 @@ export interface PromiseNames {
   readonly promising: ReadonlySet<string>;
   /** Names that stand for other names. */
   readonly aliases: ReadonlySet<string>;
+  /** The same by the names that they stand for. */
+  readonly standing: ReadonlyMap<string, readonly string[]>;
 }
 
 const namesOfFile = defineFact<ts.SourceFile, NamesOfFile>({
@@ -117,7 +119,7 @@ const promiseNames = defineFact<ts.Program, PromiseNames>({
         open.push(user);
       }
     }
-    return { declared, promising, aliases };
+    return { declared, promising, aliases, standing: users };
   },
 });
 
@@ -131,6 +133,17 @@ export function mayGivePromise(name: string, core: Core): boolean {
 export function mayBeOwn(name: string, core: Core): boolean {
   const { aliases, declared } = core.ask(promiseNames, core.program);
   return declared.has(name) || aliases.has(name);
+}
+
+/** The names that stand for this one, or for what a call of it gives: aliases, renamed imports, wrapped functions. */
+export function namesStandingFor(name: string, core: Core): readonly string[] {
+  return core.ask(promiseNames, core.program).standing.get(name) ?? [];
+}
+
+/** The names that a file lets stand for any of these. */
+export function namesStandingInFor(names: ReadonlySet<string>, file: ts.SourceFile, core: Core): readonly string[] {
+  const { behind } = core.ask(namesOfFile, file);
+  return [...behind].flatMap(([name, others]) => ([...others].some((other) => names.has(other)) ? [name] : []));
 }
 
 /** Does the project declare a function of this name that may give a promise? */
@@ -148,7 +161,8 @@ export function lastNameOf(expression: ts.Expression): string | undefined {
   return undefined;
 }
 
-function nameOfFunction(node: ts.SignatureDeclaration): string | undefined {
+/** The name of a function, or of the variable, field or property that it is the value of. */
+export function nameOfFunction(node: ts.SignatureDeclaration): string | undefined {
   if (node.name !== undefined) return textOf(node.name);
   const { parent } = node;
   if (

@@ -1,0 +1,153 @@
+import ts from 'typescript';
+import { type Core, defineFact } from '../facts.ts';
+import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
+import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isInside } from '../syntax/inside.ts';
+import { namesBound } from '../syntax/names.ts';
+import { mayMention, ownFiles } from '../text/files.ts';
+import { callsNamed, fileNodes } from '../text/nodes.ts';
+import { lastNameOf, namesStandingInFor } from '../text/promise-names.ts';
+import { parametersOf } from './callees-of.ts';
+import { houseLock } from './house-lock.ts';
+import { callsLeadingTo } from './leading-to.ts';
+
+type AnyCall = ts.CallExpression | ts.NewExpression;
+
+const LOCK_ROLES = ['exclusive', 'locks', 'unlocks'] as const;
+
+/**
+ * May the function do anything about locks: take one, give one back, run a callback under one, itself or in what it calls?
+ *
+ * Told by names alone, so that code far from any lock costs no type; `true` says nothing.
+ */
+export function mayLock(fn: FunctionNode, core: Core): boolean {
+  return core.ask(lockCallsIn, fn.getSourceFile())?.some((call) => isInside(call, fn)) ?? true;
+}
+
+/** May what a call runs do anything about locks? */
+export function mayCallLock(call: ts.CallExpression, core: Core): boolean {
+  return core.ask(lockCalls, core.program)?.has(call) ?? true;
+}
+
+const lockCallsIn = defineFact<ts.SourceFile, readonly AnyCall[] | undefined>({
+  name: 'lock-calls-of-file',
+  scope: 'program',
+  compute(file, core) {
+    const calls = core.ask(lockCalls, core.program);
+    return calls === undefined ? undefined : [...calls].filter((call) => call.getSourceFile() === file);
+  },
+});
+
+const lockCalls = defineFact<ts.Program, ReadonlySet<AnyCall> | undefined>({
+  name: 'lock-calls',
+  scope: 'program',
+  compute(program, core) {
+    const files = core.ask(ownFiles, program);
+    const calls = files.flatMap((file) => [...roleCallsIn(file, core), ...chainsIn(file, core)]);
+    return callsLeadingTo(
+      calls,
+      files.flatMap((file) => houseLocksIn(file, core)),
+      core,
+    );
+  },
+});
+
+/** The calls of the catalogue's locks, also by another name that the file gives them. */
+function roleCallsIn(file: ts.SourceFile, core: Core): readonly AnyCall[] {
+  const names = new Set<string>();
+  for (const role of LOCK_ROLES) {
+    for (const name of core.api.namesWith(role).keys()) if (mayMention(file, name)) names.add(name);
+  }
+  if (names.size === 0) return [];
+  for (const name of namesStandingInFor(names, file, core)) names.add(name);
+  return callsNamed(core.ask(fileNodes, file), names).filter((call) =>
+    LOCK_ROLES.some((role) => core.api.plays(call, role) !== undefined),
+  );
+}
+
+/** The methods of classes that are locks by their structure. */
+function houseLocksIn(file: ts.SourceFile, core: Core): readonly ts.MethodDeclaration[] {
+  const classes = new Set<ts.ClassLikeDeclaration>();
+  for (const call of callsNamed(core.ask(fileNodes, file), core.api.namesWith('runs-now').keys())) {
+    const [executor] = ts.isNewExpression(call) ? (call.arguments ?? []) : [];
+    const around = executor !== undefined && isFunctionNode(bare(executor)) ? classAround(call) : undefined;
+    if (around !== undefined) classes.add(around);
+  }
+  return [...classes].flatMap((node) => {
+    const lock = core.ask(houseLock, node);
+    return lock === undefined ? [] : [lock.acquire, lock.release];
+  });
+}
+
+function classAround(node: ts.Node): ts.ClassLikeDeclaration | undefined {
+  let at = node.parent;
+  while (!ts.isSourceFile(at) && !ts.isClassLike(at)) at = at.parent;
+  return ts.isClassLike(at) ? at : undefined;
+}
+
+/**
+ * Calls that chain a callback of a function around them to something that the result becomes: `tail = tail.then(work)`, in one
+ * statement or two.
+ */
+function chainsIn(file: ts.SourceFile, core: Core): readonly AnyCall[] {
+  return callsNamed(core.ask(fileNodes, file), core.api.namesWith('chains').keys()).filter((call) => {
+    const given = new Set((call.arguments ?? []).flatMap(valuesNamedIn));
+    return given.size > 0 && isKept(call, core) && isCallbackAround(call, given, core);
+  });
+}
+
+/** Does a function around the call take a callback by one of these names? */
+function isCallbackAround(call: AnyCall, names: ReadonlySet<string>, core: Core): boolean {
+  for (let at = call.parent; !ts.isSourceFile(at); at = at.parent) {
+    if (!isFunctionNode(at)) continue;
+    const isTaken = parametersOf(at).some(
+      (parameter) =>
+        namesBound(parameter.name).some((name) => names.has(name)) &&
+        core.checker.getTypeAtLocation(parameter).getCallSignatures().length > 0,
+    );
+    if (isTaken) return true;
+  }
+  return false;
+}
+
+/** Is what the call gives, or the variable that holds it, written to something? */
+function isKept(call: AnyCall, core: Core): boolean {
+  if (isWritten(call, core)) return true;
+  const holder = wrapped(call).parent;
+  if (!ts.isVariableDeclaration(holder) || !ts.isIdentifier(holder.name)) return false;
+  const { text } = holder.name;
+  const visit = (node: ts.Node): boolean =>
+    ts.isIdentifier(node)
+      ? node.text === text && node.parent !== holder && isWritten(node, core)
+      : (ts.forEachChild(node, visit) ?? false);
+  return visit(enclosingFunctionOf(holder));
+}
+
+/** Does it stand in the value of an assignment or in an argument of a call that changes a collection? */
+function isWritten(node: ts.Node, core: Core): boolean {
+  let child = node;
+  for (let at = node.parent; !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isBinaryExpression(at) && at.right === child && isAssignmentOperator(at.operatorToken.kind)) return true;
+    if (ts.isCallExpression(at) && at.expression !== child) {
+      const name = lastNameOf(at.expression);
+      if (name !== undefined && core.api.namesWith('mutates').has(name)) return true;
+    }
+    if (isFunctionNode(at) && !(ts.isArrowFunction(at) && at.body === child)) return false;
+    child = at;
+  }
+  return false;
+}
+
+/** The names whose value is used in an expression, the code of functions in it too: not those of which only a member is. */
+const PASSING: ReadonlySet<string> = new Set(['apply', 'bind', 'call']);
+
+function valuesNamedIn(expression: ts.Expression): readonly string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && !PASSING.has(node.name.text)) return;
+    if (ts.isIdentifier(node)) found.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(expression);
+  return found;
+}

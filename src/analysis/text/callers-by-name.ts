@@ -1,0 +1,87 @@
+import ts from 'typescript';
+import { type Core, defineFact } from '../facts.ts';
+import { hasModifier } from '../syntax/functions.ts';
+import { mentionsIn, namesBound } from '../syntax/names.ts';
+import { ownFiles } from './files.ts';
+import { fileNodes } from './nodes.ts';
+import { lastNameOf, nameOfFunction, namesStandingFor } from './promise-names.ts';
+
+type AnyCall = ts.CallExpression | ts.NewExpression;
+
+/** Names that do not say which function is called, only how. */
+const PASSING: ReadonlySet<string> = new Set(['apply', 'bind', 'call']);
+
+/**
+ * The calls of the project whose callee ends in a name, told from text alone. A callee that is no name (`(first ?? second)()`) counts for
+ * every name in it.
+ */
+export function callsByNameOf(name: string, core: Core): readonly AnyCall[] {
+  return core.ask(callsByName, core.program).get(name) ?? [];
+}
+
+/** A name and all that may stand for it: aliases, renamed imports, wrapped functions. */
+export function namesBehind(name: string, core: Core): ReadonlySet<string> {
+  const found = new Set([name]);
+  for (const each of found) for (const other of namesStandingFor(each, core)) found.add(other);
+  return found;
+}
+
+/** The names by which a function may be called: its own, and those of what its value is put into. */
+export function namesOf(fn: ts.SignatureDeclaration): readonly string[] {
+  const found = [...ownNamesOf(fn)];
+  for (let at = fn.parent; !ts.isSourceFile(at) && !ts.isFunctionLike(at); at = at.parent) {
+    if (isNamedValue(at)) found.push(...ownNamesOf(at));
+  }
+  return found;
+}
+
+const callsByName = defineFact<ts.Program, ReadonlyMap<string, readonly AnyCall[]>>({
+  name: 'calls-by-name',
+  scope: 'program',
+  compute(program, core) {
+    const found = new Map<string, AnyCall[]>();
+    for (const file of core.ask(ownFiles, program)) {
+      for (const call of core.ask(fileNodes, file).calls) {
+        for (const name of namesCalledBy(call)) {
+          const known = found.get(name);
+          if (known === undefined) found.set(name, [call]);
+          else known.push(call);
+        }
+      }
+    }
+    return found;
+  },
+});
+
+/** `take` of `this.take()` and `take.call(this)`; every name in a callee that is no name itself. */
+function namesCalledBy(call: AnyCall): readonly string[] {
+  const name = lastNameOf(call.expression);
+  if (name === undefined) return [...mentionsIn(call.expression)];
+  if (!PASSING.has(name) || !ts.isPropertyAccessExpression(call.expression)) return [name];
+  const inner = lastNameOf(call.expression.expression);
+  return inner === undefined ? [name, ...mentionsIn(call.expression.expression)] : [name, inner];
+}
+
+type NamedValue = ts.BindingElement | ts.PropertyAssignment | ts.PropertyDeclaration | ts.VariableDeclaration;
+
+function isNamedValue(node: ts.Node): node is NamedValue {
+  return (
+    ts.isVariableDeclaration(node) ||
+    ts.isPropertyDeclaration(node) ||
+    ts.isPropertyAssignment(node) ||
+    ts.isBindingElement(node)
+  );
+}
+
+function ownNamesOf(node: NamedValue | ts.SignatureDeclaration): readonly string[] {
+  if (!ts.isFunctionLike(node)) {
+    const { name } = node;
+    if (ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name)) return [name.text];
+    return ts.isBindingName(name) ? namesBound(name) : [];
+  }
+  const name = nameOfFunction(node);
+  return [
+    ...(name === undefined ? [] : [name]),
+    ...(hasModifier(node, ts.SyntaxKind.DefaultKeyword) ? ['default'] : []),
+  ];
+}
