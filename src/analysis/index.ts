@@ -216,7 +216,7 @@ export { type EarlyHook } from './shutdown/early-hooks.ts';
 export { type ForgottenHandle } from './shutdown/forgotten.ts';
 export { type EarlyEnd, type EarlyUser, type FragileJoin, type OrderFault, orderFaults } from './shutdown/order.ts';
 export { type CheckSuspect, checkSuspects } from './lifetime/check-suspects.ts';
-export { type LateAct, lateActs } from './lifetime/late-acts.ts';
+export { type LateAct, lateActs, mayBeShared } from './lifetime/late-acts.ts';
 export { type Harm, harmOf, type SeenHarm } from './lifetime/harm-of.ts';
 export { type KeptRejection, keptRejections } from './lifetime/kept-rejections.ts';
 export { type RemoteUpdate, remoteUpdates } from './lifetime/remote-updates.ts';

@@ -9,6 +9,7 @@ import {
   keptRejections,
   type LateAct,
   lateActs,
+  mayBeShared,
 } from '../analysis/index.ts';
 import { causeText, lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule, flag } from '../rule.ts';
@@ -59,7 +60,7 @@ export default defineRule({
         if (seen === undefined) continue;
         const { harm, isCertain } = seen;
         const isWanted = harm.is === 'memo' ? options.checkMemo : isCertain || options.certainty === 'likely';
-        if (!isWanted) continue;
+        if (!isWanted || (answer.is === 'unknown' && !mayBeShared(found, core))) continue;
         told.add(found.test);
         tell(found, harm);
       }

@@ -15,7 +15,7 @@ import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { mentionsOne } from '../syntax/names.ts';
 import { checkSuspects } from './check-suspects.ts';
 import { claimsIn, isLongerLived, whyExclusive } from './exclusive.ts';
-import { type Sharing, sharingOf } from './sharing.ts';
+import { sharingInSight, sharingOf } from './sharing.ts';
 import { namesBehind } from './suspects.ts';
 import { type Outcome, outcomeOn, type TestedPlace, testedPlaces } from './tested-places.ts';
 
@@ -40,7 +40,14 @@ export interface LateAct {
   /** Does the other outcome get to the act as well, without a wait: an `if` around the wait alone? */
   readonly isWaitOnly: boolean;
   readonly fn: FunctionNode;
-  readonly sharing: Sharing;
+}
+
+/**
+ * May another run reach the place of an act that is not certain? The callers in other files are looked at for this only, so it is asked
+ * of what would be told.
+ */
+export function mayBeShared({ fn, place }: LateAct, core: Core): boolean {
+  return sharingOf(place, fn, core).is !== 'no';
 }
 
 /**
@@ -195,7 +202,7 @@ class Search {
       node: tested.read,
     };
     if (whyExclusive(this.#fn, read, { ...access, step: act.step }, this.#core) !== undefined) return undefined;
-    const sharing = sharingOf(access.place, this.#fn, this.#core);
+    const sharing = sharingInSight(access.place, this.#fn, this.#core);
     if (sharing.is === 'no') return undefined;
     const witness: LateAct = {
       place: access.place,
@@ -209,7 +216,6 @@ class Search {
       branch,
       isWaitOnly,
       fn: this.#fn,
-      sharing: sharing.witness ?? { how: 'unseen', node: this.#fn },
     };
     return sharing.is === 'yes' ? yes(witness) : unknown(sharing.because, witness);
   }

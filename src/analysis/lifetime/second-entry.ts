@@ -37,6 +37,20 @@ export const secondEntry = defineFact<FunctionNode, Answer<SecondEntry, SecondEn
   same: (left, right) => left.is === right.is,
 });
 
+/** As `secondEntry`, but whoever calls it in other files is out of sight: it may be entered again, or not. */
+export const secondEntryInSight = defineFact<FunctionNode, Answer<SecondEntry, SecondEntry>>({
+  name: 'second-entry-in-sight',
+  scope: 'program',
+  compute: (fn, core) => entryByTime(fn, core.ask(closureTime, fn), core, (caller) => unseen(caller)),
+});
+
+function unseen(node: ts.Node): Answer<SecondEntry, SecondEntry> {
+  return unknown('open-world', { how: 'unseen', node });
+}
+
+/** What callers in other files say of an exported function. */
+type AskCallers = (exported: FunctionNode, core: Core) => Answer<SecondEntry, SecondEntry>;
+
 /**
  * As `secondEntry`, but within one run of `outer`: can the closure be entered again while an earlier run of it waits, both made by
  * the same run of the function around it?
@@ -52,7 +66,12 @@ export function secondEntryWithin(fn: FunctionNode, outer: FunctionNode, core: C
   return answerOf(time, fn, core);
 }
 
-function entryByTime(fn: FunctionNode, own: ClosureTime, core: Core): Answer<SecondEntry, SecondEntry> {
+function entryByTime(
+  fn: FunctionNode,
+  own: ClosureTime,
+  core: Core,
+  askCallers: AskCallers = byCallers,
+): Answer<SecondEntry, SecondEntry> {
   if (ts.isSourceFile(fn)) return NO;
   let time = own;
   for (let around = enclosingFunctionOf(fn); !ts.isSourceFile(around); around = enclosingFunctionOf(around)) {
@@ -61,10 +80,15 @@ function entryByTime(fn: FunctionNode, own: ClosureTime, core: Core): Answer<Sec
     const when = within(aroundTime.when, time.when);
     time = { when, run: when === time.when ? time.run : aroundTime.run, runs: [...time.runs, ...aroundTime.runs] };
   }
-  return answerOf(time, fn, core);
+  return answerOf(time, fn, core, askCallers);
 }
 
-function answerOf(time: ClosureTime, fn: FunctionNode, core: Core): Answer<SecondEntry, SecondEntry> {
+function answerOf(
+  time: ClosureTime,
+  fn: FunctionNode,
+  core: Core,
+  askCallers: AskCallers = byCallers,
+): Answer<SecondEntry, SecondEntry> {
   const node = time.run?.call ?? time.run?.witness ?? fn;
   switch (time.when) {
     case 'concurrently':
@@ -72,14 +96,19 @@ function answerOf(time: ClosureTime, fn: FunctionNode, core: Core): Answer<Secon
     case 'repeatedly':
       return mayServe(fn, core) ? yes({ how: 'repeated', node }) : NO;
     case 'unknown':
-      return answerFromOutside(time, fn, core);
+      return answerFromOutside(time, fn, core, askCallers);
     default:
       return NO;
   }
 }
 
 /** Some runs are out of sight: other files may call it. Look there; with nobody in sight an exported function is open to all. */
-function answerFromOutside(time: ClosureTime, fn: FunctionNode, core: Core): Answer<SecondEntry, SecondEntry> {
+function answerFromOutside(
+  time: ClosureTime,
+  fn: FunctionNode,
+  core: Core,
+  askCallers: AskCallers,
+): Answer<SecondEntry, SecondEntry> {
   if (!mayServe(fn, core)) return NO;
   let doubt: Doubt = 'unknown-callee';
   let found: Answer<SecondEntry, SecondEntry> = NO;
@@ -92,10 +121,7 @@ function answerFromOutside(time: ClosureTime, fn: FunctionNode, core: Core): Ans
       continue;
     }
     const exported = exportedFunctionOf(run.witness) ?? (isHeldByExport(fn) ? fn : undefined);
-    const answer =
-      exported === undefined
-        ? unknown<SecondEntry>('open-world', { how: 'unseen', node: run.witness })
-        : byCallers(exported, core);
+    const answer = exported === undefined ? unseen(run.witness) : askCallers(exported, core);
     if (answer.is === 'yes') return answer;
     if (answer.is === 'unknown') found = answer;
   }

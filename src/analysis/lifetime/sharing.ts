@@ -10,7 +10,7 @@ import { bare } from '../syntax/expressions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { classLifetime } from './class-lifetime.ts';
-import { secondEntry, type SecondEntry, secondEntryWithin } from './second-entry.ts';
+import { secondEntry, type SecondEntry, secondEntryInSight, secondEntryWithin } from './second-entry.ts';
 
 /** Why a place can be touched by somebody else while a function waits. */
 export type Sharing = SecondEntry;
@@ -24,7 +24,7 @@ export type Sharing = SecondEntry;
  * answer of a call, is taken for its own unless a caller is seen to hand over a shared one.
  */
 export function sharingOf(place: Place, fn: FunctionNode, core: Core): Answer<Sharing, Sharing> {
-  if (place.path.some((part) => part.is === 'entry' && isOwnKey(part.key, fn, core))) return NO;
+  if (isEntryOwn(place, fn, core)) return NO;
   const { root } = place;
   switch (root.is) {
     case 'global':
@@ -36,6 +36,16 @@ export function sharingOf(place: Place, fn: FunctionNode, core: Core): Answer<Sh
     case 'binding':
       return bindingSharing(root.declaration, place, fn, core);
   }
+}
+
+/**
+ * As `sharingOf`, with less work where the objects of a class may be one or many: then `unknown` is also said of what callers in other
+ * files would show to be entered once at a time.
+ */
+export function sharingInSight(place: Place, fn: FunctionNode, core: Core): Answer<Sharing, Sharing> {
+  const { root } = place;
+  if (root.is !== 'instance' || core.ask(classLifetime, root.of).is !== 'unknown') return sharingOf(place, fn, core);
+  return isEntryOwn(place, fn, core) ? NO : sharingOfOneOfMany(root.of, core.ask(secondEntryInSight, fn), fn);
 }
 
 function bindingSharing(
@@ -81,6 +91,11 @@ function isMadeHere(declaration: ts.Declaration): boolean {
   return ts.isObjectLiteralExpression(value) || ts.isArrayLiteralExpression(value) || ts.isNewExpression(value);
 }
 
+/** Is it an entry that only this run addresses? */
+function isEntryOwn({ path }: Place, fn: FunctionNode, core: Core): boolean {
+  return path.some((part) => part.is === 'entry' && isOwnKey(part.key, fn, core));
+}
+
 /** A key made in this very run (`randomUUID()`): nobody else addresses that entry. */
 function isOwnKey(key: { readonly is: string; readonly place?: Place }, fn: FunctionNode, core: Core): boolean {
   const { place } = key;
@@ -99,14 +114,19 @@ function instanceSharing(owner: ts.ClassLikeDeclaration, fn: FunctionNode, core:
   const life = core.ask(classLifetime, owner);
   if (life.is === 'no') return NO;
   const entry = core.ask(secondEntry, fn);
+  if (life.is === 'unknown' || entry.is === 'no') return sharingOfOneOfMany(owner, entry, fn);
+  // One object for the process, and its method is there for everybody.
+  return entry.is === 'unknown' && entry.witness?.how === 'exported' ? yes(entry.witness) : entry;
+}
+
+/** The field of an object of which there may be many: shared for certain if the class itself enters the function again. */
+function sharingOfOneOfMany(
+  owner: ts.ClassLikeDeclaration,
+  entry: Answer<SecondEntry, SecondEntry>,
+  fn: FunctionNode,
+): Answer<Sharing, Sharing> {
   if (entry.is === 'no') return NO;
   const witness = entry.witness ?? { how: 'unseen' as const, node: fn };
   const isOwnCall = witness.how !== 'exported' && isInside(witness.node, owner);
-  if (life.is === 'yes') {
-    // One object for the process, and its method is there for everybody.
-    if (entry.is === 'yes') return entry;
-    return witness.how === 'exported' ? yes(witness) : entry;
-  }
-  if (entry.is === 'yes' && isOwnCall) return entry;
-  return unknown('open-world', witness);
+  return entry.is === 'yes' && isOwnCall ? entry : unknown('open-world', witness);
 }
