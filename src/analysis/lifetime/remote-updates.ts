@@ -2,16 +2,18 @@ import ts from 'typescript';
 import { calleesOf } from '../effects/callees-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
+import { namesLeadingTo } from '../text/callers-by-name.ts';
 import { mayMention, ownFiles } from '../text/files.ts';
 import { callsNamed, fileNodes } from '../text/nodes.ts';
 import { isOneOff } from '../program/one-off.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isInside } from '../syntax/inside.ts';
 import { isAbsentAt } from './store-absence.ts';
 import { calledName, endOf, type StoreCall, storeCallAt, storeNames } from './store-calls.ts';
 import { guardOf, isPreparation, outermost } from './store-guards.ts';
 import { identityIn, isFreshKey, isRefusedByStore, makesIdentity } from './store-identity.ts';
-import { frameOf, type How, type Source, sourcesOf, writesOf } from './store-sources.ts';
+import { DEEPEST_CALL, frameOf, type How, type Source, sourcesOf, writesOf } from './store-sources.ts';
 import type { Frame } from './store-text.ts';
 import {
   argumentAt,
@@ -61,15 +63,31 @@ export const remoteUpdates = defineFact<ts.SourceFile, readonly RemoteUpdate[]>(
   scope: 'program',
   compute(file, core) {
     if (isOneOff(file, core)) return [];
+    if (!/\bawait\b|\.then\b/.test(file.text)) return [];
+    const nodes = core.ask(fileNodes, file);
+    const reads = callsNamed(nodes, core.ask(readerNames, core.program));
+    if (reads.length === 0) return [];
     const { writes } = core.ask(storeNames, core.program);
-    const helpers = core.ask(storeWriters, core.program);
-    const names = [...writes, ...helpers.keys()].filter((name) => mayMention(file, name));
-    if (names.length === 0 || !/\bawait\b|\.then\b/.test(file.text)) return [];
-    return callsNamed(core.ask(fileNodes, file), names).flatMap((call) =>
-      ts.isCallExpression(call) && isSent(endOf(call)) ? (updateAt(call, helpers, core) ?? []) : [],
+    const names = [...writes, ...core.ask(writersByName, core.program).keys()].filter((name) => mayMention(file, name));
+    return callsNamed(nodes, names).flatMap((call) =>
+      ts.isCallExpression(call) && isSent(endOf(call)) && isBeside(call, reads) ? (updateAt(call, core) ?? []) : [],
     );
   },
 });
+
+/** The names of calls that may read a store, themselves or in the functions that they run, by their text. */
+const readerNames = defineFact<ts.Program, ReadonlySet<string>>({
+  name: 'store-reader-names',
+  scope: 'program',
+  compute: (program, core) => namesLeadingTo(core.ask(storeNames, program).reads, DEEPEST_CALL, core),
+});
+
+/** Stands one of the calls in the function around this one, the outermost one? */
+function isBeside(call: ts.CallExpression, others: readonly ts.Node[]): boolean {
+  let outer = enclosingFunctionOf(call);
+  for (let fn = outer; !ts.isSourceFile(fn); fn = enclosingFunctionOf(fn)) outer = fn;
+  return others.some((other) => other !== call && isInside(other, outer));
+}
 
 /** Is a call of this kind waited for, returned or started: not one whose plain result is used (`map.set(…).size`)? */
 function isSent(call: ts.CallExpression): boolean {
@@ -88,29 +106,37 @@ function isSent(call: ts.CallExpression): boolean {
   );
 }
 
-/** The functions of the project that write to a store themselves, by name. */
-const storeWriters = defineFact<ts.Program, ReadonlyMap<string, ReadonlySet<FunctionNode>>>({
-  name: 'store-writers',
+/** The functions of the project that may write to a store themselves, by name. */
+const writersByName = defineFact<ts.Program, ReadonlyMap<string, ReadonlySet<FunctionNode>>>({
+  name: 'store-writers-by-name',
   scope: 'program',
   compute(program, core) {
     const found = new Map<string, Set<FunctionNode>>();
     const { writes } = core.ask(storeNames, program);
     for (const file of core.ask(ownFiles, program)) {
-      if (![...writes].some((name) => mayMention(file, name))) continue;
       for (const call of callsNamed(core.ask(fileNodes, file), writes)) {
-        if (!ts.isCallExpression(call)) continue;
+        if (!ts.isCallExpression(call) || !isSent(endOf(call))) continue;
         const fn = enclosingFunctionOf(call);
         const name = writerName(fn);
-        if (
-          name !== undefined &&
-          isSent(endOf(call)) &&
-          storeCallAt(call, 'store-write', undefined, core) !== undefined
-        )
-          found.set(name, (found.get(name) ?? new Set()).add(fn));
+        if (name !== undefined) found.set(name, (found.get(name) ?? new Set()).add(fn));
       }
     }
     return found;
   },
+});
+
+/** Does the function write to a store itself? */
+const isWriter = defineFact<FunctionNode, boolean>({
+  name: 'is-store-writer',
+  scope: 'program',
+  compute: (fn, core) =>
+    callsNamed(core.ask(fileNodes, fn.getSourceFile()), core.ask(storeNames, core.program).writes).some(
+      (call) =>
+        ts.isCallExpression(call) &&
+        enclosingFunctionOf(call) === fn &&
+        isSent(endOf(call)) &&
+        storeCallAt(call, 'store-write', undefined, core) !== undefined,
+    ),
 });
 
 /** The name of a function that gets what it writes. */
@@ -125,18 +151,15 @@ function writerName(fn: FunctionNode): string | undefined {
   return name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? name.text : undefined;
 }
 
-function updateAt(
-  call: ts.CallExpression,
-  helpers: ReadonlyMap<string, ReadonlySet<FunctionNode>>,
-  core: Core,
-): RemoteUpdate | undefined {
+function updateAt(call: ts.CallExpression, core: Core): RemoteUpdate | undefined {
   const write = storeCallAt(call, 'store-write', undefined, core);
   if (write !== undefined) return updateBy(write, core);
-  const candidates = helpers.get(calledName(call) ?? '');
-  if (candidates === undefined) return undefined;
+  const candidates = core.ask(writersByName, core.program).get(calledName(call) ?? '');
+  const writers = [...(candidates ?? [])].filter((fn) => core.ask(isWriter, fn));
+  if (writers.length === 0) return undefined;
   const { functions } = core.ask(calleesOf, call);
   const [fn] = functions;
-  if (fn === undefined || functions.length > 1 || !candidates.has(fn)) return undefined;
+  if (fn === undefined || functions.length > 1 || !writers.includes(fn)) return undefined;
   const frame = frameOf(call, fn, undefined, core);
   for (const inner of writesIn(fn, frame, core)) {
     const update = updateBy(inner, core);

@@ -29,7 +29,7 @@ export interface Source {
 const MOST_PLACES = 600;
 
 /** Calls into calls that are read as if they stood there. */
-const DEEPEST_CALL = 4;
+export const DEEPEST_CALL = 4;
 
 /** Functions of the language that give the number or text that was given. */
 const CONVERSIONS = new Set(['BigInt', 'Number', 'String', 'parseFloat', 'parseInt']);

@@ -26,6 +26,32 @@ export function namesBehind(name: string, core: Core): ReadonlySet<string> {
   return found;
 }
 
+/**
+ * The given names and those of functions in which a call by one of them stands, in which a call of those stands, and so on as many steps
+ * as are given; with all that may stand for one. Told from text alone, so every function of a name counts as every other.
+ */
+export function namesLeadingTo(names: Iterable<string>, steps: number, core: Core): ReadonlySet<string> {
+  const found = new Set(names);
+  let open = [...found];
+  for (let step = 0; step < steps && open.length > 0; step++) {
+    const before = new Set(found);
+    for (const name of open.flatMap((each) => [...namesBehind(each, core)])) {
+      found.add(name);
+      for (const call of callsByNameOf(name, core)) for (const around of namesAround(call)) found.add(around);
+    }
+    open = [...found].filter((name) => !before.has(name));
+  }
+  return found;
+}
+
+function namesAround(node: ts.Node): readonly string[] {
+  const found: string[] = [];
+  for (let at = node.parent; !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isFunctionLike(at) || isNamedValue(at)) found.push(...ownNamesOf(at));
+  }
+  return found;
+}
+
 /** The names by which a function may be called: its own, and those of what its value is put into. */
 export function namesOf(fn: ts.SignatureDeclaration): readonly string[] {
   const found = [...ownNamesOf(fn)];
