@@ -29,11 +29,11 @@ export const guardOf = defineFact<FunctionNode, Answer<Guard, Guard>>({
   scope: 'program',
   compute(fn, core) {
     if (isGenerator(fn) || !ts.isFunctionLike(fn) || ts.isConstructorDeclaration(fn)) return NO;
+    const result = resultOf(fn);
+    if (result === undefined) return NO;
     const { deed, fails, gives, lasts, passesOn, refuses, refusesItself, says } = core.ask(conduct, fn);
-    if ((lasts ?? fails) !== undefined) return NO;
     const throws = refusesItself ?? refuses ?? passesOn;
-    const result = throws === undefined ? undefined : resultOf(fn);
-    if (throws === undefined || result === undefined) return NO;
+    if ((lasts ?? fails) !== undefined || throws === undefined) return NO;
     const isNamed = isGuardName(nameOfFunction(fn) ?? '') || isDocumentedGuard(fn);
     const memory = core.ask(readsAndWrites, fn).accesses.filter(({ is }) => is === 'write');
     const isQuiet = deed === undefined && memory.length === 0;

@@ -112,6 +112,7 @@ function isSaidToBeDetached(promise: ts.Expression): boolean {
 type Asking = (call: Call, promise: ts.Expression, core: Core) => Answer<UnawaitedGuard, UnawaitedGuard>;
 
 const guardAnswer: Asking = (call, promise, core) => {
+  if (!stepsAfter(call, promise, core).some(({ kind }) => ['call', 'return', 'write'].includes(kind))) return NO;
   const found = guardAt(call, core);
   if (found.is === 'no' || found.witness === undefined) return NO;
   const { fn, isPure, throws } = found.witness;
@@ -173,21 +174,28 @@ function isEmpty(fn: FunctionNode | undefined): boolean {
  */
 function relianceOn(call: Call, promise: ts.Expression, isPure: boolean, core: Core): ts.Node | undefined {
   const fn = enclosingFunctionOf(call);
-  const graph = core.ask(flowGraph, fn);
   const subjects = isPure ? undefined : subjectsOf(call, core);
-  const seen = new Set<Step>(graph.stepsOf(call).filter(({ kind }) => kind === 'call'));
   let deed: ts.Node | undefined;
   let mention: ts.Node | undefined;
-  for (const step of seen) {
-    for (const { to, way } of step.next) if (way !== 'throw' || step.kind === 'throw') seen.add(to);
+  for (const step of stepsAfter(call, promise, core)) {
     const { node } = step;
-    if (node.getStart() < promise.getEnd() || isInLogLine(node, fn, core)) continue;
+    if (isInLogLine(node, fn, core)) continue;
     if (isBefore(node, deed) && hasEffect(step, fn, core)) deed = node;
     if (subjects !== undefined && isBefore(node, mention) && mentionsSubject(step, subjects, core)) mention = node;
   }
   if (subjects !== undefined && mention === undefined) return undefined;
   const goesOn = deed ?? mention;
   return goesOn === undefined ? undefined : statementOf(goesOn, fn);
+}
+
+/** The steps that come after a call whose promise nobody waits for. */
+function stepsAfter(call: Call, promise: ts.Expression, core: Core): readonly Step[] {
+  const graph = core.ask(flowGraph, enclosingFunctionOf(call));
+  const seen = new Set<Step>(graph.stepsOf(call).filter(({ kind }) => kind === 'call'));
+  for (const step of seen) {
+    for (const { to, way } of step.next) if (way !== 'throw' || step.kind === 'throw') seen.add(to);
+  }
+  return [...seen].filter(({ node }) => node.getStart() >= promise.getEnd());
 }
 
 function isBefore(node: ts.Node, other: ts.Node | undefined): boolean {

@@ -122,30 +122,42 @@ export function fileNamedBy(specifier: ts.StringLiteralLike, core: Core): ts.Sou
 
 const ENDINGS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
 
-const filesByPath = defineFact<ts.Program, ReadonlyMap<string, ts.SourceFile>>({
+interface FilesByPath {
+  readonly whole: ReadonlyMap<string, ts.SourceFile>;
+  /** Without its extension, the one that comes first in `ENDINGS`. */
+  readonly stems: ReadonlyMap<string, ts.SourceFile>;
+}
+
+const filesByPath = defineFact<ts.Program, FilesByPath>({
   name: 'files-by-path',
   scope: 'program',
-  compute: (program) => new Map(program.getSourceFiles().map((file) => [file.fileName, file])),
+  compute(program) {
+    const whole = new Map(program.getSourceFiles().map((file) => [file.fileName, file]));
+    const stems = new Map<string, ts.SourceFile>();
+    const rank = ({ fileName }: ts.SourceFile): number => ENDINGS.indexOf(/\.[cm]?[jt]sx?$/.exec(fileName)?.[0] ?? '');
+    for (const file of whole.values()) {
+      const own = rank(file);
+      if (own < 0) continue;
+      const stem = file.fileName.slice(0, -(ENDINGS[own]?.length ?? 0));
+      const known = stems.get(stem);
+      if (known === undefined || own < rank(known)) stems.set(stem, file);
+    }
+    return { whole, stems };
+  },
 });
 
 /** The file of the Program at this path, which may lack its extension or have that of its output. */
 export function fileAt(path: string, core: Core): ts.SourceFile | undefined {
-  const files = core.ask(filesByPath, core.program);
-  const own = files.get(path);
+  const { stems, whole } = core.ask(filesByPath, core.program);
+  const own = whole.get(path);
   if (own !== undefined) return own;
   const written = /\.([cm]?)jsx?$/.exec(path);
   if (written !== null) {
     const stem = path.slice(0, written.index);
-    const source = files.get(`${stem}.${written[1] ?? ''}ts`) ?? files.get(`${stem}.tsx`);
+    const source = whole.get(`${stem}.${written[1] ?? ''}ts`) ?? whole.get(`${stem}.tsx`);
     if (source !== undefined) return source;
   }
-  for (const start of [path, `${path}/index`]) {
-    for (const ending of ENDINGS) {
-      const file = files.get(start + ending);
-      if (file !== undefined) return file;
-    }
-  }
-  return undefined;
+  return stems.get(path) ?? stems.get(`${path}/index`);
 }
 
 /** The path that a relative path means in a directory. */

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { defineFact } from '../facts.ts';
+import { reverseFrom } from '../text/nodes.ts';
 import { isModuleCall } from './imports.ts';
 
 /** A node that may name a symbol: an identifier, `#name`, or the string in `this['name']`. */
@@ -29,7 +30,7 @@ export const mentions = defineFact<ts.SourceFile, ReadonlyMap<string, readonly M
       } else {
         const first = rest.length;
         ts.forEachChild(node, (child) => void rest.push(child));
-        rest.push(...rest.splice(first).toReversed());
+        reverseFrom(rest, first);
       }
     }
     return found;

@@ -72,7 +72,8 @@ export const fileNodes = defineFact<ts.SourceFile, FileNodes>({
   },
 });
 
-function reverseFrom(list: ts.Node[], first: number): void {
+/** Turns the end of a list round, in place: children that were pushed in the order of the text are popped in it. */
+export function reverseFrom(list: ts.Node[], first: number): void {
   for (let left = first, right = list.length - 1; left < right; left++, right--) {
     const node = list[left];
     const other = list[right];
