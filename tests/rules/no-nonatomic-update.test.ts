@@ -5436,4 +5436,348 @@ export function handle(id: string): void {
     `,
     options: { certainty: 'likely' },
   });
+
+  stays('a lock that another file takes under a name of its own', {
+    code: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+import { enter, leave } from './locks.js';
+app.post('/orders/:id', async (request, response) => {
+  await enter();
+  try {
+    const before = total;
+    total = before + (await load(request.params.id));
+  } finally {
+    leave();
+  }
+  response.end();
+});
+`,
+    files: {
+      'locks.ts': `
+import { Mutex } from 'async-mutex';
+
+const mutex = new Mutex();
+export const enter = mutex.acquire.bind(mutex);
+export const leave = mutex.release.bind(mutex);
+`,
+    },
+  });
+
+  stays('a lock behind a default export, in a function that another one makes', {
+    code: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+import guarded from './guarded.js';
+app.post('/orders/:id', async (request, response) => {
+  await guarded(async () => {
+    const before = total;
+    total = before + (await load(request.params.id));
+  });
+  response.end();
+});
+`,
+    files: {
+      'guarded.ts': `
+import { Mutex } from 'async-mutex';
+
+function makeGuard(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const mutex = new Mutex();
+  return async (work) => {
+    const release = await mutex.acquire();
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  };
+}
+const guarded = makeGuard();
+export default guarded;
+`,
+    },
+  });
+
+  stays('chains of promises by a key, which a method of another class uses', {
+    code: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+class Turns {
+  readonly #tails = new Map<string, Promise<unknown>>();
+
+  take<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+    const tail = this.#tails.get(key) ?? Promise.resolve();
+    const next = tail.then(() => work());
+    this.#tails.set(key, next.catch(() => undefined));
+    return next;
+  }
+}
+
+class Desk {
+  readonly turns = new Turns();
+
+  one<Result>(work: () => Promise<Result>) {
+    return this.turns.take('one', work);
+  }
+}
+const desk = new Desk();
+app.post('/orders/:id', async (request, response) => {
+  await desk.one(async () => {
+    const before = total;
+    total = before + (await load(request.params.id));
+  });
+  response.end();
+});
+`,
+  });
+
+  stays('a chain of promises whose tail is taken into a local first', {
+    code: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+let tail: Promise<unknown> = Promise.resolve();
+function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const previous = tail;
+  const run = (async () => {
+    await previous;
+    return work();
+  })();
+  tail = run.catch(() => undefined);
+  return run;
+}
+app.post('/orders/:id', async (request, response) => {
+  await inTurn(async () => {
+    const before = total;
+    total = before + (await load(request.params.id));
+  });
+  response.end();
+});
+`,
+  });
+
+  stays('a chain whose link catches what went wrong before', {
+    code: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+let tail: Promise<unknown> = Promise.resolve();
+function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const previous = tail;
+  const run = previous.catch(() => undefined).then(work);
+  tail = run;
+  return run;
+}
+app.post('/orders/:id', async (request, response) => {
+  await inTurn(async () => {
+    const before = total;
+    total = before + (await load(request.params.id));
+  });
+  response.end();
+});
+`,
+  });
+
+  reports('a promise that is chained to its own past and held by nothing', {
+    code: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+const done = Promise.resolve();
+function later<Result>(work: () => Promise<Result>): Promise<Result> {
+  const previous = done;
+  return previous.then(work);
+}
+app.post('/orders/:id', async (request, response) => {
+  await later(async () => {
+    const before = total;
+    total = before + (await load(request.params.id));
+  });
+  response.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'total',
+        line: 15,
+        message:
+          '`total` was read on line 14, before the wait on line 15; what another call from line 12 wrote meanwhile is lost.',
+      },
+    ],
+    output: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+const done = Promise.resolve();
+function later<Result>(work: () => Promise<Result>): Promise<Result> {
+  const previous = done;
+  return previous.then(work);
+}
+app.post('/orders/:id', async (request, response) => {
+  await later(async () => {
+    const loaded = await load(request.params.id);
+    const before = total;
+    total = before + loaded;
+  });
+  response.end();
+});
+`,
+  });
+
+  stays('a turn that is waited for, and ended in a finally', {
+    code: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+let tail: Promise<void> = Promise.resolve();
+async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const before = tail;
+  let end = (): void => undefined;
+  tail = new Promise((resolve) => { end = resolve; });
+  await before;
+  try {
+    return await work();
+  } finally {
+    end();
+  }
+}
+app.post('/orders/:id', async (request, response) => {
+  await inTurn(async () => {
+    const before = total;
+    total = before + (await load(request.params.id));
+  });
+  response.end();
+});
+`,
+  });
+
+  reports('a promise that is replaced only after it was waited for', {
+    code: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+let current: Promise<unknown> = Promise.resolve();
+async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const before = current;
+  await before;
+  const run = work();
+  current = run;
+  return run;
+}
+app.post('/orders/:id', async (request, response) => {
+  await inTurn(async () => {
+    const before = total;
+    total = before + (await load(request.params.id));
+  });
+  response.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'total',
+        line: 18,
+        message:
+          '`total` was read on line 17, before the wait on line 18; what another call from line 15 wrote meanwhile is lost.',
+      },
+    ],
+    output: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+let current: Promise<unknown> = Promise.resolve();
+async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const before = current;
+  await before;
+  const run = work();
+  current = run;
+  return run;
+}
+app.post('/orders/:id', async (request, response) => {
+  await inTurn(async () => {
+    const loaded = await load(request.params.id);
+    const before = total;
+    total = before + loaded;
+  });
+  response.end();
+});
+`,
+  });
+
+  reports('a promise that is waited for and never replaced', {
+    code: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+const ready = load('first');
+async function whenReady<Result>(work: () => Promise<Result>): Promise<Result> {
+  const before = ready;
+  await before;
+  return work();
+}
+app.post('/orders/:id', async (request, response) => {
+  await whenReady(async () => {
+    const before = total;
+    total = before + (await load(request.params.id));
+  });
+  response.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'total',
+        line: 16,
+        message:
+          '`total` was read on line 15, before the wait on line 16; what another call from line 13 wrote meanwhile is lost.',
+      },
+    ],
+    output: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+const ready = load('first');
+async function whenReady<Result>(work: () => Promise<Result>): Promise<Result> {
+  const before = ready;
+  await before;
+  return work();
+}
+app.post('/orders/:id', async (request, response) => {
+  await whenReady(async () => {
+    const loaded = await load(request.params.id);
+    const before = total;
+    total = before + loaded;
+  });
+  response.end();
+});
+`,
+  });
 });

@@ -55,6 +55,8 @@ export interface Api {
   isA(type: ts.Type, role: TypeRole): TypeMatch | undefined;
   /** The argument a row points to (`argument`, counted from the end when negative), if the call has it and no spread hides it. */
   argumentOf(call: ts.CallExpression | ts.NewExpression, at: number | undefined): ts.Expression | undefined;
+  /** Is there a row with the role for whatever a type has, or for what is called itself? Then no name rules it out. */
+  isNameless(role: MemberRole): boolean;
   /**
    * The names under which members with this role are called or built, each with the events it is limited to, if it is: to pass over
    * files and calls that cannot be one of them. With `where` only rows that it takes count; keep what it gives.

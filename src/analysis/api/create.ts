@@ -334,7 +334,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     if (!ts.isCallExpression(call) || memberByNode.has(call)) return true;
     const callee = bare(call.expression);
     const name = isPropertyLike(callee) ? propertyNameOf(callee) : undefined;
-    return name === undefined || PASSING.has(name) || namesWith(role).has(name) || rows.nameless.has(role);
+    return name === undefined || PASSING.has(name) || namesWith(role).has(name) || isNameless(role);
   }
 
   function isA(type: ts.Type, role: TypeRole): TypeMatch | undefined {
@@ -366,6 +366,10 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     return names;
   }
 
+  function isNameless(role: MemberRole): boolean {
+    return rows.nameless.has(role);
+  }
+
   function globalsWith(role: MemberRole, name: string): ReadonlySet<string> | undefined {
     return globalsOf(rows, role, name);
   }
@@ -392,6 +396,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     argumentOf,
     namesWith,
     globalsWith,
+    isNameless,
     conventionOf,
     markOf,
   };

@@ -6,10 +6,10 @@ import type { FlowGraph, Step } from '../flow/graph.ts';
 import { solveForward } from '../flow/solve.ts';
 import { accesses } from '../places/accesses.ts';
 import { isSamePlace, type Place, within } from '../places/place.ts';
-import { keyOf, placeOf } from '../places/place-of.ts';
+import { heldPlaceOf, keyOf, placeOf } from '../places/place-of.ts';
 import { symbolOf } from '../places/symbols.ts';
-import { bare, wrapped } from '../syntax/expressions.ts';
-import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { bare, startOfChain, wrapped } from '../syntax/expressions.ts';
+import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { type Call, callablesAt, calleesOf, givenFor, parametersOf } from './callees-of.ts';
 import { houseLock } from './house-lock.ts';
@@ -54,7 +54,7 @@ const NOTHING: Locking = { takes: [], gives: [], returnsReleaser: false, exclusi
 
 /**
  * What a function and those it calls do about locks: by the roles of the catalogue, and by structure for locks of the house (a class
- * with waiting resolvers, wrappers around a lock, a chain of promises `tail = tail.then(work)`).
+ * with waiting resolvers, wrappers around a lock, a chain of promises `tail = tail.then(work)`, a tail that is replaced and waited for).
  *
  * Doubt: what is not certain is not listed. A try-lock, whose result says whether it is held, takes nothing.
  */
@@ -380,7 +380,7 @@ function exclusiveParameters(
   }
   for (const parameter of parameters) {
     if (found.some((each) => each.parameter === parameter)) continue;
-    const chained = chainedTo(parameter, fn, core);
+    const chained = chainedTo(parameter, fn, core) ?? turnOf(parameter, fn, core);
     if (chained !== undefined) found.push(chained);
   }
   return found;
@@ -474,8 +474,9 @@ function chainedTo(parameter: ts.ParameterDeclaration, fn: FunctionNode, core: C
   for (const step of graph.steps) {
     if (step.kind !== 'call' || !ts.isCallExpression(step.node)) continue;
     const call = step.node;
-    if (core.api.plays(call, 'chains') === undefined) continue;
-    const tail = receiverPlaceOf(call, core);
+    const callee = bare(call.expression);
+    if (!ts.isPropertyAccessExpression(callee) || core.api.plays(call, 'chains') === undefined) continue;
+    const tail = heldPlaceOf(startOfChain(callee.expression), core);
     if (tail === undefined || !isOutside(tail, fn)) continue;
     if (!call.arguments.some((argument) => runsParameter(argument, parameter, core))) continue;
     const link = releaserOf(call, core);
@@ -487,6 +488,63 @@ function chainedTo(parameter: ts.ParameterDeclaration, fn: FunctionNode, core: C
         }
       }
     }
+  }
+  return undefined;
+}
+
+/**
+ * A turn that is waited for: the tail is taken into a local, replaced, and waited for before every call of the parameter
+ * (`const before = tail; tail = …; await before; return work();`), also in a function that runs at once.
+ */
+function turnOf(parameter: ts.ParameterDeclaration, fn: FunctionNode, core: Core): ExclusiveParameter | undefined {
+  const runs = callsOfParameter(parameter, fn, core);
+  const turns = runs.map((run) => turnBefore(run, fn, core));
+  const [first] = turns;
+  return first === undefined || turns.includes(undefined) ? undefined : { parameter, ...first };
+}
+
+function callsOfParameter(parameter: ts.ParameterDeclaration, fn: FunctionNode, core: Core): readonly ts.Node[] {
+  const { name } = parameter;
+  if (!ts.isIdentifier(name)) return [];
+  const symbol = core.checker.getSymbolAtLocation(name);
+  const found: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    const callee = ts.isCallExpression(node) ? bare(node.expression) : undefined;
+    if (
+      callee !== undefined &&
+      ts.isIdentifier(callee) &&
+      callee.text === name.text &&
+      symbolOf(callee, core) === symbol
+    )
+      found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(fn, visit);
+  return found;
+}
+
+function turnBefore(
+  run: ts.Node,
+  fn: FunctionNode,
+  core: Core,
+): { readonly place: Place; readonly witness: ts.Node } | undefined {
+  const inner = enclosingFunctionOf(run);
+  const written = [...core.ask(accesses, fn).values()].flat().filter(({ is }) => is === 'write');
+  for (const { node } of core.ask(flowGraph, inner).suspensions) {
+    const operand = ts.isAwaitExpression(node) && node.end <= run.pos ? bare(node.expression) : undefined;
+    if (operand === undefined || !ts.isIdentifier(operand)) continue;
+    const taken = symbolOf(operand, core)?.valueDeclaration;
+    const place = heldPlaceOf(operand, core);
+    if (taken === undefined || place === undefined || !isOutside(place, fn)) continue;
+    // Replaced before anything is waited for: whoever comes next waits for this one.
+    const [first] = core.ask(flowGraph, fn).suspensions;
+    const isReplaced = written.some(
+      (write) =>
+        isSamePlace(write.place, place) &&
+        write.node.pos > taken.end &&
+        (first === undefined || write.node.end <= first.node.pos),
+    );
+    if (isReplaced) return { place, witness: node };
   }
   return undefined;
 }

@@ -4,9 +4,10 @@ import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { namesBound } from '../syntax/names.ts';
+import { namesBehind } from '../text/callers-by-name.ts';
 import { mayMention, ownFiles } from '../text/files.ts';
 import { callsNamed, fileNodes } from '../text/nodes.ts';
-import { lastNameOf, namesStandingInFor } from '../text/promise-names.ts';
+import { lastNameOf } from '../text/promise-names.ts';
 import { parametersOf } from './callees-of.ts';
 import { houseLock } from './house-lock.ts';
 import { callsLeadingTo } from './leading-to.ts';
@@ -18,7 +19,8 @@ const LOCK_ROLES = ['exclusive', 'locks', 'unlocks'] as const;
 /**
  * May the function do anything about locks: take one, give one back, run a callback under one, itself or in what it calls?
  *
- * Told by names alone, so that code far from any lock costs no type; `true` says nothing.
+ * Told by names where these suffice, so that code far from any lock costs few types; `true` says nothing.
+ * Ignored: a lock that is taken by a call whose callee has no name (`locks[key]()`) and is not written in place.
  */
 export function mayLock(fn: FunctionNode, core: Core): boolean {
   return core.ask(lockCallsIn, fn.getSourceFile())?.some((call) => isInside(call, fn)) ?? true;
@@ -42,8 +44,13 @@ const lockCalls = defineFact<ts.Program, ReadonlySet<AnyCall> | undefined>({
   name: 'lock-calls',
   scope: 'program',
   compute(program, core) {
+    if (LOCK_ROLES.some((role) => core.api.isNameless(role))) return undefined;
     const files = core.ask(ownFiles, program);
-    const calls = files.flatMap((file) => [...roleCallsIn(file, core), ...chainsIn(file, core)]);
+    const calls = files.flatMap((file) => [
+      ...roleCallsIn(file, core),
+      ...chainsIn(file, core),
+      ...turnsIn(file, core),
+    ]);
     return callsLeadingTo(
       calls,
       files.flatMap((file) => houseLocksIn(file, core)),
@@ -52,14 +59,21 @@ const lockCalls = defineFact<ts.Program, ReadonlySet<AnyCall> | undefined>({
   },
 });
 
-/** The calls of the catalogue's locks, also by another name that the file gives them. */
+/** Names of the catalogue's locks that the project mentions, and all that may stand for one. */
+const namesOfLocks = defineFact<ts.Program, ReadonlySet<string>>({
+  name: 'lock-names',
+  scope: 'program',
+  compute(program, core) {
+    const names = LOCK_ROLES.flatMap((role) => [...core.api.namesWith(role).keys()]);
+    const files = core.ask(ownFiles, program);
+    const mentioned = names.filter((name) => files.some((file) => mayMention(file, name)));
+    return new Set(mentioned.flatMap((name) => [...namesBehind(name, core)]));
+  },
+});
+
+/** The calls of the catalogue's locks, also by another name. */
 function roleCallsIn(file: ts.SourceFile, core: Core): readonly AnyCall[] {
-  const names = new Set<string>();
-  for (const role of LOCK_ROLES) {
-    for (const name of core.api.namesWith(role).keys()) if (mayMention(file, name)) names.add(name);
-  }
-  if (names.size === 0) return [];
-  for (const name of namesStandingInFor(names, file, core)) names.add(name);
+  const names = core.ask(namesOfLocks, core.program);
   return callsNamed(core.ask(fileNodes, file), names).filter((call) =>
     LOCK_ROLES.some((role) => core.api.plays(call, role) !== undefined),
   );
@@ -96,9 +110,22 @@ function chainsIn(file: ts.SourceFile, core: Core): readonly AnyCall[] {
   });
 }
 
-/** Does a function around the call take a callback by one of these names? */
-function isCallbackAround(call: AnyCall, names: ReadonlySet<string>, core: Core): boolean {
-  for (let at = call.parent; !ts.isSourceFile(at); at = at.parent) {
+/** Calls of a callback of a function around them, after a wait for a local: `await before; return work();`. */
+function turnsIn(file: ts.SourceFile, core: Core): readonly AnyCall[] {
+  const { awaits, calls } = core.ask(fileNodes, file);
+  return awaits.flatMap((node) => {
+    if (!ts.isIdentifier(bare(node.expression))) return [];
+    const around = enclosingFunctionOf(node);
+    return calls.filter(({ expression, pos }) => {
+      const callee = pos >= node.end && pos < around.end ? bare(expression) : undefined;
+      return callee !== undefined && ts.isIdentifier(callee) && isCallbackAround(callee, new Set([callee.text]), core);
+    });
+  });
+}
+
+/** Does a function around the node take a callback by one of these names? */
+function isCallbackAround(node: ts.Node, names: ReadonlySet<string>, core: Core): boolean {
+  for (let at = node.parent; !ts.isSourceFile(at); at = at.parent) {
     if (!isFunctionNode(at)) continue;
     const isTaken = parametersOf(at).some(
       (parameter) =>

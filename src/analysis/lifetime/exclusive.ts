@@ -7,9 +7,9 @@ import type { Step } from '../flow/graph.ts';
 import { isDominatedBy, pathOf } from '../flow/solve.ts';
 import { type Access, accesses } from '../places/accesses.ts';
 import { isSamePlace, type Place } from '../places/place.ts';
-import { placeOf } from '../places/place-of.ts';
+import { heldPlaceOf } from '../places/place-of.ts';
 import { scopeOf, symbolOf } from '../places/symbols.ts';
-import { bare, wrapped } from '../syntax/expressions.ts';
+import { bare, startOfChain, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 
@@ -50,7 +50,7 @@ export function queueAround(fn: FunctionNode, core: Core): Exclusion | undefined
 function isLinkOfChain(call: ts.CallExpression, core: Core): boolean {
   const callee = bare(call.expression);
   if (!ts.isPropertyAccessExpression(callee) || core.api.plays(call, 'chains') === undefined) return false;
-  const tail = placeOf(startOfChain(callee.expression), core);
+  const tail = heldPlaceOf(startOfChain(callee.expression), core);
   const outer = enclosingFunctionOf(call);
   if (tail === undefined || !isLongerLived(tail, outer)) return false;
   const holder = declarationOf(call);
@@ -61,15 +61,6 @@ function isLinkOfChain(call: ts.CallExpression, core: Core): boolean {
     }
   }
   return false;
-}
-
-/** The promise to which `.then`, `.catch` and `.finally` are hooked. */
-function startOfChain(promise: ts.Expression): ts.Expression {
-  const call = bare(promise);
-  const callee = ts.isCallExpression(call) ? bare(call.expression) : undefined;
-  const isLink =
-    callee !== undefined && ts.isPropertyAccessExpression(callee) && /^(?:then|catch|finally)$/.test(callee.name.text);
-  return isLink ? startOfChain(callee.expression) : call;
 }
 
 /** The local that holds the result of a call. */

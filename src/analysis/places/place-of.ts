@@ -207,6 +207,14 @@ function nameOf(node: ts.BindingName | ts.PropertyName): string | undefined {
   return undefined;
 }
 
+/**
+ * The place whose value an expression holds: of a plain alias (`const tail = tails.get(key) ?? done`) what it stands for, of
+ * `first ?? fallback` the first.
+ */
+export function heldPlaceOf(expression: ts.Expression, core: Core): Place | undefined {
+  return pathRootOf(withoutFallback(expression), core, 0);
+}
+
 /** The place of an expression that a path goes on from: a plain alias is replaced by what it stands for. */
 function pathRootOf(expression: ts.Expression, core: Core, depth: number): Place | undefined {
   const place = placeAt(expression, core, depth + 1);

@@ -55,3 +55,12 @@ export function isUnset(value: ts.Expression): boolean {
   if (value.kind === ts.SyntaxKind.NullKeyword || value.kind === ts.SyntaxKind.FalseKeyword) return true;
   return ts.isIdentifier(value) && value.text === 'undefined';
 }
+
+/** The promise to which `.then`, `.catch` and `.finally` are hooked. */
+export function startOfChain(promise: ts.Expression): ts.Expression {
+  const call = bare(promise);
+  const callee = ts.isCallExpression(call) ? bare(call.expression) : undefined;
+  const isLink =
+    callee !== undefined && ts.isPropertyAccessExpression(callee) && /^(?:then|catch|finally)$/.test(callee.name.text);
+  return isLink ? startOfChain(callee.expression) : call;
+}

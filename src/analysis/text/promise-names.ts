@@ -140,12 +140,6 @@ export function namesStandingFor(name: string, core: Core): readonly string[] {
   return core.ask(promiseNames, core.program).standing.get(name) ?? [];
 }
 
-/** The names that a file lets stand for any of these. */
-export function namesStandingInFor(names: ReadonlySet<string>, file: ts.SourceFile, core: Core): readonly string[] {
-  const { behind } = core.ask(namesOfFile, file);
-  return [...behind].flatMap(([name, others]) => ([...others].some((other) => names.has(other)) ? [name] : []));
-}
-
 /** Does the project declare a function of this name that may give a promise? */
 export function isPromising(name: string, core: Core): boolean {
   return core.ask(promiseNames, core.program).promising.has(name);

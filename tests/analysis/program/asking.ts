@@ -14,6 +14,7 @@ export const NO_API: Api = {
   argumentOf: () => undefined,
   namesWith: () => new Map(),
   globalsWith: () => undefined,
+  isNameless: () => false,
   conventionOf: () => undefined,
   markOf: () => undefined,
 };
