@@ -21,9 +21,7 @@ export function callsByNameOf(name: string, core: Core): readonly AnyCall[] {
 
 /** A name and all that may stand for it: aliases, renamed imports, wrapped functions. */
 export function namesBehind(name: string, core: Core): ReadonlySet<string> {
-  const found = new Set([name]);
-  for (const each of found) for (const other of namesStandingFor(each, core)) found.add(other);
-  return found;
+  return withStanding([name], new Set(), core);
 }
 
 /**
@@ -31,23 +29,33 @@ export function namesBehind(name: string, core: Core): ReadonlySet<string> {
  * as are given; with all that may stand for one. Told from text alone, so every function of a name counts as every other.
  */
 export function namesLeadingTo(names: Iterable<string>, steps: number, core: Core): ReadonlySet<string> {
-  const found = new Set(names);
+  const found = withStanding(names, new Set(), core);
   let open = [...found];
+  const seen = new Set<ts.Node>();
   for (let step = 0; step < steps && open.length > 0; step++) {
-    const before = new Set(found);
-    for (const name of open.flatMap((each) => [...namesBehind(each, core)])) {
-      found.add(name);
-      for (const call of callsByNameOf(name, core)) for (const around of namesAround(call)) found.add(around);
-    }
-    open = [...found].filter((name) => !before.has(name));
+    const callers = open.flatMap((name) => callsByNameOf(name, core).flatMap((call) => namesAround(call, seen)));
+    open = [...withStanding(callers, found, core)];
+    for (const name of open) found.add(name);
   }
   return found;
 }
 
-function namesAround(node: ts.Node): readonly string[] {
+/** Names and all that may stand for them, those left out that are known. */
+function withStanding(names: Iterable<string>, known: ReadonlySet<string>, core: Core): Set<string> {
+  const found = new Set<string>();
+  for (const name of names) if (!known.has(name)) found.add(name);
+  for (const name of found) for (const other of namesStandingFor(name, core)) if (!known.has(other)) found.add(other);
+  return found;
+}
+
+/** The names of what a node stands in, each function, variable and field once. */
+function namesAround(node: ts.Node, seen: Set<ts.Node>): readonly string[] {
   const found: string[] = [];
   for (let at = node.parent; !ts.isSourceFile(at); at = at.parent) {
-    if (ts.isFunctionLike(at) || isNamedValue(at)) found.push(...ownNamesOf(at));
+    if (!ts.isFunctionLike(at) && !isNamedValue(at)) continue;
+    if (seen.has(at)) break;
+    seen.add(at);
+    found.push(...ownNamesOf(at));
   }
   return found;
 }
