@@ -90,6 +90,7 @@ function judged(suspect: StateSuspect, core: Core): Answer<RequestState, Request
   if (state === undefined || core.ask(flowGraph, suspect.fn).truncated) return NO;
   const besides = state.life === 'outer' ? besideOthers(suspect, state, core) : undefined;
   if (besides !== undefined) return besides;
+  if (isOfNoRequest) return NO;
   if (state.life === 'outer' && !livesOn(state.home, suspect.fn, core)) return NO;
   const data = sources.request ?? requestGivenFor(sources.parameters, core);
   return data === undefined || comesAlone(data, core) ? NO : ofRequests(suspect, state, data, core);
