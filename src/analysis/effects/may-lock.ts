@@ -5,7 +5,7 @@ import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../synta
 import { isInside } from '../syntax/inside.ts';
 import { namesBound } from '../syntax/names.ts';
 import { namesBehind } from '../text/callers-by-name.ts';
-import { mayMention, ownFiles } from '../text/files.ts';
+import { codeFiles, mayMention } from '../text/files.ts';
 import { callsNamed, fileNodes } from '../text/nodes.ts';
 import { lastNameOf } from '../text/promise-names.ts';
 import { parametersOf } from './callees-of.ts';
@@ -45,7 +45,7 @@ const lockCalls = defineFact<ts.Program, ReadonlySet<AnyCall> | undefined>({
   scope: 'program',
   compute(program, core) {
     if (LOCK_ROLES.some((role) => core.api.isNameless(role))) return undefined;
-    const files = core.ask(ownFiles, program);
+    const files = core.ask(codeFiles, program);
     const calls = files.flatMap((file) => [
       ...roleCallsIn(file, core),
       ...chainsIn(file, core),
@@ -65,7 +65,7 @@ const namesOfLocks = defineFact<ts.Program, ReadonlySet<string>>({
   scope: 'program',
   compute(program, core) {
     const names = LOCK_ROLES.flatMap((role) => [...core.api.namesWith(role).keys()]);
-    const files = core.ask(ownFiles, program);
+    const files = core.ask(codeFiles, program);
     const mentioned = names.filter((name) => files.some((file) => mayMention(file, name)));
     return new Set(mentioned.flatMap((name) => [...namesBehind(name, core)]));
   },

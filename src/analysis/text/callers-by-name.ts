@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { hasModifier } from '../syntax/functions.ts';
 import { mentionsIn, namesBound } from '../syntax/names.ts';
-import { ownFiles } from './files.ts';
+import { codeFiles } from './files.ts';
 import { fileNodes } from './nodes.ts';
 import { lastNameOf, nameOfFunction, namesStandingFor } from './promise-names.ts';
 
@@ -12,7 +12,7 @@ type AnyCall = ts.CallExpression | ts.NewExpression;
 const PASSING: ReadonlySet<string> = new Set(['apply', 'bind', 'call']);
 
 /**
- * The calls of the project whose callee ends in a name, told from text alone. A callee that is no name (`(first ?? second)()`) counts for
+ * The calls of the Program whose callee ends in a name, told from text alone. A callee that is no name (`(first ?? second)()`) counts for
  * every name in it.
  */
 export function callsByNameOf(name: string, core: Core): readonly AnyCall[] {
@@ -74,7 +74,7 @@ const callsByName = defineFact<ts.Program, ReadonlyMap<string, readonly AnyCall[
   scope: 'program',
   compute(program, core) {
     const found = new Map<string, AnyCall[]>();
-    for (const file of core.ask(ownFiles, program)) {
+    for (const file of core.ask(codeFiles, program)) {
       for (const call of core.ask(fileNodes, file).calls) {
         for (const name of namesCalledBy(call)) {
           const known = found.get(name);

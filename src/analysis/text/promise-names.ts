@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';
 import { hasModifier } from '../syntax/functions.ts';
-import { ownFiles } from './files.ts';
+import { codeFiles, ownFiles } from './files.ts';
 
 /** What the text of one file says about names of functions. */
 interface NamesOfFile {
@@ -20,8 +20,6 @@ export interface PromiseNames {
   readonly promising: ReadonlySet<string>;
   /** Names that stand for other names. */
   readonly aliases: ReadonlySet<string>;
-  /** The same by the names that they stand for. */
-  readonly standing: ReadonlyMap<string, readonly string[]>;
 }
 
 const namesOfFile = defineFact<ts.SourceFile, NamesOfFile>({
@@ -97,29 +95,14 @@ const promiseNames = defineFact<ts.Program, PromiseNames>({
     const declared = new Set<string>();
     const promising = new Set<string>();
     const aliases = new Set<string>();
-    const users = new Map<string, string[]>();
     for (const file of core.ask(ownFiles, program)) {
       const names = core.ask(namesOfFile, file);
       for (const name of names.declared) declared.add(name);
       for (const name of names.direct) promising.add(name);
-      for (const [name, others] of names.behind) {
-        aliases.add(name);
-        for (const other of others) {
-          const known = users.get(other);
-          if (known === undefined) users.set(other, [name]);
-          else known.push(name);
-        }
-      }
+      for (const name of names.behind.keys()) aliases.add(name);
     }
-    const open = [...promising];
-    for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      for (const user of users.get(name) ?? []) {
-        if (promising.has(user)) continue;
-        promising.add(user);
-        open.push(user);
-      }
-    }
-    return { declared, promising, aliases, standing: users };
+    for (const name of promising) for (const user of namesStandingFor(name, core)) promising.add(user);
+    return { declared, promising, aliases };
   },
 });
 
@@ -137,8 +120,26 @@ export function mayBeOwn(name: string, core: Core): boolean {
 
 /** The names that stand for this one, or for what a call of it gives: aliases, renamed imports, wrapped functions. */
 export function namesStandingFor(name: string, core: Core): readonly string[] {
-  return core.ask(promiseNames, core.program).standing.get(name) ?? [];
+  return core.ask(standingNames, core.program).get(name) ?? [];
 }
+
+const standingNames = defineFact<ts.Program, ReadonlyMap<string, readonly string[]>>({
+  name: 'standing-names',
+  scope: 'program',
+  compute(program, core) {
+    const found = new Map<string, string[]>();
+    for (const file of core.ask(codeFiles, program)) {
+      for (const [name, others] of core.ask(namesOfFile, file).behind) {
+        for (const other of others) {
+          const known = found.get(other);
+          if (known === undefined) found.set(other, [name]);
+          else known.push(name);
+        }
+      }
+    }
+    return found;
+  },
+});
 
 /** Does the project declare a function of this name that may give a promise? */
 export function isPromising(name: string, core: Core): boolean {
