@@ -5780,4 +5780,101 @@ app.post('/orders/:id', async (request, response) => {
 });
 `,
   });
+
+  stays('a turn that is taken after something else was waited for', {
+    code: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+let tail: Promise<void> = Promise.resolve();
+async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  await load('settings');
+  const before = tail;
+  let end = (): void => undefined;
+  tail = new Promise((resolve) => { end = resolve; });
+  await before;
+  try {
+    return await work();
+  } finally {
+    end();
+  }
+}
+app.post('/orders/:id', async (request, response) => {
+  await inTurn(async () => {
+    const before = total;
+    total = before + (await load(request.params.id));
+  });
+  response.end();
+});
+`,
+  });
+
+  reports('a tail that is replaced after something else was waited for', {
+    code: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+let tail: Promise<void> = Promise.resolve();
+async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const before = tail;
+  await load('settings');
+  let end = (): void => undefined;
+  tail = new Promise((resolve) => { end = resolve; });
+  await before;
+  try {
+    return await work();
+  } finally {
+    end();
+  }
+}
+app.post('/orders/:id', async (request, response) => {
+  await inTurn(async () => {
+    const before = total;
+    total = before + (await load(request.params.id));
+  });
+  response.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'total',
+        line: 23,
+        message:
+          '`total` was read on line 22, before the wait on line 23; what another call from line 20 wrote meanwhile is lost.',
+      },
+    ],
+    output: `
+import express from 'express';
+declare function load(id: string): Promise<number>;
+const app = express();
+let total = 0;
+
+let tail: Promise<void> = Promise.resolve();
+async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const before = tail;
+  await load('settings');
+  let end = (): void => undefined;
+  tail = new Promise((resolve) => { end = resolve; });
+  await before;
+  try {
+    return await work();
+  } finally {
+    end();
+  }
+}
+app.post('/orders/:id', async (request, response) => {
+  await inTurn(async () => {
+    const loaded = await load(request.params.id);
+    const before = total;
+    total = before + loaded;
+  });
+  response.end();
+});
+`,
+  });
 });

@@ -3845,4 +3845,60 @@ process.on('SIGTERM', () => { console.log('got SIGTERM'); });
       },
     ],
   });
+
+  reports('a listener on the process that a parameter hands over, in a file that does not name the global', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+export function install(host: NodeJS.Process): void {
+  host.on('SIGTERM', () => { console.log('got SIGTERM'); });
+}
+`,
+    files: {
+      'main.ts': `import { install } from './service.js';
+install(process);
+`,
+    },
+    errors: [
+      {
+        messageId: 'swallowed',
+        on: "host.on('SIGTERM', () => { console.log('got SIGTERM'); })",
+        line: 8,
+        message:
+          'This listener of SIGTERM ends nothing, and `server` of line 4 keeps the process alive until it is killed.',
+        suggestions: [
+          {
+            messageId: 'end',
+            output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+export function install(host: NodeJS.Process): void {
+  let isShuttingDown = false;
+  host.on('SIGTERM', async () => {
+    if (isShuttingDown) return;
+    isShuttingDown = true;
+    console.log('got SIGTERM');
+    setTimeout(() => process.exit(1), 10_000).unref();
+    try {
+      await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+    } catch (error) {
+      console.error(error);
+      process.exitCode = 1;
+    } finally {
+      process.exit();
+    }
+  });
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
 });

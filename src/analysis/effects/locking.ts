@@ -537,12 +537,12 @@ function turnBefore(
     const place = heldPlaceOf(operand, core);
     if (taken === undefined || place === undefined || !isOutside(place, fn)) continue;
     // Replaced before anything is waited for: whoever comes next waits for this one.
-    const [first] = core.ask(flowGraph, fn).suspensions;
+    const waits = core.ask(flowGraph, fn).suspensions.filter((wait) => wait.node.pos >= taken.end);
     const isReplaced = written.some(
       (write) =>
         isSamePlace(write.place, place) &&
         write.node.pos > taken.end &&
-        (first === undefined || write.node.end <= first.node.pos),
+        waits.every((wait) => write.node.end <= wait.node.pos),
     );
     if (isReplaced) return { place, witness: node };
   }

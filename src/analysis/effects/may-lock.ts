@@ -4,7 +4,7 @@ import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { namesBound } from '../syntax/names.ts';
-import { namesBehind } from '../text/callers-by-name.ts';
+import { namesBehind, PASSING } from '../text/callers-by-name.ts';
 import { codeFiles, mayMention } from '../text/files.ts';
 import { callsNamed, fileNodes } from '../text/nodes.ts';
 import { lastNameOf } from '../text/promise-names.ts';
@@ -166,8 +166,6 @@ function isWritten(node: ts.Node, core: Core): boolean {
 }
 
 /** The names whose value is used in an expression, the code of functions in it too: not those of which only a member is. */
-const PASSING: ReadonlySet<string> = new Set(['apply', 'bind', 'call']);
-
 function valuesNamedIn(expression: ts.Expression): readonly string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {

@@ -112,7 +112,8 @@ function isSaidToBeDetached(promise: ts.Expression): boolean {
 type Asking = (call: Call, promise: ts.Expression, core: Core) => Answer<UnawaitedGuard, UnawaitedGuard>;
 
 const guardAnswer: Asking = (call, promise, core) => {
-  if (!stepsAfter(call, promise, core).some(({ kind }) => ['call', 'return', 'write'].includes(kind))) return NO;
+  // Nothing relies on it where nothing comes after, which costs less to see.
+  if (stepsAfter(call, promise, core).length === 0) return NO;
   const found = guardAt(call, core);
   if (found.is === 'no' || found.witness === undefined) return NO;
   const { fn, isPure, throws } = found.witness;

@@ -9,7 +9,7 @@ import { lastNameOf, nameOfFunction, namesStandingFor } from './promise-names.ts
 type AnyCall = ts.CallExpression | ts.NewExpression;
 
 /** Names that do not say which function is called, only how. */
-const PASSING: ReadonlySet<string> = new Set(['apply', 'bind', 'call']);
+export const PASSING: ReadonlySet<string> = new Set(['apply', 'bind', 'call']);
 
 /**
  * The calls of the Program whose callee ends in a name, told from text alone. A callee that is no name (`(first ?? second)()`) counts for
