@@ -56,6 +56,11 @@ export default defineConfig(
           message:
             'Nodes of TypeScript 7 answer to every property name: ask for the kind (`ts.isFunctionLike(fn)`) instead.',
         },
+        {
+          selector: "ImportDeclaration[importKind='value'][source.value='typescript'] > ImportDefaultSpecifier",
+          message:
+            "Write `import * as ts from 'typescript'`: the compiler's default export is a large object, and each look-up in it costs more than most questions.",
+        },
       ],
     },
   },

@@ -35,7 +35,7 @@ export interface Core {
   readonly globs: ProgramGlobs;
   /** The value of a fact, computed at most once for each key (but for recursion). */
   ask<Key extends FactKey, Value>(fact: Fact<Key, Value>, key: Key): Value;
-  /** How often each fact was computed and how long that took (milliseconds, own time and that of what it asked). */
+  /** How often each fact was computed and, if there is a clock, how long that took (milliseconds, own time and that of what it asked). */
   readonly costs: ReadonlyMap<string, { computed: number; milliseconds: number }>;
 }
 
@@ -67,6 +67,17 @@ interface Values {
   set(key: FactKey, value: unknown): unknown;
 }
 
+/** What is known of one fact, and what of it is being computed. */
+interface Ledger {
+  readonly name: string;
+  readonly values: Values;
+  readonly running: Map<FactKey, Running>;
+  readonly tentative: Map<FactKey, Tentative>;
+  /** What came out of the last round, for keys of cycles that are still being computed. */
+  readonly lastRound: Map<FactKey, { readonly value: unknown }>;
+  readonly cost: { computed: number; milliseconds: number };
+}
+
 /** Values of `text` facts; keyed by the node itself, so they go with it. */
 const textValues = new WeakMap<object, Values>();
 
@@ -84,21 +95,13 @@ export function defineFact<Key extends FactKey, Value>(fact: Fact<Key, Value>): 
  * is kept only for the round and becomes final with the computation it rests on, so no half-grown answer survives.
  * A recursive question to a fact without `start` is an error in the core and throws.
  */
-export function openCore(
-  program: ts.Program,
-  api: Api,
-  now: () => number = () => performance.now(),
-  globs: ProgramGlobs = NO_GLOBS,
-): Core {
+export function openCore(program: ts.Program, api: Api, now?: () => number, globs: ProgramGlobs = NO_GLOBS): Core {
   /** Goes with the core, and that with its Program: plain maps, which the collector need not look into key by key. */
-  const programValues = new Map<object, Values>();
+  const ledgers = new Map<object, Ledger>();
   const running: Running[] = [];
-  const runningNow = new Pairs<Running>();
   const tentative: Tentative[] = [];
-  const tentativeNow = new Pairs<Tentative>();
-  /** What came out of the last round, for keys of cycles that are still being computed. */
-  const lastRound = new Pairs<{ readonly value: unknown }>();
-  const costs = new Map<string, { computed: number; milliseconds: number }>();
+  /** The ledgers with something in `lastRound`. */
+  const unsettled = new Set<Ledger>();
   const NOTHING_ASSUMED = Number.POSITIVE_INFINITY;
   let restsOn = NOTHING_ASSUMED;
 
@@ -107,55 +110,57 @@ export function openCore(
     checker: program.getTypeChecker(),
     api,
     globs,
-    costs,
+    get costs() {
+      return costsOf(ledgers);
+    },
     ask(fact, key) {
       type Value = ReturnType<typeof fact.compute>;
-      const values = valuesOf(fact);
-      const known = values.get(key);
-      if (known !== undefined || values.has(key)) return known as Value;
+      const ledger = ledgerOf(fact);
+      const known = ledger.values.get(key);
+      if (known !== undefined || ledger.values.has(key)) return known as Value;
 
-      const again = runningNow.get(fact, key);
+      const again = ledger.running.get(key);
       if (again !== undefined) {
         if (fact.start === undefined) throw new Error(`The fact '${fact.name}' needs itself and has no start value.`);
         again.wasAssumed = true;
         restsOn = Math.min(restsOn, again.place);
         return again.assumed as Value;
       }
-      const held = tentativeNow.get(fact, key);
+      const held = ledger.tentative.get(key);
       if (held !== undefined) {
         restsOn = Math.min(restsOn, held.restsOn);
         return held.value as Value;
       }
-      return compute(fact, key);
+      return compute(fact, key, ledger);
     },
   };
 
-  function valuesOf(fact: Pick<Fact<never, unknown>, 'scope'>): Values {
-    const isText = fact.scope === 'text';
-    const stores = isText ? textValues : programValues;
-    let values = stores.get(fact);
-    if (values === undefined) {
-      values = isText ? new WeakMap<FactKey, unknown>() : new Map<FactKey, unknown>();
-      stores.set(fact, values);
+  function ledgerOf(fact: Pick<Fact<never, unknown>, 'name' | 'scope'>): Ledger {
+    let ledger = ledgers.get(fact);
+    if (ledger === undefined) {
+      const values = fact.scope === 'text' ? textValuesOf(fact) : new Map<FactKey, unknown>();
+      const cost = { computed: 0, milliseconds: 0 };
+      ledger = { name: fact.name, values, running: new Map(), tentative: new Map(), lastRound: new Map(), cost };
+      ledgers.set(fact, ledger);
     }
-    return values;
+    return ledger;
   }
 
-  function compute<Key extends FactKey, Value>(fact: Fact<Key, Value>, key: Key): Value {
+  function compute<Key extends FactKey, Value>(fact: Fact<Key, Value>, key: Key, ledger: Ledger): Value {
     const place = running.length;
     const mark = tentative.length;
-    const before = lastRound.get(fact, key);
+    const before = ledger.lastRound.get(key);
     const assumed = before === undefined ? fact.start?.(key) : before.value;
     const entry: Running = { fact, key, place, assumed, wasAssumed: false };
     running.push(entry);
-    runningNow.set(fact, key, entry);
+    ledger.running.set(key, entry);
     const outer = restsOn;
     restsOn = NOTHING_ASSUMED;
-    const started = now();
+    const started = now?.() ?? 0;
     let value: Value;
     try {
       value = fact.compute(key, core);
-      for (let round = 1; restsOn >= place; round++) {
+      for (let round = 1; restsOn >= place && (entry.wasAssumed || tentative.length > mark); round++) {
         const isSettled = !entry.wasAssumed || (fact.same ?? Object.is)(value, entry.assumed as Value);
         if (isSettled && tentative.slice(mark).every(({ isOpen }) => !isOpen)) break;
         if (round >= MOST_ROUNDS) {
@@ -174,24 +179,23 @@ export function openCore(
       throw error;
     } finally {
       running.pop();
-      runningNow.delete(fact, key);
+      ledger.running.delete(key);
     }
-    const cost = costs.get(fact.name) ?? { computed: 0, milliseconds: 0 };
-    cost.computed++;
-    cost.milliseconds += now() - started;
-    costs.set(fact.name, cost);
+    ledger.cost.computed++;
+    if (now !== undefined) ledger.cost.milliseconds += now() - started;
 
     const own = restsOn;
     if (own >= place) {
       for (let index = mark; index < tentative.length; index++) {
         const held = tentative[index];
         if (held === undefined) break;
-        valuesOf(held.fact).set(held.key, held.value);
-        lastRound.delete(held.fact, held.key);
+        const { lastRound, values } = ledgerOf(held.fact);
+        values.set(held.key, held.value);
+        lastRound.delete(held.key);
       }
       forget(mark);
-      valuesOf(fact).set(key, value);
-      lastRound.delete(fact, key);
+      ledger.values.set(key, value);
+      ledger.lastRound.delete(key);
       restsOn = outer;
     } else {
       const isOpen = entry.wasAssumed && !(fact.same ?? Object.is)(value, entry.assumed as Value);
@@ -199,18 +203,22 @@ export function openCore(
       // What rested on this one's place rests on what this one rests on: the place will be another one's.
       for (const each of tentative.slice(mark)) each.restsOn = Math.min(each.restsOn, own);
       tentative.push(held);
-      tentativeNow.set(fact, key, held);
-      lastRound.set(fact, key, { value });
+      ledger.tentative.set(key, held);
+      ledger.lastRound.set(key, { value });
+      unsettled.add(ledger);
       restsOn = Math.min(outer, own);
     }
-    if (running.length === 0) lastRound.clear();
+    if (running.length === 0 && unsettled.size > 0) {
+      for (const { lastRound } of unsettled) lastRound.clear();
+      unsettled.clear();
+    }
     return value;
   }
 
   /** Throws away what was held since a mark. */
   function forget(mark: number): void {
     if (tentative.length === mark) return;
-    for (const { fact, key } of tentative.splice(mark)) tentativeNow.delete(fact, key);
+    for (const { fact, key } of tentative.splice(mark)) ledgerOf(fact).tentative.delete(key);
   }
 
   function widen(held: Tentative): void {
@@ -220,25 +228,18 @@ export function openCore(
   return core;
 }
 
-/** A map from a fact and a key. There are few facts, and what is put in for one is soon taken out again. */
-class Pairs<Value> {
-  private readonly byFact = new Map<object, Map<FactKey, Value>>();
+function textValuesOf(fact: object): Values {
+  let values = textValues.get(fact);
+  if (values === undefined) textValues.set(fact, (values = new WeakMap<FactKey, unknown>()));
+  return values;
+}
 
-  get(fact: object, key: FactKey): Value | undefined {
-    return this.byFact.get(fact)?.get(key);
+/** By name: two facts may bear the same one. */
+function costsOf(ledgers: ReadonlyMap<object, Ledger>): Core['costs'] {
+  const costs = new Map<string, { computed: number; milliseconds: number }>();
+  for (const { cost, name } of ledgers.values()) {
+    const sum = costs.get(name) ?? { computed: 0, milliseconds: 0 };
+    costs.set(name, { computed: sum.computed + cost.computed, milliseconds: sum.milliseconds + cost.milliseconds });
   }
-
-  set(fact: object, key: FactKey, value: Value): void {
-    const known = this.byFact.get(fact);
-    if (known === undefined) this.byFact.set(fact, new Map([[key, value]]));
-    else known.set(key, value);
-  }
-
-  delete(fact: object, key: FactKey): void {
-    this.byFact.get(fact)?.delete(key);
-  }
-
-  clear(): void {
-    this.byFact.clear();
-  }
+  return costs;
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { SetupError } from '../errors.ts';
 
 /** Folders that hold no source of the project. */

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type Leak, type Lease, referencesInFileOf } from '../analysis/index.ts';
 import { type Edit, hasComment, hasDirectiveAbove, removeStatement } from '../report/edits.ts';
 import { isThenable } from './lease-region.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, type FunctionNode, enclosingFunctionOf, referencesInFileOf } from '../analysis/index.ts';
 import type { Edit } from '../report/edits.ts';
 import { type Region, startsWork, waits } from './lease-region.ts';

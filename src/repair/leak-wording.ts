@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type HidingRelease, type Leak, type Lease } from '../analysis/index.ts';
 import { lineText, quoted } from '../report/wording.ts';
 

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, isAsync, isFunctionNode, type Leak, type Lease } from '../analysis/index.ts';
 import {
   type Edit,

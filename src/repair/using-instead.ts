@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type Lease } from '../analysis/index.ts';
 import { type Edit, hasComment, hasDirectiveAbove, removeStatement } from '../report/edits.ts';
 import { isLastInRegion, type Region, type Release, waits } from './lease-region.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Edit } from './edits.ts';
 
 /** A function with a body that may be made `async`. */

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Edit, freeName, hasComment, indentOf, indentStepOf, lineBreakOf, standsInList } from './edits.ts';
 
 /** A number of milliseconds as it is written in code: `30_000`. */

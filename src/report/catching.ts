@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare } from '../analysis/syntax/expressions.ts';
 import { type Edit, indentOf, indentStepOf, lineBreakOf } from './edits.ts';
 import { movedIn, type OnError } from './on-error.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 
 /** One replacement in the text of the file: `text` in place of what stands in `range` (offsets, end exclusive). */
 export interface Edit {

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Edit, freeName, lineBreakOf } from './edits.ts';
 import { quoteOf } from './on-error.ts';
 

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { lineBreakOf } from './edits.ts';
 
 /** A logger as it is written at a place, and how it takes an error. */

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare } from '../analysis/syntax/expressions.ts';
 import { type Edit, hasComment, indentOf, lineBreakOf, replace } from './edits.ts';
 

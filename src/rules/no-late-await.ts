@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { isOneOff, type LateAwait, lateAwaits, rejectionListener, rootCauseOf, siblingsIn } from '../analysis/index.ts';
 import { causeText, lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import ts from 'typescript';
+import * as ts from 'typescript';
 import {
   cellAt,
   type Core,

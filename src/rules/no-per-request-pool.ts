@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isOneOff, type PerCallClient, perCallClientAt } from '../analysis/index.ts';
 import { functionName, quoted } from '../report/wording.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { backgroundTasks, isOneOff, type UnawaitedGuard, unawaitedGuard } from '../analysis/index.ts';
 import { lineText, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type AfterRelease, isOneOff, leasesOf, usesTooLate } from '../analysis/index.ts';
 import { dropOneRelease } from '../repair/drop-one-release.ts';
 import { lineText, quoted } from '../report/wording.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 
 /** Answers what a type is, by every name that it has or inherits. */
 export interface Ancestry {

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Catalogue, MemberRole, ProgramMark, TypeRole } from '../../catalogue/schema.ts';
 import { bare } from '../syntax/expressions.ts';
 import { projectDirectoryOf } from '../project-directory.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 
 /** What a declaration declares, seen from its user: a function by name, or a member of something. */
 export type Home =

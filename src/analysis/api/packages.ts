@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { installedPackageOf, type Origins } from './origin.ts';
 
 /** Names of all packages and modules that the program has declarations of; rows of others can match nothing. */

@@ -1,22 +1,15 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
+import { fileNodes } from '../text/nodes.ts';
 
 /** Classes of a file that extend or implement something. */
 const classesWithBases = defineFact<ts.SourceFile, readonly ts.ClassLikeDeclaration[]>({
   name: 'classes-with-bases',
   scope: 'text',
-  compute(file) {
-    const found: ts.ClassLikeDeclaration[] = [];
-    if (!/\b(?:extends|implements)\b/.test(file.text)) return found;
-    const open: ts.Node[] = [file];
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      if (ts.isClassLike(node) && (node.heritageClauses?.length ?? 0) > 0) found.push(node);
-      ts.forEachChild(node, (child) => {
-        if (!ts.isTypeNode(child)) open.push(child);
-      });
-    }
-    return found.sort((left, right) => left.pos - right.pos);
+  compute(file, core) {
+    if (!/\b(?:extends|implements)\b/.test(file.text)) return [];
+    return core.ask(fileNodes, file).classes.filter(({ heritageClauses = [] }) => heritageClauses.length > 0);
   },
 });
 

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
 import type { Core, Fact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Core, Fact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { callsByNameOf, namesBehind, namesOf } from '../text/callers-by-name.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
@@ -82,7 +82,7 @@ function roleCallsIn(file: ts.SourceFile, core: Core): readonly AnyCall[] {
 /** The methods of classes that are locks by their structure. */
 function houseLocksIn(file: ts.SourceFile, core: Core): readonly ts.MethodDeclaration[] {
   const classes = new Set<ts.ClassLikeDeclaration>();
-  for (const call of callsNamed(core.ask(fileNodes, file), core.api.namesWith('runs-now').keys())) {
+  for (const call of callsNamed(core.ask(fileNodes, file), core.api.namesWith('runs-now'))) {
     const [executor] = ts.isNewExpression(call) ? (call.arguments ?? []) : [];
     const around = executor !== undefined && isFunctionNode(bare(executor)) ? classAround(call) : undefined;
     if (around !== undefined) classes.add(around);
@@ -104,7 +104,7 @@ function classAround(node: ts.Node): ts.ClassLikeDeclaration | undefined {
  * statement or two.
  */
 function chainsIn(file: ts.SourceFile, core: Core): readonly AnyCall[] {
-  return callsNamed(core.ask(fileNodes, file), core.api.namesWith('chains').keys()).filter((call) => {
+  return callsNamed(core.ask(fileNodes, file), core.api.namesWith('chains')).filter((call) => {
     const given = new Set((call.arguments ?? []).flatMap(valuesNamedIn));
     return given.size > 0 && isKept(call, core) && isCallbackAround(call, given, core);
   });

@@ -51,13 +51,11 @@ function settle<Value>(root: FunctionNode, summary: Summary<Value>, core: Core, 
   const values = new Map<FunctionNode, Value>([[root, summary.start(root)]]);
   const users = new Map<FunctionNode, Set<FunctionNode>>();
   const visits = new Map<FunctionNode, number>();
-  const open: FunctionNode[] = [root];
-  const queued = new Set<FunctionNode>(open);
+  const open = new CalleesFirst(root);
   /** Functions that were told of a callee beyond the bound. */
   const cut = new Set<FunctionNode>();
 
-  for (let fn = open.pop(); fn !== undefined; fn = open.pop()) {
-    queued.delete(fn);
+  for (let fn = open.next(); fn !== undefined; fn = open.next()) {
     const current = fn;
     const before = values.get(current) as Value;
     const visit = (visits.get(current) ?? 0) + 1;
@@ -86,17 +84,57 @@ function settle<Value>(root: FunctionNode, summary: Summary<Value>, core: Core, 
           });
     values.set(current, value);
     if (!summary.same(value, before)) {
-      for (const user of users.get(current) ?? []) queue(user);
+      for (const user of users.get(current) ?? []) open.again(user);
     }
-    for (const callee of found) queue(callee);
+    for (const callee of found) open.add(callee);
   }
   // What rests on a cut is kept only for the root: asked for itself, another function is told more.
   for (const fn of cut) for (const user of users.get(fn) ?? []) cut.add(user);
   for (const [fn, value] of values) if (fn === root || !cut.has(fn)) known.set(fn, value);
+}
 
-  function queue(fn: FunctionNode): void {
-    if (queued.has(fn)) return;
-    queued.add(fn);
-    open.push(fn);
+/**
+ * The order of a work list: each function once as it is found, and only then again those whose callees have changed, the ones that
+ * were found last first. So a function mostly runs again when all it calls has settled.
+ */
+class CalleesFirst {
+  readonly #found: FunctionNode[] = [];
+  readonly #at = new Map<FunctionNode, number>();
+  readonly #isQueued: boolean[] = [];
+  /** Found and not yet looked at, by place in `#found`. */
+  readonly #fresh: number[] = [];
+  /** Nothing behind this place is queued but what is fresh. */
+  #last = -1;
+
+  constructor(root: FunctionNode) {
+    this.add(root);
+  }
+
+  add(fn: FunctionNode): void {
+    const at = this.#found.push(fn) - 1;
+    this.#at.set(fn, at);
+    this.#isQueued[at] = true;
+    this.#fresh.push(at);
+  }
+
+  again(fn: FunctionNode): void {
+    const at = this.#at.get(fn);
+    if (at === undefined || this.#isQueued[at] === true) return;
+    this.#isQueued[at] = true;
+    this.#last = Math.max(this.#last, at);
+  }
+
+  next(): FunctionNode | undefined {
+    const fresh = this.#fresh.pop();
+    if (fresh !== undefined) return this.#take(fresh);
+    for (; this.#last >= 0; this.#last--) {
+      if (this.#isQueued[this.#last] === true) return this.#take(this.#last);
+    }
+    return undefined;
+  }
+
+  #take(at: number): FunctionNode | undefined {
+    this.#isQueued[at] = false;
+    return this.#found[at];
   }
 }

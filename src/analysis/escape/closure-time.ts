@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Doubt } from '../answer.ts';
 import type { MemberMatch } from '../api/api.ts';
 import { parametersOf } from '../effects/callees-of.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 
 /** All identifiers of a file, by their text; types and JSDoc left out. */

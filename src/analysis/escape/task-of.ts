@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { parametersOf } from '../effects/callees-of.ts';
 import { defineSummary } from '../effects/summary.ts';
 import { type Core, defineFact, type Fact } from '../facts.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, isAssignmentOperator, isLogicalAssignmentOperator } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import type { Edge, FlowGraph, Step, StepKind, Way, WriteDetail } from './graph.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
 import { callablesAt, calleesOf } from '../effects/callees-of.ts';
 import { handlingOf } from '../effects/handling-of.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { defineFact } from '../facts.ts';
 import { bare, isAssignmentOperator, isLogicalAssignmentOperator } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
@@ -22,7 +22,7 @@ export const checkSuspects = defineFact<ts.SourceFile, ReadonlyMap<FunctionNode,
     const functions = new Map<FunctionNode, Mentions>();
     mentionsOf(file, new Set(core.api.namesWith('mutates').keys()), functions);
     const written = writtenByName(functions);
-    const behind = namesBehind(file);
+    const behind = core.ask(namesBehind, file);
     for (const [fn, mentions] of functions) {
       if (ts.isSourceFile(fn)) continue;
       const names = suspectedIn(mentions, written, behind);
@@ -76,14 +76,15 @@ function mentionsOf(fn: FunctionNode, changes: Names, functions: Map<FunctionNod
     found.locals.set(local, new Set([...(found.locals.get(local) ?? NONE), ...sources]));
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isTypeNode(node)) return;
+    if (ts.isToken(node) || ts.isTypeNode(node)) return;
     if (isFunctionNode(node) && node !== fn) {
       const inner = mentionsOf(node, changes, functions);
       for (const name of inner.written) found.written.add(name);
       found.waits += inner.waits;
       return;
     }
-    for (const condition of conditionsOf(node)) for (const name of mentionsIn(condition)) found.tested.add(name);
+    const condition = conditionOf(node);
+    if (condition !== undefined) for (const name of mentionsIn(condition)) found.tested.add(name);
     if (isWait(node)) found.waits++;
     if (ts.isCallExpression(node)) {
       const name = lastNameOf(bare(node.expression));
@@ -113,19 +114,19 @@ function isWait(node: ts.Node): boolean {
   return node.expression.name.text === 'then';
 }
 
-/** The conditions that a node itself decides by. */
-function conditionsOf(node: ts.Node): readonly ts.Expression[] {
-  if (ts.isIfStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node)) return [node.expression];
-  if (ts.isConditionalExpression(node)) return [node.condition];
-  if (ts.isSwitchStatement(node)) return [node.expression];
-  if (!ts.isBinaryExpression(node)) return [];
+/** The condition that a node itself decides by. */
+function conditionOf(node: ts.Node): ts.Expression | undefined {
+  if (ts.isIfStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node)) return node.expression;
+  if (ts.isConditionalExpression(node)) return node.condition;
+  if (ts.isSwitchStatement(node)) return node.expression;
+  if (!ts.isBinaryExpression(node)) return undefined;
   const { kind } = node.operatorToken;
   const isDecision =
     kind === ts.SyntaxKind.AmpersandAmpersandToken ||
     kind === ts.SyntaxKind.BarBarToken ||
     kind === ts.SyntaxKind.QuestionQuestionToken ||
     isLogicalAssignmentOperator(kind);
-  return isDecision ? [node.left] : [];
+  return isDecision ? node.left : undefined;
 }
 
 /** The name of what a node writes: a target of an assignment, an operand of an update, the receiver of a call that may change it. */

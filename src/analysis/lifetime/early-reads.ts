@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
 import { type Call, type Callees, calleesOf } from '../effects/callees-of.ts';
 import { isInitialiserName, isRenewingName, nameOfCallee } from '../effects/guard-words.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, unknown, yes } from '../answer.ts';
 import { afterSuspension } from '../effects/after-suspension.ts';
 import { hasRole } from '../effects/roles.ts';

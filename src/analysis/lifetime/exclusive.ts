@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { heldLocksAt } from '../effects/locking.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { type Core, defineFact } from '../facts.ts';

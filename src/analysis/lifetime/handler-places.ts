@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { MemberMatch, TypeMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';
 import { isReachableFromOutside, referencesOf as referencesInFileOf } from '../escape/references.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { calleesOf } from '../effects/callees-of.ts';
 import { everSettles } from '../effects/ever-settles.ts';
 import { hasRole } from '../effects/roles.ts';

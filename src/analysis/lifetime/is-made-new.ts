@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { calleesOf, returnedBy } from '../effects/callees-of.ts';
 import type { Core } from '../facts.ts';
 import { isConst, symbolOf } from '../places/symbols.ts';

@@ -1,7 +1,8 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, unknown, yes } from '../answer.ts';
+import { afterSuspension } from '../effects/after-suspension.ts';
 import { calleesOf } from '../effects/callees-of.ts';
-import { readsAndWrites, translated } from '../effects/reads-and-writes.ts';
+import { isOutside, translated } from '../effects/reads-and-writes.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
@@ -160,7 +161,7 @@ class Search {
       if (mentionsOne(write.value, this.#names) || mentionsOne(write.value, held)) held.add(node.text);
     }
     // Getters and small functions that stand for one.
-    for (const [name, inside] of namesBehind(this.#fn.getSourceFile()))
+    for (const [name, inside] of this.#core.ask(namesBehind, this.#fn.getSourceFile()))
       if ([...inside].some((each) => this.#names.has(each))) held.add(name);
     this.#held = held;
     return held;
@@ -416,23 +417,25 @@ class Search {
       const [callee] = functions;
       if (!isComplete || functions.length !== 1 || callee === undefined) continue;
       if (!mayWrite(callee, this.#names)) continue;
-      for (const { is, place: inner, root, segment } of this.#core.ask(readsAndWrites, callee).accesses) {
-        if (is !== 'write' || segment !== 'later') continue;
-        const place = translated(inner, call, { fn: callee, through, isCallback: false }, this.#core);
-        const access = place === undefined ? undefined : this.#rootAccess(callee, root, place);
+      for (const inner of this.#lateWritesOf(callee)) {
+        const place = translated(inner.place, call, { fn: callee, through, isCallback: false }, this.#core);
+        const access = place === undefined ? undefined : { ...inner, place };
         const effects = access === undefined ? undefined : this.#effectsOf(access, this.#fn);
-        if (access === undefined || effects === undefined || this.#looksItself(callee, inner)) continue;
+        if (access === undefined || effects === undefined || this.#looksItself(callee, inner.place)) continue;
         yield { access, step, at: step.node, effects, pause: wrapped(call) };
       }
     }
   }
 
-  #rootAccess(callee: FunctionNode, root: ts.Node, place: Place): Access | undefined {
-    for (const list of this.#core.ask(accesses, callee).values()) {
-      const found = list.find((each) => each.is === 'write' && each.node === root);
-      if (found !== undefined) return { ...found, place };
+  /** What a function itself writes, outside its own invocation, after a wait. */
+  *#lateWritesOf(callee: FunctionNode): Generator<Access> {
+    const later = this.#core.ask(afterSuspension, callee);
+    if (later.size === 0) return;
+    for (const [step, list] of this.#core.ask(accesses, callee)) {
+      if (!later.has(step)) continue;
+      for (const access of list)
+        if (access.is === 'write' && access.how !== 'parameter' && isOutside(access.place, callee)) yield access;
     }
-    return undefined;
   }
 
   /** A function that tests the place by itself, or makes a claim, is asked by itself. */

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { afterSuspension } from '../effects/after-suspension.ts';
 import { callablesAt, calleesOf } from '../effects/callees-of.ts';
 import { parameterUses, useOfArgument } from '../effects/parameter-uses.ts';

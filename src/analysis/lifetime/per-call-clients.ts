@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { calleesOf } from '../effects/callees-of.ts';
 import { parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';

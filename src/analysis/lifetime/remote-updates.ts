@@ -1,9 +1,9 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { calleesOf } from '../effects/callees-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { namesLeadingTo } from '../text/callers-by-name.ts';
-import { mayMention, ownFiles } from '../text/files.ts';
+import { ownFiles } from '../text/files.ts';
 import { callsNamed, fileNodes } from '../text/nodes.ts';
 import { isOneOff } from '../program/one-off.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
@@ -67,12 +67,18 @@ export const remoteUpdates = defineFact<ts.SourceFile, readonly RemoteUpdate[]>(
     const nodes = core.ask(fileNodes, file);
     const reads = callsNamed(nodes, core.ask(readerNames, core.program));
     if (reads.length === 0) return [];
-    const { writes } = core.ask(storeNames, core.program);
-    const names = [...writes, ...core.ask(writersByName, core.program).keys()].filter((name) => mayMention(file, name));
-    return callsNamed(nodes, names).flatMap((call) =>
+    return callsNamed(nodes, core.ask(writerNames, core.program)).flatMap((call) =>
       ts.isCallExpression(call) && isSent(endOf(call)) && isBeside(call, reads) ? (updateAt(call, core) ?? []) : [],
     );
   },
+});
+
+/** The names of calls that may write to a store, themselves or in a function that they run. */
+const writerNames = defineFact<ts.Program, ReadonlySet<string>>({
+  name: 'store-writer-names',
+  scope: 'program',
+  compute: (program, core) =>
+    new Set([...core.ask(storeNames, program).writes, ...core.ask(writersByName, program).keys()]),
 });
 
 /** The names of calls that may read a store, themselves or in the functions that they run, by their text. */

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
 import { mentions } from '../program/mentions.ts';
 import { isOneOff } from '../program/one-off.ts';

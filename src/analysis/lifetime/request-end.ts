@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { callablesAt, calleesOf, type Call } from '../effects/callees-of.ts';
 import { useOfParameter } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';
@@ -17,6 +17,7 @@ import type { BackgroundTask } from './background.ts';
 import { handlerPlaces } from './handler-places.ts';
 import { isHolderOf, type ScopeOf } from './late-request-uses.ts';
 import type { RequestScope } from './request-scope.ts';
+import { fileNodes, hasAwait } from '../text/nodes.ts';
 
 /** The function that was given a request-scoped value: its parameter, its variable or its `this`. */
 export function ownerOf(value: ts.Expression, core: Core): FunctionNode {
@@ -439,15 +440,10 @@ export interface AfterAnswer {
 /** The uses of responses that come too late in the functions of a file; see `usesAfterAnswer`. */
 export function answersTooLate(file: ts.SourceFile, core: Core, scopeOf: ScopeOf): readonly AfterAnswer[] {
   if (!/\bawait\b/.test(file.text)) return [];
-  const found: AfterAnswer[] = [];
-  const visit = (node: ts.Node): void => {
-    if (isFunctionNode(node) && ts.isFunctionLike(node) && isAsync(node) && mayAnswerTwice(node, core)) {
-      found.push(...usesAfterAnswer(node, core, scopeOf));
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+  const nodes = core.ask(fileNodes, file);
+  return nodes.functions
+    .filter((fn) => isAsync(fn) && hasAwait(fn, nodes) && mayAnswerTwice(fn, core))
+    .flatMap((fn) => usesAfterAnswer(fn, core, scopeOf));
 }
 
 /**

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
 import type { Place } from '../places/place.ts';
 import { entryOf, placeOf } from '../places/place-of.ts';

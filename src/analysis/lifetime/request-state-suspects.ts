@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { defineFact } from '../facts.ts';
 import { fileNodes } from '../text/nodes.ts';
 import { bare, isAssignmentOperator } from '../syntax/expressions.ts';

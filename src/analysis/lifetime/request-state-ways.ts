@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { afterSuspension } from '../effects/after-suspension.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { referencesOf as referencesInFileOf } from '../escape/references.ts';

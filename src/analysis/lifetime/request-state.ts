@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, type Doubt, NO, unknown, yes } from '../answer.ts';
 import { afterSuspension } from '../effects/after-suspension.ts';
 import { parametersOf } from '../effects/callees-of.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, type Doubt, NO, unknown, yes } from '../answer.ts';
 import { type ClosureTime, closureTime, within } from '../escape/closure-time.ts';
 import { type Core, defineFact } from '../facts.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
 import { calleesOf } from '../effects/callees-of.ts';
 import type { Core } from '../facts.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { calleesOf, parametersOf } from '../effects/callees-of.ts';
 import { referencesOf } from '../escape/references.ts';
 import type { Core } from '../facts.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { hasRole } from '../effects/roles.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { taskOf } from '../escape/task-of.ts';

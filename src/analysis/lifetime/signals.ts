@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { parametersOf } from '../effects/callees-of.ts';
 import { hasRole } from '../effects/roles.ts';
 import { closureTime } from '../escape/closure-time.ts';

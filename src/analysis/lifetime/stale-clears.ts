@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, unknown, yes } from '../answer.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';

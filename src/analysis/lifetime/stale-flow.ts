@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
 import { type Solution, solveForward } from '../flow/solve.ts';

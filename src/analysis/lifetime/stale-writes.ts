@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, unknown, yes } from '../answer.ts';
 import { calleesOf } from '../effects/callees-of.ts';
 import { calleeAccessesAt } from '../effects/effect-accesses.ts';

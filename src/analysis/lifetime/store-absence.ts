@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { isFunctionNode } from '../syntax/functions.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { hasRole } from '../effects/roles.ts';
 import { heldLocksAt } from '../effects/locking.ts';
 import type { Core } from '../facts.ts';

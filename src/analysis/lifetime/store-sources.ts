@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { callablesAt, calleesOf, parametersOf, returnedBy } from '../effects/callees-of.ts';
 import { hasRole } from '../effects/roles.ts';
 import { referencesOf } from '../escape/references.ts';

@@ -1,7 +1,8 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { defineFact } from '../facts.ts';
 import { bare, isAssignmentOperator } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { fileNodes } from '../text/nodes.ts';
 import { calledNameOf, lastNameOf, mentionsIn, type Names, namesBound } from '../syntax/names.ts';
 
 const NONE: Names = new Set();
@@ -32,9 +33,9 @@ interface OpenSuspicion {
 export const suspects = defineFact<ts.SourceFile, ReadonlyMap<FunctionNode, Suspicion>>({
   name: 'suspects',
   scope: 'text',
-  compute(file) {
+  compute(file, core) {
     const found = new Map<FunctionNode, OpenSuspicion>();
-    if (mayWait(file.text)) new Search(file, found).visitFunction(file, new Map(), 0);
+    if (mayWait(file.text)) new Search(core.ask(namesBehind, file), found).visitFunction(file, new Map(), 0);
     return found;
   },
 });
@@ -57,10 +58,18 @@ class Search {
   private readonly found: Map<FunctionNode, OpenSuspicion>;
   /** Fields behind getters and small functions, by the name that is read or called. */
   private readonly behind: ReadonlyMap<string, Names>;
+  /** What was looked at once: an expression is asked about for each name that its statement may write. */
+  private readonly mentioned = new Map<ts.Node, Names>();
 
-  constructor(file: ts.SourceFile, found: Map<FunctionNode, OpenSuspicion>) {
+  constructor(behind: ReadonlyMap<string, Names>, found: Map<FunctionNode, OpenSuspicion>) {
+    this.behind = behind;
     this.found = found;
-    this.behind = namesBehind(file);
+  }
+
+  private mentionsIn(node: ts.Node): Names {
+    let known = this.mentioned.get(node);
+    if (known === undefined) this.mentioned.set(node, (known = mentionsIn(node)));
+    return known;
   }
 
   /** @param waits how many waits lie between the start of the file and the function; it may run in a later segment than its maker */
@@ -95,11 +104,11 @@ class Search {
 
   private walk(root: ts.Node, state: State, closures: FunctionNode[]): void {
     const visit = (node: ts.Node): void => {
+      if (ts.isToken(node) || ts.isTypeNode(node)) return;
       if (isFunctionNode(node) && node !== state.fn) {
         closures.push(node);
         return;
       }
-      if (ts.isTypeNode(node)) return;
       if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) state.waits++;
       ts.forEachChild(node, visit);
       this.after(node, state);
@@ -131,7 +140,7 @@ class Search {
   /** How many waits had been passed when the oldest part of a value was read: a local brings what it got earlier. */
   private waitsBefore(value: ts.Node, { locals, waits }: State): number {
     let oldest = waits - waitsIn(value);
-    for (const mention of mentionsIn(value)) oldest = Math.min(oldest, locals.get(mention)?.waits ?? oldest);
+    for (const mention of this.mentionsIn(value)) oldest = Math.min(oldest, locals.get(mention)?.waits ?? oldest);
     return oldest;
   }
 
@@ -147,7 +156,7 @@ class Search {
     const inner = bare(target);
     const waits = waitsIn(value);
     if (ts.isObjectLiteralExpression(inner) || ts.isArrayLiteralExpression(inner)) {
-      for (const name of mentionsIn(inner)) this.written(name, value, waits, keepsOld, state);
+      for (const name of this.mentionsIn(inner)) this.written(name, value, waits, keepsOld, state);
       return;
     }
     const name = lastNameOf(inner);
@@ -185,6 +194,8 @@ class Search {
     const { size } = state.all;
     if (call.arguments.length === 0) return;
     const waits = call.arguments.reduce((sum, argument) => sum + waitsIn(argument), 0);
+    // What is written is stale only across a wait: one that was passed, or one inside.
+    if (waits === 0 && state.waits === 0) return;
     const written = new Set(behindCall(callee, this.behind));
     const stem = stemOf(callee, SETTER);
     if (stem !== undefined) written.add(stem);
@@ -199,7 +210,7 @@ class Search {
     for (const argument of call.arguments) {
       for (const name of written) this.written(name, argument, waits, false, state);
       if (state.all.size === size) continue;
-      for (const name of mentionsIn(callee)) {
+      for (const name of this.mentionsIn(callee)) {
         state.all.add(name);
         state.written.add(name);
       }
@@ -208,7 +219,7 @@ class Search {
 
   /** Does the expression hold a local that got its value before a wait, from something of that name? */
   private comesFromBefore(value: ts.Node, name: string, state: State): boolean {
-    for (const mention of mentionsIn(value)) {
+    for (const mention of this.mentionsIn(value)) {
       const local = state.locals.get(mention);
       if (local?.names.has(name) !== true || local.waits >= state.waits) continue;
       if (state.outer.get(mention) === local) state.isOuterSuspect = true;
@@ -219,7 +230,7 @@ class Search {
 
   private sourcesOf(value: ts.Node, { locals }: State): Names {
     const all = new Set<string>();
-    for (const mention of mentionsIn(value)) {
+    for (const mention of this.mentionsIn(value)) {
       all.add(mention);
       for (const name of locals.get(mention)?.names ?? NONE) all.add(name);
       for (const name of this.behind.get(mention) ?? NONE) all.add(name);
@@ -249,14 +260,16 @@ function outerOf(fn: FunctionNode): FunctionNode | undefined {
 
 function hasLoop(root: ts.Node): boolean {
   const visit = (node: ts.Node): boolean =>
-    !isFunctionNode(node) && (ts.isIterationStatement(node, false) || (ts.forEachChild(node, visit) ?? false));
+    !ts.isToken(node) &&
+    !isFunctionNode(node) &&
+    (ts.isIterationStatement(node, false) || (ts.forEachChild(node, visit) ?? false));
   return ts.forEachChild(root, visit) ?? false;
 }
 
 function waitsIn(root: ts.Node): number {
   let waits = 0;
   const visit = (node: ts.Node): void => {
-    if (isFunctionNode(node)) return;
+    if (ts.isToken(node) || isFunctionNode(node)) return;
     if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) waits++;
     ts.forEachChild(node, visit);
   };
@@ -272,20 +285,21 @@ function isAwaitUsing({ parent }: ts.VariableDeclaration): boolean {
 const SMALL_BODY = 3;
 
 /** What getters and other small functions of a file stand for: the names in their bodies. */
-export function namesBehind(file: ts.SourceFile): ReadonlyMap<string, Names> {
-  const found = new Map<string, Names>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) && isFunctionNode(node) && 'body' in node && node.body !== undefined) {
-      const name = calledNameOf(node);
-      const isSmall = !ts.isBlock(node.body) || node.body.statements.length <= SMALL_BODY;
-      if (name !== undefined && isSmall)
-        found.set(name, new Set([...(found.get(name) ?? NONE), ...mentionsIn(node.body)]));
+export const namesBehind = defineFact<ts.SourceFile, ReadonlyMap<string, Names>>({
+  name: 'names-behind',
+  scope: 'text',
+  compute(file, core) {
+    const found = new Map<string, Names>();
+    for (const fn of core.ask(fileNodes, file).functions) {
+      const { body } = fn;
+      const name = calledNameOf(fn);
+      if (body === undefined || name === undefined) continue;
+      const isSmall = !ts.isBlock(body) || body.statements.length <= SMALL_BODY;
+      if (isSmall) found.set(name, new Set([...(found.get(name) ?? NONE), ...mentionsIn(body)]));
     }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
-}
+    return found;
+  },
+});
 
 /** Functions of other files that come in pairs (`getTotal`, `setTotal`) are suspected by their common stem. */
 const GETTER = /^(?:get|read|load|current|peek|fetch)([A-Z]\w*)$/;

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { NO } from '../answer.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { endsProcess } from '../effects/ends-process.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { calleesOf, returnedBy } from '../effects/callees-of.ts';
 import { isLeaf } from '../effects/is-leaf.ts';
 import { readsAndWrites, translated } from '../effects/reads-and-writes.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
 import { calleesOf, returnedBy } from '../effects/callees-of.ts';
 import { mayReject } from '../effects/may-reject.ts';

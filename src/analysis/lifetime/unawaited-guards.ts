@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, type Doubt, NO, unknown, yes } from '../answer.ts';
 import { type Call, callablesAt, type Callables, calleesOf } from '../effects/callees-of.ts';
 import { type Guard, guardOf } from '../effects/guards.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { isModuleCall } from './imports.ts';
 
 export function isCommonJs(file: ts.SourceFile): boolean {

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { hasModifier } from '../syntax/functions.ts';
 
 /** The symbol itself, behind aliases and the local side of an export. */

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Doubt } from '../answer.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { hasModifier } from '../syntax/functions.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { TypeMatch } from '../api/api.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { defineFact } from '../facts.ts';
 import { mentions } from './mentions.ts';
 

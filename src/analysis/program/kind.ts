@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';

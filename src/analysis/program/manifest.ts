@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { isOwnFile, ownFiles } from '../text/files.ts';
 import { fileAt, joined } from './imports.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { MemberMatch, TypeMatch } from '../api/api.ts';
 import { endsProcess } from '../effects/ends-process.ts';
 import { type Core, defineFact } from '../facts.ts';
@@ -9,6 +9,7 @@ import { type Listener, listenersIn, type Registrar, registrarsIn } from './list
 import { callSitesOf } from './references.ts';
 import { callsWith } from './role-calls.ts';
 import { type KeptTimer, timersIn } from './timers.ts';
+import { fileNodes } from '../text/nodes.ts';
 
 /** A call after which the process is gone. */
 export interface Exit {
@@ -107,13 +108,7 @@ function withWrappers(direct: readonly Exit[], core: Core): readonly Exit[] {
 /** The methods of a file that a framework runs at shutdown. */
 export function hooksIn(file: ts.SourceFile, core: Core): readonly ShutdownHook[] {
   if (!/\bimplements\b/.test(file.text)) return [];
-  const found: ShutdownHook[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isClassLike(node)) found.push(...hooksOf(node, file, core));
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+  return core.ask(fileNodes, file).classes.flatMap((node) => hooksOf(node, file, core));
 }
 
 function hooksOf(node: ts.ClassLikeDeclaration, file: ts.SourceFile, core: Core): readonly ShutdownHook[] {

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { isCommonJsExport, isCommonJsName, isRequired } from './common-js.ts';
 import type { Mention } from './mentions.ts';

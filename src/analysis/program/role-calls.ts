@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Api, EventsOfRole, MemberMatch } from '../api/api.ts';
 import { type Core, defineFact, type Fact } from '../facts.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { keyOf } from '../places/place-of.ts';
 import { type EntryKey, isSameKey } from '../places/place.ts';

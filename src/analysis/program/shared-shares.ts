@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
 import { isConst, isModuleLevel, isReassigned, symbolOf } from '../places/symbols.ts';
 import { bare } from '../syntax/expressions.ts';

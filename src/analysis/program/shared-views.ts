@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { type Call, calleesOf, givenFor, returnedBy } from '../effects/callees-of.ts';
 import { isReassigned, symbolOf } from '../places/symbols.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { hasRole } from '../effects/roles.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { wrapped } from '../syntax/expressions.ts';

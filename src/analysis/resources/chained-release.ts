@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { rejectsAt } from '../effects/failures.ts';
 import type { Failure } from '../effects/failure.ts';
 import type { Core } from '../facts.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { calleesOf } from '../effects/callees-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { pathOf } from '../flow/solve.ts';
@@ -14,6 +14,7 @@ import { dirtyReturns, isResetByPool } from './lease-questions.ts';
 import type { Happening } from './lease-state.ts';
 import { type Lease, leasesIn, parameterDoings } from './lease.ts';
 import { carriesData, changeBelow, isOverwrite } from './object-writes.ts';
+import { fileNodes } from '../text/nodes.ts';
 
 /** A function that puts its parameter into a store from which other functions hand it out again. */
 export interface Giver {
@@ -68,17 +69,10 @@ export const dirtyPools = defineFact<ts.SourceFile, readonly DirtyPool[]>({
   scope: 'program',
   compute: (file, core) => {
     if (!TAKES.test(file.text)) return [];
-    const found: DirtyPool[] = [];
-    const look = (node: ts.Node): void => {
-      if (isFunctionNode(node) && !ts.isSourceFile(node)) {
-        const giver = giverOf(node, core);
-        const dirty = giver === undefined ? undefined : dirtyPoolOf(giver, core);
-        if (dirty !== undefined) found.push(dirty);
-      }
-      ts.forEachChild(node, look);
-    };
-    look(file);
-    return found;
+    return core.ask(fileNodes, file).functions.flatMap((fn) => {
+      const giver = giverOf(fn, core);
+      return giver === undefined ? [] : (dirtyPoolOf(giver, core) ?? []);
+    });
   },
 });
 

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { hasRole } from '../effects/roles.ts';
 import { referencesOf, symbolAt } from '../escape/references.ts';
 import type { Core } from '../facts.ts';

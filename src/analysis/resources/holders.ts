@@ -1,8 +1,9 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { programKinds } from '../program/kind.ts';
 import { bare } from '../syntax/expressions.ts';
 import type { FunctionNode } from '../syntax/functions.ts';
+import { fileNodes } from '../text/nodes.ts';
 import { holdersOf, mayAcquire } from './acquisitions.ts';
 import { type Lease, leasesIn } from './lease.ts';
 
@@ -26,17 +27,12 @@ export const holdersIn = defineFact<ts.SourceFile, Holders>({
     const leases = new Set<FunctionNode>();
     const callbacks = new Set<FunctionNode>();
     const mayExclude = exclusionIn(file, core);
-    const visit = (node: ts.Node): void => {
-      if (ts.isTypeNode(node)) return;
-      if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
-        if (mayAcquire(node, core)) for (const fn of holdersOf(node)) leases.add(fn);
-        const given: readonly ts.Expression[] = node.arguments ?? [];
-        const closures = given.filter((each) => ts.isArrowFunction(each) || ts.isFunctionExpression(each));
-        if (closures.length > 0 && mayExclude(node)) for (const closure of closures) callbacks.add(closure);
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
+    for (const call of core.ask(fileNodes, file).calls) {
+      if (mayAcquire(call, core)) for (const fn of holdersOf(call)) leases.add(fn);
+      const given: readonly ts.Expression[] = call.arguments ?? [];
+      const closures = given.filter((each) => ts.isArrowFunction(each) || ts.isFunctionExpression(each));
+      if (closures.length > 0 && mayExclude(call)) for (const closure of closures) callbacks.add(closure);
+    }
     const isEmpty = leases.size === 0 && callbacks.size === 0;
     if (isEmpty || [...programKinds(file, core)].every((kind) => kind === 'test')) return { leases: [], locks: [] };
     return { leases: [...leases], locks: [...new Set([...leases, ...callbacks])] };

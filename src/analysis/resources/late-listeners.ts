@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { calleesOf } from '../effects/callees-of.ts';
 import { hasRole } from '../effects/roles.ts';
 import { referencesOf, symbolAt } from '../escape/references.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
 import { type Failure, type FailureWitness, isSound } from '../effects/failure.ts';
 import { failureAt } from '../effects/failures.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
 import { calleesOf, parametersOf } from '../effects/callees-of.ts';
 import { houseLock } from '../effects/house-lock.ts';

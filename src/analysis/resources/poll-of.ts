@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { isLogCall } from '../effects/log-calls.ts';
 import { hasRole } from '../effects/roles.ts';
 import { symbolAt } from '../escape/references.ts';

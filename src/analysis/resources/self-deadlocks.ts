@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { calleesOf } from '../effects/callees-of.ts';
 import { type Acquisition, heldLocksAt, lockPlaceOf } from '../effects/locking.ts';
 import { hasRole } from '../effects/roles.ts';

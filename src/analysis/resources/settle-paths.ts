@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { TypeMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';
 import { usesOfSymbol } from '../escape/value-uses.ts';

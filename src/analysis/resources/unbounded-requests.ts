@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';
 import { symbolAt } from '../escape/references.ts';
@@ -30,7 +30,7 @@ export const unboundedRequests = defineFact<ts.SourceFile, readonly UnboundedReq
     const found: UnboundedRequest[] = [];
     const clients = new Set<ts.Symbol>();
     const names = core.api.namesWith('io', ({ bound, isLocal }) => isLocal !== true && bound !== undefined);
-    for (const call of callsNamed(core.ask(fileNodes, file), names.keys())) {
+    for (const call of callsNamed(core.ask(fileNodes, file), names)) {
       const request = requestAt(call, core);
       const client = request === undefined ? undefined : clientOf(call, core);
       if (request !== undefined && (client === undefined || !clients.has(client))) found.push(request);

@@ -1,5 +1,5 @@
 import { builtinModules } from 'node:module';
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Answer } from '../answer.ts';
 import type { MemberMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';

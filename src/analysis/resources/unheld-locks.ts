@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, NO, yes } from '../answer.ts';
 import { failureAt } from '../effects/failures.ts';
 import type { Core } from '../facts.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
 import type { MemberMatch } from '../api/api.ts';
 import { hasRole } from '../effects/roles.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
 import { programKinds } from '../program/kind.ts';
 import { lastNameOf } from '../text/promise-names.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { maySuspend } from '../effects/may-suspend.ts';
 import { calleesOf } from '../effects/callees-of.ts';
 import { symbolAt } from '../escape/references.ts';

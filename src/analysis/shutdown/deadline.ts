@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { calleesOf, callablesAt, type Call } from '../effects/callees-of.ts';
 import { isLogCall } from '../effects/log-calls.ts';
 import { hasRole } from '../effects/roles.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { endsProcess } from '../effects/ends-process.ts';
 import { isLogCall } from '../effects/log-calls.ts';
 import { calleesOf } from '../effects/callees-of.ts';

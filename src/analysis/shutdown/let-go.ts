@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { taskOf } from '../escape/task-of.ts';
 import type { Core } from '../facts.ts';
 import { callSitesOf } from '../program/references.ts';

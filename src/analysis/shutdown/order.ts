@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Call, calleesOf } from '../effects/callees-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { type Drain, type Reached, type ReachedDrain } from '../resources/drains-on.ts';

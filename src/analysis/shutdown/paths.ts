@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Answer } from '../answer.ts';
 import { callablesAt, calleesOf, givenFor } from '../effects/callees-of.ts';
 import { endsProcess } from '../effects/ends-process.ts';

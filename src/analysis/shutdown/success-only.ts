@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { callablesAt, calleesOf } from '../effects/callees-of.ts';
 import { endsProcess } from '../effects/ends-process.ts';
 import { handlingOf } from '../effects/handling-of.ts';

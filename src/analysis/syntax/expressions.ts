@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 
 /** The expression without parentheses, `as`, `satisfies`, `!` and type assertions around it: what is evaluated. */
 export function bare(node: ts.Expression): ts.Expression;

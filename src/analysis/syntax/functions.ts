@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare } from './expressions.ts';
 
 /** A function-like node that has a body of its own, or a region that runs like one. */

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type FunctionNode, hasModifier, isFunctionNode } from './functions.ts';
 
 /** Whose `this` is it here: an instance of a class, the class itself (static code), or a function's own. */

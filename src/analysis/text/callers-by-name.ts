@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { hasModifier } from '../syntax/functions.ts';
 import { mentionsIn, namesBound } from '../syntax/names.ts';

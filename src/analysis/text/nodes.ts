@@ -1,5 +1,6 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { defineFact } from '../facts.ts';
+import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { lastNameOf } from './promise-names.ts';
 
 /** The expressions and declarations of a file that many questions begin with, in the order of the text; types are left out. */
@@ -9,10 +10,16 @@ export interface FileNodes {
   readonly calls: readonly (ts.CallExpression | ts.NewExpression)[];
   /** The calls whose callee ends in a name: `connect` of `connect()`, `pool.connect()`, `pool?.['connect']()`. */
   readonly callsByName: ReadonlyMap<string, readonly (ts.CallExpression | ts.NewExpression)[]>;
+  readonly classes: readonly ts.ClassLikeDeclaration[];
   readonly declarations: readonly ts.VariableDeclaration[];
+  /** Those with a body. */
+  readonly functions: readonly FunctionLike[];
   readonly statements: readonly ts.ExpressionStatement[];
   readonly voids: readonly ts.VoidExpression[];
 }
+
+/** A function in the narrow sense: no source file, no static block, no initialiser. */
+export type FunctionLike = FunctionNode & ts.SignatureDeclaration;
 
 /** One walk over a file for all questions that look for nodes of these kinds. */
 export const fileNodes = defineFact<ts.SourceFile, FileNodes>({
@@ -24,13 +31,17 @@ export const fileNodes = defineFact<ts.SourceFile, FileNodes>({
       binaries: [] as ts.BinaryExpression[],
       calls: [] as (ts.CallExpression | ts.NewExpression)[],
       callsByName: new Map<string, (ts.CallExpression | ts.NewExpression)[]>(),
+      classes: [] as ts.ClassLikeDeclaration[],
       declarations: [] as ts.VariableDeclaration[],
+      functions: [] as FunctionLike[],
       statements: [] as ts.ExpressionStatement[],
       voids: [] as ts.VoidExpression[],
     };
     const { SyntaxKind } = ts;
     const rest: ts.Node[] = [file];
-    const push = (node: ts.Node): void => void rest.push(node);
+    const push = (node: ts.Node): void => {
+      if (!ts.isToken(node)) rest.push(node);
+    };
     for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
       switch (node.kind) {
         case SyntaxKind.AwaitExpression:
@@ -51,6 +62,19 @@ export const fileNodes = defineFact<ts.SourceFile, FileNodes>({
           break;
         case SyntaxKind.VoidExpression:
           found.voids.push(node as ts.VoidExpression);
+          break;
+        case SyntaxKind.ClassDeclaration:
+        case SyntaxKind.ClassExpression:
+          found.classes.push(node as ts.ClassLikeDeclaration);
+          break;
+        case SyntaxKind.ArrowFunction:
+        case SyntaxKind.Constructor:
+        case SyntaxKind.FunctionDeclaration:
+        case SyntaxKind.FunctionExpression:
+        case SyntaxKind.GetAccessor:
+        case SyntaxKind.MethodDeclaration:
+        case SyntaxKind.SetAccessor:
+          if (isFunctionNode(node)) found.functions.push(node as FunctionLike);
           break;
         default:
           if (node.kind >= SyntaxKind.FirstTypeNode && node.kind <= SyntaxKind.LastTypeNode) continue;
@@ -83,18 +107,36 @@ export function reverseFrom(list: ts.Node[], first: number): void {
   }
 }
 
+/** A set of names, or a map whose keys are names. */
+export type Names = Pick<ReadonlySet<string>, 'has' | 'keys' | 'size'>;
+
+/** Does the function wait, or a function in it? */
+export function hasAwait({ pos, end }: ts.Node, { awaits }: FileNodes): boolean {
+  // In the order of the text: the first one behind the start decides.
+  let low = 0;
+  let high = awaits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((awaits[middle]?.pos ?? 0) < pos) low = middle + 1;
+    else high = middle;
+  }
+  const first = awaits[low];
+  return first !== undefined && first.end <= end;
+}
+
 /** The calls of a file by one of these names, in the order of the text. */
 export function callsNamed(
   { callsByName }: FileNodes,
-  names: Iterable<string>,
+  names: Names,
 ): readonly (ts.CallExpression | ts.NewExpression)[] {
-  const found: (ts.CallExpression | ts.NewExpression)[] = [];
-  let lists = 0;
-  for (const name of names) {
-    const calls = callsByName.get(name);
-    if (calls === undefined) continue;
-    found.push(...calls);
-    lists++;
-  }
-  return lists > 1 ? found.sort((left, right) => left.pos - right.pos || right.end - left.end) : found;
+  const lists: (readonly (ts.CallExpression | ts.NewExpression)[])[] = [];
+  // A file calls fewer names than the catalogue has, mostly.
+  if (names.size < callsByName.size) {
+    for (const name of names.keys()) {
+      const calls = callsByName.get(name);
+      if (calls !== undefined) lists.push(calls);
+    }
+  } else for (const [name, calls] of callsByName) if (names.has(name)) lists.push(calls);
+  const [only = [], ...others] = lists;
+  return others.length === 0 ? only : lists.flat().sort((left, right) => left.pos - right.pos || right.end - left.end);
 }

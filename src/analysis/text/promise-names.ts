@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';
 import { hasModifier } from '../syntax/functions.ts';
@@ -42,6 +42,7 @@ const namesOfFile = defineFact<ts.SourceFile, NamesOfFile>({
         for (const result of resultsOf(node)) for (const other of namesBehind(result, direct, name)) link(name, other);
     };
     const visit = (node: ts.Node): void => {
+      if (ts.isToken(node)) return;
       if (ts.isFunctionLike(node)) {
         const name = nameOfFunction(node);
         if (name !== undefined) declare(name, node);
@@ -193,7 +194,7 @@ function resultsOf(node: ts.SignatureDeclaration): readonly ts.Expression[] {
   if (!ts.isBlock(body)) return [bare(body)];
   const found: ts.Expression[] = [];
   const visit = (inner: ts.Node): void => {
-    if (ts.isFunctionLike(inner)) return;
+    if (ts.isToken(inner) || ts.isFunctionLike(inner)) return;
     if (ts.isReturnStatement(inner) && inner.expression !== undefined) found.push(bare(inner.expression));
     ts.forEachChild(inner, visit);
   };

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 
 /** Does the type say nothing: `any`, `unknown`, or an error? */
 export function isAnyLike(type: ts.Type): boolean {

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 
 const LIBRARY_FILE = /(^|\/)lib\.[\w.-]+\.d\.[cm]?ts$/;
 

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 
 /** Is every value of the type `null` or `undefined` (or nothing at all, `void`)? */
 export function isNullish(type: ts.Type): boolean {

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 
 /**
  * Is every value of the type copied when it is assigned: a primitive, a literal, an enum, a brand of one, a union of these?

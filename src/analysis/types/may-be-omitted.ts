@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 
 /** May a call leave this parameter out? */
 export function mayBeOmitted(parameter: ts.Symbol): boolean {

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { isAnyLike } from './is-any-like.ts';
 import { partsOf } from './parts-of.ts';
 import { mayBeOmitted } from './may-be-omitted.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { isNullish } from './is-nullish.ts';
 
 /** The members of a union that are not nullish, type parameters by their constraint; a type that is no union is its own part. */

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { isLibraryType, selfAndBases } from './is-library-type.ts';
 import { partsOf } from './parts-of.ts';
 

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, enclosingFunctionOf, isReassigned, type NamedSignal } from '../../analysis/index.ts';
 
 /** Which of the two empty values a type has beside its signal. */

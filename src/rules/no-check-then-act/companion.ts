@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, hasModifier, type LateAct, type Place } from '../../analysis/index.ts';
 import {
   type Edit,

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, isPromise, type Core, type KeptRejection } from '../../analysis/index.ts';
 import { hasDirectiveAbove, indentOf } from '../../report/edits.ts';
 import type { CheckRepair } from './repair.ts';

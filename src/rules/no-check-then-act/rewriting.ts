@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare } from '../../analysis/index.ts';
 import { ended, indentStepOf, lineBreakOf } from '../../report/edits.ts';
 import { isTypeScript } from '../../report/on-error.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { awaitedTypeOf, bare, type Core, isPromise, type LateAct } from '../../analysis/index.ts';
 import {
   ended,

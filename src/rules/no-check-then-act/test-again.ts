@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { isInside, type LateAct } from '../../analysis/index.ts';
 import { hasDirectiveAbove } from '../../report/edits.ts';
 import type { CheckRepair } from './repair.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, enclosingFunctionOf, type FloatingRequest, isThenable } from '../../analysis/index.ts';
 import type { Edit } from '../../report/edits.ts';
 import { isUnderTypeDirective } from './place.ts';

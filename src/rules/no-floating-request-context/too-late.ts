@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type AfterAnswer, type Core, rootOf, type ScopeOf, symbolOf } from '../../analysis/index.ts';
 import { indentOf, insertBefore, lineBreakOf, removeStatement } from '../../report/edits.ts';
 import { isUnderTypeDirective } from './place.ts';

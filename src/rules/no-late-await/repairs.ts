@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, isThenable, type LateAwait, wrapped } from '../../analysis/index.ts';
 import {
   type Edit,

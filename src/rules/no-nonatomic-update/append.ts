@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, isInside, type StaleWrite } from '../../analysis/index.ts';
 import { hasComment } from '../../report/edits.ts';
 import type { UpdateRepair } from './repair.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, isInside, type StaleClear } from '../../analysis/index.ts';
 import { freeName, hasComment, insertBefore, removeStatement, replace, standsInList } from '../../report/edits.ts';
 import type { UpdateRepair } from './repair.ts';

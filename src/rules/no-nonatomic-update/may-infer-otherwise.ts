@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core } from '../../analysis/index.ts';
 
 /** Could the expression get another type where nothing is expected of it (`list = await load()` infers from `list`)? */

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { EntryKey, Place, StaleWrite } from '../../analysis/index.ts';
 import { quoted } from '../../report/wording.ts';
 

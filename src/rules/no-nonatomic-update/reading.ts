@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, isInside, isModuleLevel, isReassigned, mentions, symbolOf } from '../../analysis/index.ts';
 
 /** Where a local name is used, apart from its declaration. */

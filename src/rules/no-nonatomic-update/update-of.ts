@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { isAssignmentOperator, isFunctionNode } from '../../analysis/index.ts';
 
 /** The assignment or the call that writes: the expression in which old and new value meet. */

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare } from '../../analysis/index.ts';
 
 /** What a call with a name like `loadPrice` brings. */

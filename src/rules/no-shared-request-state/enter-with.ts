@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type EnteredContext, enclosingFunctionOf, restBehind } from '../../analysis/index.ts';
 import {
   type Edit,

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, isInside, type RequestState } from '../../analysis/index.ts';
 import { type Edit, freeName, replace } from '../../report/edits.ts';
 import { readAs } from './declaration.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, restBehind, type RestOfBlock } from '../../analysis/index.ts';
 import { type Edit, ended, indentOf, indentStepOf, lineBreakOf, removeStatement, replace } from '../../report/edits.ts';
 

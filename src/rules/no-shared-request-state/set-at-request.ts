@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { RequestDefault } from '../../analysis/index.ts';
 import { ended, indentOf, indentStepOf, isOnOwnLines, lineBreakOf } from '../../report/edits.ts';
 import type { StateRepair } from './repair.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { wrapped } from '../../analysis/index.ts';
 import { type Edit, hasComment } from '../../report/edits.ts';
 

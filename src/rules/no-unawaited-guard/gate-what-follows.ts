@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, enclosingFunctionOf, isAsync, loggerInScope, type UnawaitedGuard } from '../../analysis/index.ts';
 import { ended, indentOf, indentStepOf, lineBreakOf } from '../../report/edits.ts';
 import { onError } from '../../report/on-error.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type AfterRelease, type Core, isInside, isPrimitive, wrapped } from '../../analysis/index.ts';
 import { freeName, hasDirectiveAbove, insertBefore, replace } from '../../report/edits.ts';
 import type { LateRepair } from './repair.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type AfterRelease, type Core, enclosingFunctionOf, isAsync, isInside, wrapped } from '../../analysis/index.ts';
 import {
   type Edit,

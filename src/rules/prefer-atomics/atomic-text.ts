@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Cell, type Core, isReassigned, symbolOf, wrapped } from '../../analysis/index.ts';
 
 /** Members of `Atomics` that do what an operator does. */

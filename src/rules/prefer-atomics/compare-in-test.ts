@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type CellRace, type Core, wrapped } from '../../analysis/index.ts';
 import { type Edit, hasComment, removeStatement, replace } from '../../report/edits.ts';
 import { atomic, isConstantText, isWholeFor, whole } from './atomic-text.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { CellLock } from '../../analysis/index.ts';
 import { boundedLoop } from '../../report/bounded-loop.ts';
 import { type Edit, indentOf, indentStepOf, lineBreakOf, standsInList } from '../../report/edits.ts';

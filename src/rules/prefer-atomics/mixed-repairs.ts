@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type MixedAccess, wrapped } from '../../analysis/index.ts';
 import { replace } from '../../report/edits.ts';
 import { atomic, isTaken, isValueUsed, isWholeFor, keepsComments } from './atomic-text.ts';

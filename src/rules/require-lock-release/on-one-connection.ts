@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, givesSessionLockBack, hasRole } from '../../analysis/index.ts';
 import {
   ended,

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type Nesting } from '../../analysis/index.ts';
 import { hasComment, replace } from '../../report/edits.ts';
 import type { LockRepair } from './repair.ts';

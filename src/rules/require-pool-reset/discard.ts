@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type Happening, hasRole, isThenable } from '../../analysis/index.ts';
 import type { Edit } from '../../report/edits.ts';
 import { memberWith, receiverOf } from './members.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type DirtyPool, isAsync } from '../../analysis/index.ts';
 import { type Edit, ended, indentOf, indentStepOf, insertBefore, lineBreakOf } from '../../report/edits.ts';
 import type { ResetRepair } from './repair.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, hasRole, isThenable, type MemberMatch } from '../../analysis/index.ts';
 
 /** A member of a leased object. */

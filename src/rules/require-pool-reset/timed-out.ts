@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type Happening, type Lease, symbolAt } from '../../analysis/index.ts';
 
 /** By what drivers say that they stopped waiting for a statement that goes on in the session. */

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, type Happening, isAsync, type Lease, pathOf, statementTextOf } from '../../analysis/index.ts';
 import { type Edit, ended, indentOf, indentStepOf, lineBreakOf } from '../../report/edits.ts';
 import { quoteOf } from '../../report/on-error.ts';

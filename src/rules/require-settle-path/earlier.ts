@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type LateListener, symbolAt, wrapped } from '../../analysis/index.ts';
 import { type Edit, ended, freeName, hasComment, indentOf, lineBreakOf, replace } from '../../report/edits.ts';
 import type { SettleRepair } from './repairs.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { type Core, enclosingFunctionOf, type PendingReplies, symbolAt, wrapped } from '../../analysis/index.ts';
 import { ended, freeName, indentOf, indentStepOf, isOnOwnLines, lineBreakOf } from '../../report/edits.ts';
 import { quoteOf } from '../../report/on-error.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { enclosingFunctionOf } from '../../analysis/index.ts';
 import { functionName, quoted } from '../../report/wording.ts';
 

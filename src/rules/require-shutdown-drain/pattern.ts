@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type FunctionNode, isAsync, isInside, loggerInScope, wrapped } from '../../analysis/index.ts';
 import { asyncBefore, isPlain, type Plain, promised } from '../../report/async.ts';
 import { grouped } from '../../report/bounded-loop.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type Drain, isThenable, stageOf, wrapped } from '../../analysis/index.ts';
 import { type Edit, ended, endWithComments, indentOf, lineBreakOf } from '../../report/edits.ts';
 import { isTypeScript } from '../../report/on-error.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, creationsOf, type MemberMatch, wrapped } from '../../analysis/index.ts';
 import { grouped } from '../../report/bounded-loop.ts';
 import { type Edit } from '../../report/edits.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, isFunctionNode } from '../../analysis/index.ts';
 
 /** Does a `catch` of this function, or of the chain, look at the kind of error it gets, so that a new kind would take another way? */

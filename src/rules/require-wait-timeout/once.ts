@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import { bare, type Core, type UnboundedWait, wrapped } from '../../analysis/index.ts';
 import { grouped } from '../../report/bounded-loop.ts';
 import { type Edit, hasComment, replace } from '../../report/edits.ts';

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import * as ts from 'typescript';
 import type { Core, NamedSignal, SignalSlot } from '../../analysis/index.ts';
 import { grouped } from '../../report/bounded-loop.ts';
 import { type Edit, replace } from '../../report/edits.ts';
