@@ -3,6 +3,7 @@ import type { Input } from './inputs.ts';
 import {
   BESIDE,
   type EditCost,
+  type Measure,
   openForEdits,
   OURS,
   PROMISES,
@@ -46,7 +47,8 @@ export async function compareEdits(input: Input, rounds: number): Promise<void> 
   const beside = cpuOf(BESIDE) - cpuOf(TYPE_CHECKED);
   console.log(`\nbeside ${TYPE_CHECKED.name}, where the types are there already, ours add ${beside.toFixed(0)} ms`);
 
-  const runs = costs.get(STRICT) ?? [];
+  const timed = await costsOf([STRICT], input, { file, text, rounds, measure: 'by part' });
+  const runs = timed.get(STRICT) ?? [];
   console.log(`\n${STRICT.name}: ms by rule (ESLint counts a fact and a type for the rule that asks first)`);
   printMedians(runs, ({ rules }) => rules);
   console.log(`\n${STRICT.name}: ms by fact, with all it asks`);
@@ -57,9 +59,14 @@ export async function compareEdits(input: Input, rounds: number): Promise<void> 
 async function costsOf(
   variants: readonly Variant[],
   input: Input,
-  { file, text, rounds }: { readonly file: string; readonly text: string; readonly rounds: number },
+  {
+    file,
+    text,
+    rounds,
+    measure,
+  }: { readonly file: string; readonly text: string; readonly rounds: number; readonly measure?: Measure },
 ): Promise<ReadonlyMap<Variant, readonly EditCost[]>> {
-  const editors = variants.map((variant) => ({ variant, lint: openForEdits(variant, input) }));
+  const editors = variants.map((variant) => ({ variant, lint: openForEdits(variant, input, measure) }));
   const costs = new Map<Variant, EditCost[]>(variants.map((variant) => [variant, []]));
   let edits = 0;
   for (let round = -WARM_UP; round < rounds; round++) {

@@ -4,12 +4,12 @@ import { ESLint, type Linter } from 'eslint';
 import { readFileSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 import type source from '../src/index.ts';
-import type { servicesFor as sourceServicesFor } from '../src/services.ts';
+import type * as sourceServices from '../src/services.ts';
 import { type Input, root } from './inputs.ts';
 
 // The built plugin, as its users have it.
 const { default: plugin } = (await import(built('index.js'))) as { default: typeof source };
-const { servicesFor } = (await import(built('services.js'))) as { servicesFor: typeof sourceServicesFor };
+const { servicesFor, timeFacts } = (await import(built('services.js'))) as typeof sourceServices;
 
 /** One way to lint the same files. */
 export interface Variant {
@@ -27,9 +27,9 @@ export interface Cost {
   readonly reports: number;
   /** CPU milliseconds by file, in the order of the lint: the first one also pays for the Program. */
   readonly files: ReadonlyMap<string, number>;
-  /** Milliseconds by rule, as ESLint counts them. */
+  /** Milliseconds by rule, as ESLint counts them; empty where nothing was timed. */
   readonly rules: ReadonlyMap<string, number>;
-  /** By fact of the core: how often it was computed, and the milliseconds that took with all it asked. */
+  /** By fact of the core: how often it was computed, and the milliseconds that took with all it asked, if timed. */
   readonly facts: ReadonlyMap<string, { computed: number; milliseconds: number }>;
 }
 
@@ -65,14 +65,17 @@ export const BESIDE: Variant = {
   rules: { ...TYPE_CHECKED.rules, ...OURS.rules },
 };
 
-type Core = ReturnType<typeof sourceServicesFor>['core'];
+type Core = ReturnType<typeof sourceServices.servicesFor>['core'];
+
+/** To time each rule and fact costs time of its own, so what is `whole` measures the whole alone. */
+export type Measure = 'by part' | 'whole';
 
 /** Lints the files from nothing: no Program, no types, no answer of an earlier run is left. */
-export async function costOf(variant: Variant, input: Input): Promise<Cost> {
+export async function costOf(variant: Variant, input: Input, measure: Measure = 'whole'): Promise<Cost> {
   clearCaches();
   await collectGarbage();
   const cores = new Set<Core>();
-  const eslint = eslintFor(variant, input, cores);
+  const eslint = eslintFor(variant, input, cores, measure);
   const texts = input.files.map((filePath) => ({ filePath, text: readFileSync(filePath, 'utf8') }));
 
   const heapBefore = process.memoryUsage().heapUsed;
@@ -117,9 +120,13 @@ export interface EditCost {
  * Lints one file again and again as an editor does: the service that holds the project stays, each lint sees a text that nobody has
  * linted yet, so each has a new Program and new types. What is returned lints one text.
  */
-export function openForEdits(variant: Variant, input: Input): (filePath: string, text: string) => Promise<EditCost> {
+export function openForEdits(
+  variant: Variant,
+  input: Input,
+  measure: Measure = 'whole',
+): (filePath: string, text: string) => Promise<EditCost> {
   const cores = new Set<Core>();
-  const eslint = eslintFor(variant, input, cores);
+  const eslint = eslintFor(variant, input, cores, measure);
   return async (filePath, text) => {
     await collectGarbage();
     const before = process.cpuUsage();
@@ -133,12 +140,14 @@ export function openForEdits(variant: Variant, input: Input): (filePath: string,
   };
 }
 
-function eslintFor({ rules }: Variant, { folder = root, tsconfig }: Input, cores: Set<Core>): ESLint {
+function eslintFor({ rules }: Variant, { folder = root, tsconfig }: Input, cores: Set<Core>, measure: Measure): ESLint {
+  const isTimed = measure === 'by part';
+  timeFacts(isTimed ? () => performance.now() : undefined);
   return new ESLint({
     cwd: folder,
     overrideConfigFile: true,
     ignore: false,
-    stats: true,
+    stats: isTimed,
     allowInlineConfig: false,
     overrideConfig: {
       files: ['**/*.{ts,tsx,mts,cts}'],

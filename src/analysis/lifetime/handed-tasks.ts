@@ -4,7 +4,7 @@ import { type ParameterUse, parameterUses, useOfArgument } from '../effects/para
 import { taskOf } from '../escape/task-of.ts';
 import type { Core } from '../facts.ts';
 import { fileNodes } from '../text/nodes.ts';
-import { lastNameOf, mayGivePromise } from '../text/promise-names.ts';
+import { lastNameOf, mayBeDeclared, mayGivePromise } from '../text/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, isAsync } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
@@ -22,9 +22,16 @@ export function handedTasks(
   isWanted: (call: ts.CallExpression) => boolean,
 ): readonly BackgroundTask[] {
   return core.ask(fileNodes, file).calls.flatMap((call) => {
-    if (!ts.isCallExpression(call) || !call.arguments.some((argument) => mayBeTask(bare(argument), core))) return [];
+    if (!ts.isCallExpression(call) || call.arguments.length === 0 || !mayHaveCode(call, core)) return [];
+    if (!call.arguments.some((argument) => mayBeTask(bare(argument), core))) return [];
     return !ts.isSourceFile(enclosingFunctionOf(call)) && isWanted(call) ? handedIn(call, core) : [];
   });
+}
+
+/** Going by its name, may the callee be one of which the project has the code? */
+function mayHaveCode({ expression }: ts.CallExpression, core: Core): boolean {
+  const name = lastNameOf(expression);
+  return name === undefined || mayBeDeclared(name, core);
 }
 
 function mayBeTask(node: ts.Expression, core: Core): boolean {

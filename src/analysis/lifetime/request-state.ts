@@ -91,7 +91,11 @@ function judged(suspect: StateSuspect, core: Core): Answer<RequestState, Request
   const besides = state.life === 'outer' ? besideOthers(suspect, state, core) : undefined;
   if (besides !== undefined) return besides;
   if (isOfNoRequest) return NO;
-  if (state.life === 'outer' && !livesOn(state.home, suspect.fn, core)) return NO;
+  if (state.life === 'outer') {
+    // Who reads it is seen in the function around; who enters that is asked of the whole project.
+    const course = courseOf(suspect, state, core);
+    if (!isReadLater(course, state) || !livesOn(state.home, suspect.fn, core)) return NO;
+  }
   const data = sources.request ?? requestGivenFor(sources.parameters, core);
   return data === undefined || comesAlone(data, core) ? NO : ofRequests(suspect, state, data, core);
 }
@@ -209,16 +213,41 @@ interface Run {
   readonly way: Way;
 }
 
+/** Where a place is touched, and what comes after the write in the functions over it. */
+interface Course {
+  readonly touches: Touches;
+  readonly marks: readonly Mark[];
+  readonly runs: readonly Run[];
+}
+
+/** `undefined` if nobody reads the place. */
+function courseOf({ by, fn, target }: StateSuspect, state: StatePlace, core: Core): Course | undefined {
+  const touches = touchesOf(target, fn, state, core);
+  if (touches.reads.length === 0) return undefined;
+  const marks = marksUpFrom(touches.reads, core);
+  const written = ts.isCallExpression(target) ? target : by === 'merge' ? target.parent : target;
+  return { touches, marks, runs: runsOver(written, fn, state, marks, touches, core) };
+}
+
+/** May there be anything to tell, whoever enters the functions? */
+function isReadLater(course: Course | undefined, { otherName }: StatePlace): boolean {
+  if (course === undefined) return false;
+  if (otherName !== undefined) return true;
+  return course.runs.some(
+    ({ way: { early, forwards, late } }) => late !== undefined || early !== undefined || forwards !== undefined,
+  );
+}
+
 function ofRequests(
   suspect: StateSuspect,
   state: StatePlace,
   data: ts.Node,
   core: Core,
 ): Answer<RequestState, RequestState> {
-  const { fn, target } = suspect;
-  const touches = touchesOf(target, fn, state, core);
-  if (touches.reads.length === 0) return NO;
-  const marks = marksUpFrom(touches.reads, core);
+  const { fn } = suspect;
+  const course = courseOf(suspect, state, core);
+  if (course === undefined) return NO;
+  const { marks, runs, touches } = course;
   const witness = (how: RequestState['how'], read: ts.Node, pause?: ts.Node): RequestState => ({
     how,
     among: 'requests',
@@ -229,8 +258,6 @@ function ofRequests(
     pause,
     touches,
   });
-  const written = ts.isCallExpression(target) ? target : suspect.by === 'merge' ? target.parent : target;
-  const runs = runsOver(written, fn, state, marks, touches, core);
   const { otherName } = state;
   if (otherName !== undefined) return keptDefault(suspect, otherName, runs, witness, core);
 

@@ -119,6 +119,26 @@ export function mayBeOwn(name: string, core: Core): boolean {
   return declared.has(name) || aliases.has(name);
 }
 
+/** May a function of this name have code in the Program, the sources of other packages of a workspace included? */
+export function mayBeDeclared(name: string, core: Core): boolean {
+  return core.ask(declaredNames, core.program).has(name);
+}
+
+/** The names of functions with code, and all that stand for another name. */
+const declaredNames = defineFact<ts.Program, ReadonlySet<string>>({
+  name: 'declared-names',
+  scope: 'program',
+  compute(program, core) {
+    const found = new Set<string>();
+    for (const file of core.ask(codeFiles, program)) {
+      const { behind, declared } = core.ask(namesOfFile, file);
+      for (const name of declared) found.add(name);
+      for (const name of behind.keys()) found.add(name);
+    }
+    return found;
+  },
+});
+
 /** The names that stand for this one, or for what a call of it gives: aliases, renamed imports, wrapped functions. */
 export function namesStandingFor(name: string, core: Core): readonly string[] {
   return core.ask(standingNames, core.program).get(name) ?? [];
