@@ -8,7 +8,7 @@ import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { elementTypeOf } from '../types/element-type-of.ts';
-import { isThenable } from '../types/is-thenable.ts';
+import { givesThenable } from '../types/is-thenable.ts';
 import { type Call, callablesAt, type Callees, calleesOf } from './callees-of.ts';
 import { isChangingName, isGuardName, nameOfCallee } from './guard-words.ts';
 import { handlingOf } from './handling-of.ts';
@@ -213,7 +213,7 @@ class Reader {
   }
 
   private isWaitedFor(call: Call, isPromised: boolean): boolean {
-    const isPromise = isPromised || isThenable(this.core.checker.getTypeAtLocation(call), this.core.checker);
+    const isPromise = isPromised || givesThenable(call, this.core.checker);
     if (!isPromise) return true;
     const { is } = handlingOf(call, this.core);
     return is === 'awaited' || is === 'returned' || is === 'caught';

@@ -7,7 +7,7 @@ import { isReassigned, symbolOf } from '../places/symbols.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
-import { isThenable } from '../types/is-thenable.ts';
+import { givesThenable, isThenable } from '../types/is-thenable.ts';
 import { elementTypeOf } from '../types/element-type-of.ts';
 import { type Call, callablesAt, type Callees, calleesOf, givenFor } from './callees-of.ts';
 import {
@@ -594,12 +594,14 @@ class Reader {
   }
 
   private isPromised(call: Call): boolean {
-    return isThenable(this.core.checker.getTypeAtLocation(call), this.core.checker);
+    return ts.isTaggedTemplateExpression(call)
+      ? isThenable(this.core.checker.getTypeAtLocation(call), this.core.checker)
+      : givesThenable(call, this.core.checker);
   }
 
   private mayBePromise(node: ts.Expression): boolean {
     if (isNeverPromise(bare(node))) return false;
-    return isThenable(this.core.checker.getTypeAtLocation(node), this.core.checker);
+    return givesThenable(node, this.core.checker);
   }
 }
 

@@ -7,7 +7,7 @@ import { fileNodes } from '../text/nodes.ts';
 import { lastNameOf, mayBeDeclared, mayGivePromise } from '../text/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, isAsync } from '../syntax/functions.ts';
-import { isThenable } from '../types/is-thenable.ts';
+import { givesThenable } from '../types/is-thenable.ts';
 import type { BackgroundTask } from './background.ts';
 
 /**
@@ -55,7 +55,7 @@ function handedIn(call: ts.CallExpression, core: Core): readonly BackgroundTask[
         ? []
         : [{ by: 'helper', work, isCallback: true, functions: [work], launch: call, call, dropped }];
     }
-    if (!isThenable(core.checker.getTypeAtLocation(work), core.checker)) return [];
+    if (!givesThenable(work, core.checker)) return [];
     const task = core.ask(taskOf, work);
     return task.is !== 'dropped' || task.witness === call
       ? []

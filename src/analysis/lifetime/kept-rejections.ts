@@ -9,7 +9,7 @@ import { type Access, accessesAt } from '../places/accesses.ts';
 import { isSamePlace, lastNamed, type Place } from '../places/place.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, hasModifier, isFunctionNode } from '../syntax/functions.ts';
-import { isThenable } from '../types/is-thenable.ts';
+import { givesThenable } from '../types/is-thenable.ts';
 import { checkSuspects } from './check-suspects.ts';
 import { isLongerLived } from './exclusive.ts';
 import { localSourceOf } from './is-made-new.ts';
@@ -78,7 +78,7 @@ function keptAt(
   if (name === undefined || !names.has(name) || place.isRemote === true) return NO;
   const promise = madeBy(value, core);
   // What a promise gave is traced back to it as well; here the promise itself must be kept.
-  if (promise === undefined || !isThenable(core.checker.getTypeAtLocation(value), core.checker)) return NO;
+  if (promise === undefined || !givesThenable(value, core.checker)) return NO;
   const isMemo = how === 'logical' || isTested(place, core.ask(flowGraph, fn), core);
   if (!isMemo || !isPlain(place, node, core) || isTakenAway(name, node)) return NO;
   const fails = mayPromiseReject(promise, core);

@@ -14,7 +14,7 @@ import { mentions } from '../program/mentions.ts';
 import { fileNodes } from '../text/nodes.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode } from '../syntax/functions.ts';
-import { isThenable } from '../types/is-thenable.ts';
+import { givesThenable, isThenable } from '../types/is-thenable.ts';
 import { failureOfWork } from './task-failure.ts';
 
 /** A promise that is started while nobody listens to it yet. */
@@ -91,7 +91,7 @@ function collectedLate(call: ts.CallExpression, core: Core): LateAwait | undefin
   const fn = asyncFunctionAround(call);
   if (fn === undefined || !isListenedTo(holder, core)) return undefined;
   const { checker } = core;
-  if (!isThenable(checker.getTypeAtLocation(work), checker)) return undefined;
+  if (!givesThenable(work, checker)) return undefined;
   const symbol = symbolOf(holder, core);
   const declaration = symbol?.valueDeclaration;
   if (symbol === undefined || declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;

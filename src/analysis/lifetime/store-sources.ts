@@ -7,7 +7,7 @@ import { symbolOf } from '../places/symbols.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
-import { isThenable } from '../types/is-thenable.ts';
+import { givesThenable } from '../types/is-thenable.ts';
 import { calledName, receiverOf, type StoreCall, storeCallAt } from './store-calls.ts';
 import type { Frame } from './store-text.ts';
 
@@ -173,8 +173,8 @@ class Walk {
       if (SAME_VALUE.has(name)) return this.of(receiver, frame, depth);
       if (name === 'at' && node.arguments.length === 1) return stepped(this.of(receiver, frame, depth), '0');
     }
-    const type = core.checker.getTypeAtLocation(node);
-    const isLater = isThenable(type, core.checker);
+    // What is waited for is asked no type: that of a query is computed from all that the query is given.
+    const isLater = ts.isAwaitExpression(wrapped(node).parent) || givesThenable(node, core.checker);
     // What comes after a query in its chain (`.lean()`, `.exec()`) gives what the query gives.
     if (isLater && receiver !== undefined && isChained(receiver, core)) return this.of(receiver, frame, depth);
     const callees = core.ask(calleesOf, node);
