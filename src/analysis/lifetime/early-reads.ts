@@ -30,6 +30,8 @@ export interface EarlyRead {
  * not always write it; and where another wait lies between. Places that the call writes before it waits too, counters and flags are left out.
  */
 export function earlyReadOf(call: Call, promise: ts.Expression, core: Core): Answer<EarlyRead, EarlyRead> {
+  // What comes after costs less to see than all that the call leads to.
+  if (!stepsAfter(call, promise, core).some(({ kind }) => kind === 'read' || kind === 'call')) return NO;
   const { functions, through } = core.ask(calleesOf, call);
   let best: Answer<EarlyRead, EarlyRead> = NO;
   for (const fn of functions) {
@@ -45,6 +47,16 @@ export function earlyReadOf(call: Call, promise: ts.Expression, core: Core): Ans
     }
   }
   return best;
+}
+
+/** The steps that come after a call whose promise nobody waits for. */
+export function stepsAfter(call: Call, promise: ts.Expression, core: Core): readonly Step[] {
+  const graph = core.ask(flowGraph, enclosingFunctionOf(call));
+  const seen = new Set<Step>(graph.stepsOf(call).filter(({ kind }) => kind === 'call'));
+  for (const step of seen) {
+    for (const { to, way } of step.next) if (way !== 'throw' || step.kind === 'throw') seen.add(to);
+  }
+  return [...seen].filter(({ node }) => node.getStart() >= promise.getEnd());
 }
 
 /** Fresh values that a function puts into outer places only after it has waited. */

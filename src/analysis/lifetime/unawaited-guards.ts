@@ -6,14 +6,13 @@ import { handlingOf } from '../effects/handling-of.ts';
 import { isLogCall } from '../effects/log-calls.ts';
 import { isOutside } from '../effects/reads-and-writes.ts';
 import { type Core, defineFact } from '../facts.ts';
-import { flowGraph } from '../flow/flow-graph.ts';
 import type { Step } from '../flow/graph.ts';
 import { placeOf } from '../places/place-of.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { onceAt } from '../program/start-up.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
-import { earlyReadOf } from './early-reads.ts';
+import { earlyReadOf, stepsAfter } from './early-reads.ts';
 import { transactionOf } from './transactions.ts';
 
 /**
@@ -187,16 +186,6 @@ function relianceOn(call: Call, promise: ts.Expression, isPure: boolean, core: C
   if (subjects !== undefined && mention === undefined) return undefined;
   const goesOn = deed ?? mention;
   return goesOn === undefined ? undefined : statementOf(goesOn, fn);
-}
-
-/** The steps that come after a call whose promise nobody waits for. */
-function stepsAfter(call: Call, promise: ts.Expression, core: Core): readonly Step[] {
-  const graph = core.ask(flowGraph, enclosingFunctionOf(call));
-  const seen = new Set<Step>(graph.stepsOf(call).filter(({ kind }) => kind === 'call'));
-  for (const step of seen) {
-    for (const { to, way } of step.next) if (way !== 'throw' || step.kind === 'throw') seen.add(to);
-  }
-  return [...seen].filter(({ node }) => node.getStart() >= promise.getEnd());
 }
 
 function isBefore(node: ts.Node, other: ts.Node | undefined): boolean {
