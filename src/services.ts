@@ -35,7 +35,11 @@ export type FileContext = Pick<
 
 let clock: (() => number) | undefined;
 
-/** From now on, cores that are opened note how long their facts take (`core.costs`), by this clock, in milliseconds. For the bench. */
+/**
+ * From now on, cores that are opened note how long their facts take (`core.costs`), by this clock, in milliseconds.
+ *
+ * @public for the bench, which imports the built file
+ */
 export function timeFacts(by: (() => number) | undefined): void {
   clock = by;
 }
