@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { compareEdits } from './editor.ts';
 import { effectInput, generatedInput, type Input, inputFrom, openFile, ownInput, root } from './inputs.ts';
 import { lintWith, type ThreadedRun } from './threads.ts';
-import { ATOMIC, BESIDE, type Cost, costOf, OURS, PROMISES, RULELESS, TYPE_CHECKED, type Variant } from './measure.ts';
+import { costOfProcess } from './cold.ts';
+import { ATOMIC, BESIDE, type Cost, OURS, PROMISES, RULELESS, TYPE_CHECKED, type Variant } from './measure.ts';
 import { byCost, medianOf } from './statistics.ts';
 
 const { values, positionals } = parseArgs({
@@ -28,7 +29,7 @@ const rounds = Math.max(1, Number.parseInt(values.rounds, 10));
 const [given, tsconfig] = positionals;
 
 if (values.growth) {
-  await compareGrowth();
+  compareGrowth();
 } else if (values.editor) {
   await compareEdits(given === undefined ? openFile() : inputFrom(given, tsconfig), rounds);
 } else {
@@ -37,13 +38,13 @@ if (values.growth) {
     compareThreads(input);
   } else {
     const variants = [RULELESS, PROMISES, ATOMIC, OURS, ...(values.beside ? [TYPE_CHECKED, BESIDE] : [])];
-    await compare(input, variants);
+    compare(input, variants);
   }
 }
 
-async function compare(input: Input, variants: readonly Variant[]): Promise<void> {
-  console.log(`${input.name}: ${String(input.files.length)} files, ${String(rounds)} rounds after one to warm up\n`);
-  const costs = await costsOf(input, variants);
+function compare(input: Input, variants: readonly Variant[]): void {
+  console.log(`${input.name}: ${String(input.files.length)} files, ${String(rounds)} rounds\n`);
+  const costs = costsOf(input, variants);
   const base = medianOf(costs.get(RULELESS) ?? [], ({ cpu }) => cpu);
   console.log(`${'variant'.padEnd(44)}  CPU ms  x ruleless  added ms  peak MB  kept MB  reports`);
   for (const variant of variants) {
@@ -77,7 +78,7 @@ async function compare(input: Input, variants: readonly Variant[]): Promise<void
 
   console.log('\nfiles to which ours adds most, CPU ms (beside the first one, which pays for the Program)');
   for (const [file, ms] of slowestOf(costs)) console.log(`${ms.toFixed(0).padStart(9)}  ${path.relative(root, file)}`);
-  const timed = await costOf(OURS, input, 'by part');
+  const timed = costOfProcess(OURS, input, 'by part');
   console.log('\nms by rule, in a run of its own (ESLint counts a fact for the rule that asks first)');
   for (const [rule, ms] of byCost(timed.rules, (total) => total)) console.log(`${ms.toFixed(1).padStart(9)}  ${rule}`);
   console.log('\nms by fact, with all it asks, and how often it was computed');
@@ -123,12 +124,12 @@ function slowestOf(costs: ReadonlyMap<Variant, readonly Cost[]>): readonly [stri
 }
 
 /** Twice the functions may take twice our time, and a little more for the noise. */
-async function compareGrowth(): Promise<void> {
+function compareGrowth(): void {
   const MOST = 2.6;
-  console.log(`functions  ruleless ms  ours adds ms  growth   (${String(rounds)} rounds after one to warm up)`);
+  console.log(`functions  ruleless ms  ours adds ms  growth   (${String(rounds)} rounds)`);
   let before: number | undefined;
   for (const functions of [1000, 2000, 4000, 8000, 16_000, 32_000, 64_000]) {
-    const costs = await costsOf(generatedInput(functions), [RULELESS, OURS], before === undefined);
+    const costs = costsOf(generatedInput(functions), [RULELESS, OURS]);
     const [base, ours] = [RULELESS, OURS].map((variant) => medianOf(costs.get(variant) ?? [], ({ cpu }) => cpu));
     const added = Math.max(1, (ours ?? 0) - (base ?? 0));
     const growth = before === undefined ? undefined : added / before;
@@ -146,18 +147,14 @@ async function compareGrowth(): Promise<void> {
     console.log(`Our time grows faster than the code: more than ${String(MOST)} times for twice the functions.`);
 }
 
-async function costsOf(
-  input: Input,
-  variants: readonly Variant[],
-  warms = true,
-): Promise<ReadonlyMap<Variant, readonly Cost[]>> {
+/** Each run is a process of its own. */
+function costsOf(input: Input, variants: readonly Variant[]): ReadonlyMap<Variant, readonly Cost[]> {
   const costs = new Map<Variant, Cost[]>(variants.map((variant) => [variant, []]));
-  if (warms) for (const variant of variants) await costOf(variant, input);
   for (let round = 0; round < rounds; round++) {
-    // Nobody is always the one after the collection of another's garbage.
+    // Nobody always comes after the same one.
     for (let place = 0; place < variants.length; place++) {
       const variant = variants[(place + round) % variants.length];
-      if (variant !== undefined) costs.get(variant)?.push(await costOf(variant, input));
+      if (variant !== undefined) costs.get(variant)?.push(costOfProcess(variant, input));
     }
   }
   return costs;
