@@ -7334,4 +7334,44 @@ createServer((req, res) => {
 }).listen(8080);
 `,
   });
+
+  reports('a second answer after a loop that waits for what it walks over', {
+    code: `
+import express from 'express';
+
+const app = express();
+declare function pages(owner: string): AsyncIterable<string>;
+
+app.get('/exports/:owner', async (request, response) => {
+  response.json({ started: true });
+  for await (const page of pages(request.params.owner)) console.log(page);
+  response.json({ done: true });
+});
+`,
+    errors: [
+      {
+        messageId: 'sent',
+        on: 'response.json({ done: true })',
+        line: 10,
+        message: '`response.json` follows the wait on line 9, but the response was sent on line 8: it throws.',
+        suggestions: [
+          {
+            messageId: 'guard',
+            output: `
+import express from 'express';
+
+const app = express();
+declare function pages(owner: string): AsyncIterable<string>;
+
+app.get('/exports/:owner', async (request, response) => {
+  response.json({ started: true });
+  for await (const page of pages(request.params.owner)) console.log(page);
+  if (!response.headersSent) response.json({ done: true });
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
 });

@@ -17,7 +17,7 @@ import type { BackgroundTask } from './background.ts';
 import { handlerPlaces } from './handler-places.ts';
 import { isHolderOf, type ScopeOf } from './late-request-uses.ts';
 import type { RequestScope } from './request-scope.ts';
-import { fileNodes, hasAwait } from '../text/nodes.ts';
+import { fileNodes } from '../text/nodes.ts';
 
 /** The function that was given a request-scoped value: its parameter, its variable or its `this`. */
 export function ownerOf(value: ts.Expression, core: Core): FunctionNode {
@@ -442,7 +442,7 @@ export function answersTooLate(file: ts.SourceFile, core: Core, scopeOf: ScopeOf
   if (!/\bawait\b/.test(file.text)) return [];
   const nodes = core.ask(fileNodes, file);
   return nodes.functions
-    .filter((fn) => isAsync(fn) && hasAwait(fn, nodes) && mayAnswerTwice(fn, core))
+    .filter((fn) => isAsync(fn) && mayAnswerTwice(fn, core))
     .flatMap((fn) => usesAfterAnswer(fn, core, scopeOf));
 }
 

@@ -110,20 +110,6 @@ export function reverseFrom(list: ts.Node[], first: number): void {
 /** A set of names, or a map whose keys are names. */
 export type Names = Pick<ReadonlySet<string>, 'has' | 'keys' | 'size'>;
 
-/** Does the function wait, or a function in it? */
-export function hasAwait({ pos, end }: ts.Node, { awaits }: FileNodes): boolean {
-  // In the order of the text: the first one behind the start decides.
-  let low = 0;
-  let high = awaits.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((awaits[middle]?.pos ?? 0) < pos) low = middle + 1;
-    else high = middle;
-  }
-  const first = awaits[low];
-  return first !== undefined && first.end <= end;
-}
-
 /** The calls of a file by one of these names, in the order of the text. */
 export function callsNamed(
   { callsByName }: FileNodes,
