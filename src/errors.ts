@@ -1,6 +1,4 @@
-// TypeScript 7 names no exports that an ES module can see, and its default export has a version.
-// eslint-disable-next-line no-restricted-syntax -- asked once
-import ts from 'typescript';
+import * as ts from 'typescript';
 
 /** A mistake in the user's setup: one sentence that says what is wrong and what to do. Never a fault of ours. */
 export class SetupError extends Error {

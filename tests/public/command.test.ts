@@ -225,9 +225,10 @@ describe('the built command', { timeout: 30_000 }, () => {
           'tsconfig.json': TSCONFIG,
           'src/archive.ts': LOSES_UPDATES,
           'node_modules/typescript/package.json':
-            '{ "name": "typescript", "version": "7.0.2", "exports": { ".": "./lib/version.cjs" } }',
+            '{ "name": "typescript", "version": "7.0.2", "type": "module", "exports": { ".": "./lib/version.cjs" } }',
           'node_modules/typescript/lib/version.cjs':
-            "module.exports = { version: '7.0.2', versionMajorMinor: '7.0' };\n",
+            'const { version } = require("../package.json");\n' +
+            'exports.version = version;\nexports.versionMajorMinor = "7.0";\n',
         },
         { without: ['typescript'] },
       );
