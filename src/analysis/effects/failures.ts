@@ -594,9 +594,7 @@ class Reader {
   }
 
   private isPromised(call: Call): boolean {
-    return ts.isTaggedTemplateExpression(call)
-      ? isThenable(this.core.checker.getTypeAtLocation(call), this.core.checker)
-      : givesThenable(call, this.core.checker);
+    return givesThenable(call, this.core.checker);
   }
 
   private mayBePromise(node: ts.Expression): boolean {

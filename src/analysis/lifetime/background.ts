@@ -9,7 +9,7 @@ import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { mentions } from '../program/mentions.ts';
 import { fileNodes } from '../text/nodes.ts';
-import { isPromising, lastNameOf, mayBeOwn, mayGivePromise } from '../text/promise-names.ts';
+import { isPromising, lastNameOf, mayBeDeclared, mayGivePromise } from '../text/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
@@ -343,7 +343,7 @@ class Search {
   /** Arguments of a function of the project that drops them. */
   private helped(call: ts.CallExpression | ts.NewExpression): void {
     const name = lastNameOf(call.expression);
-    if (ts.isCallExpression(call) && name !== undefined && !mayBeOwn(name, this.core)) return;
+    if (ts.isCallExpression(call) && name !== undefined && !mayBeDeclared(name, this.core)) return;
     (call.arguments ?? []).forEach((argument, at) => {
       const work = bare(argument);
       const isCallback = isLiteral(work) && isAsync(work);

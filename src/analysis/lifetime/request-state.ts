@@ -91,13 +91,13 @@ function judged(suspect: StateSuspect, core: Core): Answer<RequestState, Request
   const besides = state.life === 'outer' ? besideOthers(suspect, state, core) : undefined;
   if (besides !== undefined) return besides;
   if (isOfNoRequest) return NO;
-  if (state.life === 'outer') {
-    // Who reads it is seen in the function around; who enters that is asked of the whole project.
-    const course = courseOf(suspect, state, core);
-    if (!isReadLater(course, state) || !livesOn(state.home, suspect.fn, core)) return NO;
-  }
+  // Who reads a captured variable is seen in the function around; who enters that is asked of the whole project.
+  const seen = state.life === 'outer' ? courseOf(suspect, state, core) : undefined;
+  if (state.life === 'outer' && !(isReadLater(seen, state) && livesOn(state.home, suspect.fn, core))) return NO;
   const data = sources.request ?? requestGivenFor(sources.parameters, core);
-  return data === undefined || comesAlone(data, core) ? NO : ofRequests(suspect, state, data, core);
+  if (data === undefined || comesAlone(data, core)) return NO;
+  const course = seen ?? courseOf(suspect, state, core);
+  return course === undefined ? NO : ofRequests(suspect, state, data, course, core);
 }
 
 /** Jobs of a worker that takes one after the other, and events of a platform that does so. */
@@ -242,12 +242,10 @@ function ofRequests(
   suspect: StateSuspect,
   state: StatePlace,
   data: ts.Node,
+  { marks, runs, touches }: Course,
   core: Core,
 ): Answer<RequestState, RequestState> {
   const { fn } = suspect;
-  const course = courseOf(suspect, state, core);
-  if (course === undefined) return NO;
-  const { marks, runs, touches } = course;
   const witness = (how: RequestState['how'], read: ts.Node, pause?: ts.Node): RequestState => ({
     how,
     among: 'requests',

@@ -18,8 +18,6 @@ interface NamesOfFile {
 export interface PromiseNames {
   readonly declared: ReadonlySet<string>;
   readonly promising: ReadonlySet<string>;
-  /** Names that stand for other names. */
-  readonly aliases: ReadonlySet<string>;
 }
 
 const namesOfFile = defineFact<ts.SourceFile, NamesOfFile>({
@@ -95,15 +93,13 @@ const promiseNames = defineFact<ts.Program, PromiseNames>({
   compute(program, core) {
     const declared = new Set<string>();
     const promising = new Set<string>();
-    const aliases = new Set<string>();
     for (const file of core.ask(ownFiles, program)) {
       const names = core.ask(namesOfFile, file);
       for (const name of names.declared) declared.add(name);
       for (const name of names.direct) promising.add(name);
-      for (const name of names.behind.keys()) aliases.add(name);
     }
     for (const name of promising) for (const user of namesStandingFor(name, core)) promising.add(user);
-    return { declared, promising, aliases };
+    return { declared, promising };
   },
 });
 
@@ -111,12 +107,6 @@ const promiseNames = defineFact<ts.Program, PromiseNames>({
 export function mayGivePromise(name: string, core: Core): boolean {
   const { declared, promising } = core.ask(promiseNames, core.program);
   return promising.has(name) || !declared.has(name);
-}
-
-/** May a function of this name be the project's own? */
-export function mayBeOwn(name: string, core: Core): boolean {
-  const { aliases, declared } = core.ask(promiseNames, core.program);
-  return declared.has(name) || aliases.has(name);
 }
 
 /** May a function of this name have code in the Program, the sources of other packages of a workspace included? */

@@ -4,6 +4,7 @@ import {
   awaitedTypeOf,
   elementKindOf,
   elementTypeOf,
+  givesThenable,
   isAnyLike,
   isCallable,
   isNever,
@@ -78,6 +79,17 @@ const view = new DataView(new SharedArrayBuffer(4));
 const bytes = Buffer.from(new SharedArrayBuffer(8));
 const text = Buffer.from('order');
 function quota<T extends number, V extends Int32Array<SharedArrayBuffer>>(limit: T, window: V) { void limit; void window; }
+
+declare function load(id: string): Promise<number>;
+declare function same<T>(value: T): T;
+declare function pick(id: string): number;
+declare function pick(id: number): Promise<number>;
+declare function wrap<T>(value: T): { value: T };
+declare const cache: { find?(id: string): Promise<number>; size(): number };
+declare const unknownCall: any;
+export const calls = [
+  load('a'), same(1), same(load('b')), pick('c'), pick(1), wrap(load('d')), cache.find?.('e'), cache.size(), unknownCall(),
+];
 
 function fail(reason: string): never { throw new Error(reason); }
 const stop = () => { throw new Error('stopped'); };
@@ -186,6 +198,49 @@ describe('isThenable', () => {
     expect(isThenable(typeOf('chain'), checker)).toBe(false);
     expect(isThenable(typeOf('order'), checker)).toBe(false);
     expect(isThenable(typeOf('anything'), checker)).toBe(false);
+  });
+});
+
+describe('givesThenable', () => {
+  it.each([
+    ["load('a')", true],
+    ['same(1)', false],
+    ["same(load('b'))", true],
+    ["pick('c')", false],
+    ['pick(1)', true],
+    ["wrap(load('d'))", false],
+    ["cache.find?.('e')", true],
+    ['cache.size()', false],
+    ['unknownCall()', false],
+  ])('%s: %s', (text, expected) => {
+    expect(givesThenable(callOf(text), checker)).toBe(expected);
+  });
+
+  it('asks the type of what is no call', () => {
+    expect(
+      givesThenable(
+        find((node): node is ts.Identifier => ts.isIdentifier(node) && node.text === 'loading'),
+        checker,
+      ),
+    ).toBe(true);
+  });
+
+  it('asks a generic call for its own type only where the signature leaves it open', () => {
+    const asked = new Set<ts.Node>();
+    const spied = Object.create(checker, {
+      getTypeAtLocation: {
+        value: (node: ts.Node) => {
+          asked.add(node);
+          return checker.getTypeAtLocation(node);
+        },
+      },
+    }) as ts.TypeChecker;
+    const settled = callOf("wrap(load('d'))");
+    const open = callOf("same(load('b'))");
+    givesThenable(settled, spied);
+    givesThenable(open, spied);
+    expect(asked.has(settled)).toBe(false);
+    expect(asked.has(open)).toBe(true);
   });
 });
 
