@@ -1,15 +1,14 @@
-import { clearCaches } from '@typescript-eslint/parser';
 import type { TSESLint } from '@typescript-eslint/utils';
 import { ESLint, type Linter } from 'eslint';
 import { readFileSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 import type source from '../src/index.ts';
-import type * as sourceServices from '../src/services.ts';
+import type { servicesFor as sourceServicesFor } from '../src/services.ts';
 import { type Input, root } from './inputs.ts';
 
 // The built plugin, as its users have it.
 const { default: plugin } = (await import(built('index.js'))) as { default: typeof source };
-const { servicesFor, timeFacts } = (await import(built('services.js'))) as typeof sourceServices;
+const { servicesFor } = (await import(built('services.js'))) as { servicesFor: typeof sourceServicesFor };
 
 /** One way to lint the same files. */
 export interface Variant {
@@ -29,7 +28,7 @@ export interface Cost {
   readonly files: ReadonlyMap<string, number>;
   /** Milliseconds by rule, as ESLint counts them; empty where nothing was timed. */
   readonly rules: ReadonlyMap<string, number>;
-  /** By fact of the core: how often it was computed, and the milliseconds that took with all it asked, if timed. */
+  /** By fact of the core: how often it was computed, and the milliseconds that took with all it asked. */
   readonly facts: ReadonlyMap<string, { computed: number; milliseconds: number }>;
 }
 
@@ -65,14 +64,13 @@ export const BESIDE: Variant = {
   rules: { ...TYPE_CHECKED.rules, ...OURS.rules },
 };
 
-type Core = ReturnType<typeof sourceServices.servicesFor>['core'];
+type Core = ReturnType<typeof sourceServicesFor>['core'];
 
-/** To time each rule and fact costs time of its own, so what is `whole` measures the whole alone. */
+/** To time each rule costs time of its own, so `whole` measures the whole alone. */
 export type Measure = 'by part' | 'whole';
 
-/** Lints the files from nothing: no Program, no types, no answer of an earlier run is left. */
+/** Lints the files, in a process that has linted nothing before (`costOfProcess`). */
 export async function costOf(variant: Variant, input: Input, measure: Measure = 'whole'): Promise<Cost> {
-  clearCaches();
   await collectGarbage();
   const cores = new Set<Core>();
   const eslint = eslintFor(variant, input, cores, measure);
@@ -141,13 +139,11 @@ export function openForEdits(
 }
 
 function eslintFor({ rules }: Variant, { folder = root, tsconfig }: Input, cores: Set<Core>, measure: Measure): ESLint {
-  const isTimed = measure === 'by part';
-  timeFacts(isTimed ? () => performance.now() : undefined);
   return new ESLint({
     cwd: folder,
     overrideConfigFile: true,
     ignore: false,
-    stats: isTimed,
+    stats: measure === 'by part',
     allowInlineConfig: false,
     overrideConfig: {
       files: ['**/*.{ts,tsx,mts,cts}'],

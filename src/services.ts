@@ -33,17 +33,6 @@ export type FileContext = Pick<
   readonly languageOptions?: unknown;
 };
 
-let clock: (() => number) | undefined;
-
-/**
- * From now on, cores that are opened note how long their facts take (`core.costs`), by this clock, in milliseconds.
- *
- * @public for the bench, which imports the built file
- */
-export function timeFacts(by: (() => number) | undefined): void {
-  clock = by;
-}
-
 /** One core for each Program and settings; a Program that is gone takes its cores along. */
 const cores = new WeakMap<ts.Program, Map<string, Core>>();
 
@@ -108,7 +97,7 @@ function coreFor(program: ts.Program, settings: Settings): Core {
   let core = bySettings.get(settings.key);
   if (core === undefined) {
     const api = createApi(program.getTypeChecker(), program, [...catalogue, ...settings.rows]);
-    core = openCore(program, api, clock, settings);
+    core = openCore(program, api, undefined, settings);
     bySettings.set(settings.key, core);
   }
   return core;

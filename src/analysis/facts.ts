@@ -35,7 +35,7 @@ export interface Core {
   readonly globs: ProgramGlobs;
   /** The value of a fact, computed at most once for each key (but for recursion). */
   ask<Key extends FactKey, Value>(fact: Fact<Key, Value>, key: Key): Value;
-  /** How often each fact was computed and, if there is a clock, how long that took (milliseconds, own time and that of what it asked). */
+  /** How often each fact was computed and how long that took (milliseconds, own time and that of what it asked). */
   readonly costs: ReadonlyMap<string, { computed: number; milliseconds: number }>;
 }
 
@@ -95,7 +95,12 @@ export function defineFact<Key extends FactKey, Value>(fact: Fact<Key, Value>): 
  * is kept only for the round and becomes final with the computation it rests on, so no half-grown answer survives.
  * A recursive question to a fact without `start` is an error in the core and throws.
  */
-export function openCore(program: ts.Program, api: Api, now?: () => number, globs: ProgramGlobs = NO_GLOBS): Core {
+export function openCore(
+  program: ts.Program,
+  api: Api,
+  now: () => number = () => performance.now(),
+  globs: ProgramGlobs = NO_GLOBS,
+): Core {
   /** Goes with the core, and that with its Program: plain maps, which the collector need not look into key by key. */
   const ledgers = new Map<object, Ledger>();
   const running: Running[] = [];
@@ -156,7 +161,7 @@ export function openCore(program: ts.Program, api: Api, now?: () => number, glob
     ledger.running.set(key, entry);
     const outer = restsOn;
     restsOn = NOTHING_ASSUMED;
-    const started = now?.() ?? 0;
+    const started = now();
     let value: Value;
     try {
       value = fact.compute(key, core);
@@ -182,7 +187,7 @@ export function openCore(program: ts.Program, api: Api, now?: () => number, glob
       ledger.running.delete(key);
     }
     ledger.cost.computed++;
-    if (now !== undefined) ledger.cost.milliseconds += now() - started;
+    ledger.cost.milliseconds += now() - started;
 
     const own = restsOn;
     if (own >= place) {
