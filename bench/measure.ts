@@ -46,6 +46,20 @@ export const OURS: Variant = {
   rules: plugin.configs.recommended.rules as Linter.RulesRecord,
 };
 
+/** The five rules that the others stand around. */
+export const FLAGSHIPS: Variant = {
+  name: 'concurrency, the five flagships',
+  rules: Object.fromEntries(
+    [
+      'no-floating-request-context',
+      'require-pool-reset',
+      'no-nonatomic-update',
+      'require-wait-timeout',
+      'require-shutdown-drain',
+    ].map((name) => [`concurrency/${name}`, 'error']),
+  ),
+};
+
 export const STRICT: Variant = {
   name: 'concurrency strict',
   rules: plugin.configs.strict.rules as Linter.RulesRecord,

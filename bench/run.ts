@@ -2,7 +2,7 @@
  * What our rules cost beside others:
  * `npm run bench [-- [path [tsconfig]] [--rounds n] [--beside] [--growth] [--effect] [--editor] [--concurrency]]`.
  *
- * All variants lint the same files in this one process, in turn, round after round; the medians are compared.
+ * All variants lint the same files in turn, round after round, each run in a process of its own; the medians are compared.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,7 +10,17 @@ import { compareEdits } from './editor.ts';
 import { effectInput, generatedInput, type Input, inputFrom, openFile, ownInput, root } from './inputs.ts';
 import { lintWith, type ThreadedRun } from './threads.ts';
 import { costOfProcess } from './cold.ts';
-import { ATOMIC, BESIDE, type Cost, OURS, PROMISES, RULELESS, TYPE_CHECKED, type Variant } from './measure.ts';
+import {
+  ATOMIC,
+  BESIDE,
+  type Cost,
+  FLAGSHIPS,
+  OURS,
+  PROMISES,
+  RULELESS,
+  TYPE_CHECKED,
+  type Variant,
+} from './measure.ts';
 import { byCost, medianOf } from './statistics.ts';
 
 const { values, positionals } = parseArgs({
@@ -37,7 +47,7 @@ if (values.growth) {
   if (values.concurrency) {
     compareThreads(input);
   } else {
-    const variants = [RULELESS, PROMISES, ATOMIC, OURS, ...(values.beside ? [TYPE_CHECKED, BESIDE] : [])];
+    const variants = [RULELESS, PROMISES, ATOMIC, FLAGSHIPS, OURS, ...(values.beside ? [TYPE_CHECKED, BESIDE] : [])];
     compare(input, variants);
   }
 }
@@ -65,14 +75,15 @@ function compare(input: Input, variants: readonly Variant[]): void {
     ];
     console.log(columns.join('  '));
   }
-  const added = (variant: Variant): number => medianOf(costs.get(variant) ?? [], ({ cpu }) => cpu) - base;
+  const median = (variant: Variant, value: (run: Cost) => number): number => medianOf(costs.get(variant) ?? [], value);
+  const added = (variant: Variant): number => median(variant, ({ cpu }) => cpu) - base;
   console.log(`\nours adds ${ratio(added(OURS), added(PROMISES))} of what the promise rules add`);
+  console.log(`the five flagships add ${ratio(added(FLAGSHIPS), added(PROMISES))} of that`);
   if (values.beside) {
-    const [alone, beside] = [TYPE_CHECKED, BESIDE].map((variant) =>
-      medianOf(costs.get(variant) ?? [], ({ cpu }) => cpu),
-    );
+    const more = (value: (run: Cost) => number): string =>
+      ratio(median(BESIDE, value) - median(TYPE_CHECKED, value), median(TYPE_CHECKED, value));
     console.log(
-      `beside recommendedTypeChecked ours adds ${ratio((beside ?? 0) - (alone ?? 0), alone ?? 0)} of its CPU time`,
+      `beside recommendedTypeChecked ours adds ${more(({ cpu }) => cpu)} of its CPU time and ${more(({ peak }) => peak)} of its peak memory`,
     );
   }
 

@@ -1,6 +1,7 @@
 import * as ts from 'typescript';
 import type { Catalogue, MemberRole, ProgramMark, TypeRole } from '../../catalogue/schema.ts';
 import { bare } from '../syntax/expressions.ts';
+import { memberSymbolOf, writtenMembersIn } from '../types/written-members.ts';
 import { projectDirectoryOf } from '../project-directory.ts';
 import { ancestryIn } from './ancestry.ts';
 import type { Api, ConventionMatch, EventsOfRole, MemberMatch, TypeMatch } from './api.ts';
@@ -25,6 +26,7 @@ const MOST_ALIASES = 5;
 export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogue: Catalogue): Api {
   const origins = originsIn(program);
   const ancestry = ancestryIn(checker);
+  const written = writtenMembersIn(checker);
   const present = packagesIn(program, origins);
   const rows = rowsOf(catalogue, (name) => present.has(name), projectDirectoryOf(program));
 
@@ -49,37 +51,14 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     if (!isPropertyLike(callee)) return undefined;
     const name = propertyNameOf(callee);
     if (name === undefined || !rows.byResult.has(name)) return undefined;
-    const result = writtenResultOf(callee) ?? ancestry.ofType(checker.getTypeAtLocation(call));
+    const known = written.resultOf(call);
+    const result = known === undefined ? ancestry.ofType(checker.getTypeAtLocation(call)) : withInherited(known);
     return inheritedRow(result, `by:${name}`);
   }
 
-  /**
-   * What a member gives by its written result type, if that has a name: the type of a call of a query builder is computed from its
-   * arguments, which can take longer than everything else that is asked about a file.
-   */
-  function writtenResultOf(
-    callee: ts.ElementAccessExpression | ts.PropertyAccessExpression,
-  ): readonly ts.Symbol[] | undefined {
-    const place = ts.isPropertyAccessExpression(callee) ? callee.name : callee.argumentExpression;
-    const declarations = checker.getSymbolAtLocation(place)?.declarations ?? [];
-    const results = declarations.map((declaration) =>
-      ts.isMethodSignature(declaration) || ts.isMethodDeclaration(declaration) ? namedBy(declaration.type) : undefined,
-    );
-    const known = results.filter((result) => result !== undefined);
-    return known.length === 0 || known.length < results.length ? undefined : known.flat();
-  }
-
-  /** The class or interface that a written type names, also through other names for it, with all that it inherits. */
-  function namedBy(written: ts.TypeNode | undefined, depth = MOST_ALIASES): readonly ts.Symbol[] | undefined {
-    if (written === undefined || !ts.isTypeReferenceNode(written) || depth === 0) return undefined;
-    const named = checker.getSymbolAtLocation(written.typeName);
-    const symbol = named === undefined ? undefined : resolved(named);
-    if (symbol === undefined) return undefined;
-    if ((symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0) return ancestry.ofDeclared(symbol);
-    const [declaration, other] = symbol.declarations ?? [];
-    if (declaration === undefined || other !== undefined || !ts.isTypeAliasDeclaration(declaration)) return undefined;
-    const behind = namedBy(declaration.type, depth - 1);
-    return behind === undefined ? undefined : [symbol, ...behind];
+  /** A class or interface with all that it inherits, behind the other names that it is written by. */
+  function withInherited(names: readonly ts.Symbol[]): readonly ts.Symbol[] {
+    return names.flatMap((name, at) => (at === names.length - 1 ? ancestry.ofDeclared(name) : [name]));
   }
 
   function memberAt(expression: ts.Expression): MemberMatch | undefined {
@@ -122,7 +101,15 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
       const inner = named(bare(node.expression), depth - 1);
       if (inner !== undefined) return inner;
     }
-    return rows.hasCallables ? callableRow(checker.getTypeAtLocation(node)) : undefined;
+    if (!rows.hasCallables) return undefined;
+    const symbol = memberSymbolOf(node, checker);
+    const isFunction = symbol !== undefined && ((resolved(symbol)?.flags ?? 0) & functionLike()) !== 0;
+    return isFunction ? undefined : callableRow(memberTypeAt(node));
+  }
+
+  function memberTypeAt(node: ts.ElementAccessExpression | ts.PropertyAccessExpression): ts.Type {
+    const member = written.memberAt(node);
+    return member === undefined ? checker.getTypeAtLocation(node) : checker.getTypeOfSymbol(member.symbol);
   }
 
   function memberRow(
@@ -130,19 +117,18 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     name: string,
     isListed: boolean,
   ): MemberMatch | undefined {
-    const place = ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
-    const written = checker.getSymbolAtLocation(place);
-    const symbol = written === undefined ? undefined : resolved(written);
-    const receiver = checker.getTypeAtLocation(node.expression);
-    if (symbol === undefined && (receiver.flags & ts.TypeFlags.Any) !== 0)
+    const direct = memberSymbolOf(node, checker);
+    const symbol = direct === undefined ? undefined : resolved(direct);
+    const owner = written.memberAt(node)?.owner;
+    const receiver = owner === undefined ? checker.getTypeAtLocation(node.expression) : undefined;
+    if (symbol === undefined && receiver !== undefined && (receiver.flags & ts.TypeFlags.Any) !== 0)
       return isListed ? unresolvedMember(node, name) : undefined;
+    const owners = receiver === undefined ? withInherited(owner ?? []) : ancestry.ofType(receiver);
     return (
       (symbol !== undefined && isListed ? declaredAs(symbol, name, 'outer') : undefined) ??
-      inheritedRow(ancestry.ofType(receiver), name) ??
+      inheritedRow(owners, name) ??
       (symbol !== undefined ? declaredAs(symbol, name, 'instance') : undefined) ??
-      (symbol !== undefined && isListed && isVariableLike(symbol)
-        ? rowOfFunctionType(checker.getTypeAtLocation(node))
-        : undefined)
+      (symbol !== undefined && isListed && isVariableLike(symbol) ? rowOfFunctionType(memberTypeAt(node)) : undefined)
     );
   }
 
@@ -182,16 +168,16 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   }
 
   function identifierNamed(node: ts.Identifier, depth: number): MemberMatch | undefined {
-    const written = checker.getSymbolAtLocation(node);
-    if (written === undefined) return rows.called.has(node.text) ? functionRow(node.text, 'global') : undefined;
-    const symbol = resolved(written);
-    if (symbol === undefined) return unresolvedImport(written, undefined);
+    const direct = checker.getSymbolAtLocation(node);
+    if (direct === undefined) return rows.called.has(node.text) ? functionRow(node.text, 'global') : undefined;
+    const symbol = resolved(direct);
+    if (symbol === undefined) return unresolvedImport(direct, undefined);
     if ((symbol.flags & functionLike()) !== 0 || isVariableLike(symbol)) {
       if (namesOf(symbol).some((name) => rows.called.has(name))) {
-        const direct = declaredAs(symbol, symbol.name, 'outer');
-        if (direct !== undefined) return direct;
+        const outer = declaredAs(symbol, symbol.name, 'outer');
+        if (outer !== undefined) return outer;
         // A module that exports an object gives its methods as names: `import { exit } from 'node:process'`.
-        const method = symbol === written ? undefined : declaredAs(symbol, symbol.name, 'instance');
+        const method = symbol === direct ? undefined : declaredAs(symbol, symbol.name, 'instance');
         if (method !== undefined) return method;
       }
     }
@@ -252,10 +238,10 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   function builtBy(call: ts.NewExpression): MemberMatch | undefined {
     const callee = bare(call.expression);
     const place = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-    const written = checker.getSymbolAtLocation(place);
-    if (written === undefined) return ts.isIdentifier(callee) ? functionRow(`new ${callee.text}`, 'global') : undefined;
-    const symbol = resolved(written);
-    if (symbol === undefined) return unresolvedImport(written, 'new');
+    const direct = checker.getSymbolAtLocation(place);
+    if (direct === undefined) return ts.isIdentifier(callee) ? functionRow(`new ${callee.text}`, 'global') : undefined;
+    const symbol = resolved(direct);
+    if (symbol === undefined) return unresolvedImport(direct, 'new');
     if ((symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0) return constructorOf(symbol);
     const built = checker.getTypeAtLocation(call);
     return constructorOf(built.symbol);

@@ -6,6 +6,7 @@ import { isReassigned, symbolOf, unaliased } from '../places/symbols.ts';
 import { bare } from '../syntax/expressions.ts';
 import { type FunctionNode, hasModifier, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
+import { memberSymbolOf } from '../types/written-members.ts';
 import { baseClassOf, classSymbolOf, heirsOf, memberNamed } from './class-index.ts';
 
 /** Anything that calls. */
@@ -89,8 +90,7 @@ function at(expression: ts.Expression, core: Core, depth: number): Callables {
     const symbol = symbolOf(node, core);
     return symbol === undefined ? incomplete('any') : ofSymbol(symbol, core, depth + 1);
   }
-  if (ts.isPropertyAccessExpression(node)) return ofMember(node, node.name, core, depth);
-  if (ts.isElementAccessExpression(node)) return ofMember(node, node.argumentExpression, core, depth);
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return ofMember(node, core, depth);
   if (ts.isConditionalExpression(node))
     return both(at(node.whenTrue, core, depth + 1), at(node.whenFalse, core, depth + 1));
   if (ts.isBinaryExpression(node)) return ofBinary(node, core, depth);
@@ -171,7 +171,7 @@ function passedThrough(callee: ts.Expression, core: Core): { fn: ts.Expression; 
 
 /** Is it a member that the language gives every function? */
 function isFunctionMember(node: ts.PropertyAccessExpression, core: Core): boolean {
-  const parent = core.checker.getSymbolAtLocation(node.name)?.declarations?.[0]?.parent;
+  const parent = memberSymbolOf(node, core.checker)?.declarations?.[0]?.parent;
   return (
     parent !== undefined &&
     ts.isInterfaceDeclaration(parent) &&
@@ -183,11 +183,10 @@ function isFunctionMember(node: ts.PropertyAccessExpression, core: Core): boolea
 
 function ofMember(
   node: ts.ElementAccessExpression | ts.PropertyAccessExpression,
-  name: ts.Node,
   core: Core,
   depth: number,
 ): Callables {
-  const symbol = core.checker.getSymbolAtLocation(name);
+  const symbol = memberSymbolOf(node, core.checker);
   if (symbol === undefined) {
     return incomplete(isAnyLike(core.checker.getTypeAtLocation(node.expression)) ? 'any' : 'unknown-callee');
   }

@@ -263,21 +263,21 @@ export function translated(
     if (!ts.isParameter(declaration) || (declaration.parent as ts.Node) !== callee.fn) return { ...place, path };
     if (callee.isCallback) return undefined;
     const given = givenFor(call, declaration, callee.through)?.[0];
-    return joinedTo(given === undefined ? undefined : placeOf(given, core), path, place);
+    return joinedTo(given === undefined ? undefined : placeOf(given, core), path);
   }
   // `this` of the callee is the receiver of the call; an arrow function shares that of its surroundings.
   if (callee.isCallback || ts.isArrowFunction(callee.fn)) return { ...place, path };
   if (ts.isNewExpression(call) || ts.isTaggedTemplateExpression(call)) return undefined;
   const target = bare(call.expression);
-  if (target.kind === ts.SyntaxKind.SuperKeyword) return joinedTo(ownInstanceAt(target), path, place);
+  if (target.kind === ts.SyntaxKind.SuperKeyword) return joinedTo(ownInstanceAt(target), path);
   if (callee.through !== undefined) {
     const receiver = call.arguments[0];
-    return joinedTo(receiver === undefined ? undefined : placeOf(receiver, core), path, place);
+    return joinedTo(receiver === undefined ? undefined : placeOf(receiver, core), path);
   }
   if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target)) return undefined;
   const receiver = bare(target.expression);
-  if (receiver.kind === ts.SyntaxKind.SuperKeyword) return joinedTo(ownInstanceAt(receiver), path, place);
-  return joinedTo(placeOf(receiver, core), path, place);
+  if (receiver.kind === ts.SyntaxKind.SuperKeyword) return joinedTo(ownInstanceAt(receiver), path);
+  return joinedTo(placeOf(receiver, core), path);
 }
 
 /** What `super` stands for: the instance of the class it is written in. */
@@ -286,13 +286,9 @@ function ownInstanceAt(node: ts.Node): Place | undefined {
   return owner.is === 'instance' ? { root: { is: 'instance', of: owner.of }, path: [] } : undefined;
 }
 
-function joinedTo(holder: Place | undefined, path: readonly PathPart[], place: Place): Place | undefined {
+function joinedTo(holder: Place | undefined, path: readonly PathPart[]): Place | undefined {
   if (holder === undefined || holder.path.length + path.length > LONGEST_PATH) return undefined;
-  return {
-    root: holder.root,
-    path: [...holder.path, ...path],
-    ...(place.isRemote === true || holder.isRemote === true ? { isRemote: true } : {}),
-  };
+  return { root: holder.root, path: [...holder.path, ...path] };
 }
 
 function translatedPart(

@@ -12,8 +12,7 @@ import { fileNodes } from '../text/nodes.ts';
 import { isPromising, lastNameOf, mayBeDeclared, mayGivePromise } from '../text/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
-import { isAnyLike } from '../types/is-any-like.ts';
-import { isThenable } from '../types/is-thenable.ts';
+import { isThenable, resultsOf } from '../types/is-thenable.ts';
 
 /**
  * How work came to run with nobody who waits for it.
@@ -172,12 +171,11 @@ class Search {
     if (!this.isPromiseName(call.expression)) return false;
     const callee = bare(call.expression);
     if (callee.kind === ts.SyntaxKind.SuperKeyword || callee.kind === ts.SyntaxKind.ImportKeyword) return false;
-    const type = checker.getTypeAtLocation(callee);
-    if (isAnyLike(type)) return false;
-    const signatures = checker.getNonNullableType(type).getCallSignatures();
-    const results = signatures.map((signature) => signature.getReturnType());
+    const results = resultsOf(call, checker);
     if (!results.some((result) => this.holdsPromise(result))) return false;
-    if (!this.holdsPromise(checker.getTypeAtLocation(call))) return false;
+    const [only, other] = results;
+    const isOpen = other !== undefined || only === undefined || !isThenable(only, checker);
+    if (isOpen && !this.holdsPromise(checker.getTypeAtLocation(call))) return false;
     return api.plays(call, 'detaches') === undefined;
   }
 

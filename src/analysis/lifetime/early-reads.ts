@@ -62,7 +62,7 @@ export function stepsAfter(call: Call, promise: ts.Expression, core: Core): read
 /** Fresh values that a function puts into outer places only after it has waited. */
 function lateWritesOf(fn: FunctionNode, core: Core): readonly OuterAccess[] {
   const { accesses: all } = core.ask(readsAndWrites, fn);
-  const writes = all.filter(({ is, place }) => is === 'write' && place.isRemote !== true);
+  const writes = all.filter(({ is }) => is === 'write');
   return writes.filter(
     ({ how, isFromPlaces, place, root, segment }) =>
       segment === 'later' &&

@@ -75,7 +75,7 @@ function keptAt(
 ): Answer<KeptRejection, KeptRejection> {
   if (is !== 'write' || value === undefined || !ts.isExpression(value) || !isLongerLived(place, fn)) return NO;
   const name = lastNamed(place);
-  if (name === undefined || !names.has(name) || place.isRemote === true) return NO;
+  if (name === undefined || !names.has(name)) return NO;
   const promise = madeBy(value, core);
   // What a promise gave is traced back to it as well; here the promise itself must be kept.
   if (promise === undefined || !givesThenable(value, core.checker)) return NO;

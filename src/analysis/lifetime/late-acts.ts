@@ -363,8 +363,7 @@ class Search {
 
   #effectsOf(access: Access, within: FunctionNode): ReadonlySet<Effect> | undefined {
     if (access.is !== 'write' || access.how === 'declare' || access.how === 'parameter') return undefined;
-    if (access.place.isRemote === true || !isLongerLived(access.place, within) || !this.#isNamed(access.place))
-      return undefined;
+    if (!isLongerLived(access.place, within) || !this.#isNamed(access.place)) return undefined;
     const effects = effectsOf(access);
     return effects.size === 0 ? undefined : effects;
   }

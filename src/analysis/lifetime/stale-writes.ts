@@ -87,8 +87,6 @@ function staleWritesOf(
     const before = step.kind === 'suspend' ? aged(state) : state;
     for (const access of here.get(step) ?? []) {
       if (access.is !== 'write' || access.how === 'declare' || access.how === 'parameter') continue;
-      // What is kept outside this process has a question of its own (`remoteUpdates`).
-      if (access.place.isRemote === true) continue;
       const answer = staleWriteAt(access, before, question, solution, fn, deferredBy);
       if (answer !== undefined) found.push(answer);
     }

@@ -22,7 +22,8 @@ export interface Access {
 /**
  * What each step of a function reads and writes, by the language itself and by members with the roles `reads` and `mutates`.
  *
- * What callees do is not in it; the effects room adds that. Doubt: a place that cannot be named is not listed.
+ * What callees do is not in it; the effects room adds that. What is kept outside the process is no place: its calls are asked for
+ * by role (`remoteUpdates`). Doubt: a place that cannot be named is not listed.
  */
 export const accesses = defineFact<FunctionNode, ReadonlyMap<Step, readonly Access[]>>({
   name: 'accesses',
@@ -74,8 +75,8 @@ function iteratedOf(expression: ts.Expression, core: Core): Place | undefined {
 }
 
 function memberAccessesOf(call: ts.CallExpression, step: Step, core: Core): Access[] {
-  const reads = core.api.plays(call, 'reads') ?? core.api.plays(call, 'store-read');
-  const writes = core.api.plays(call, 'mutates') ?? core.api.plays(call, 'store-write');
+  const reads = core.api.plays(call, 'reads');
+  const writes = core.api.plays(call, 'mutates');
   const found: Access[] = [];
   for (const [member, is] of [
     [reads, 'read'],
@@ -84,11 +85,8 @@ function memberAccessesOf(call: ts.CallExpression, step: Step, core: Core): Acce
     if (member === undefined) continue;
     const key = member.key === undefined ? undefined : core.api.argumentOf(call, member.key);
     if (member.key !== undefined && key === undefined) continue;
-    const entry = entryOf(call, key, core);
-    if (entry === undefined) continue;
-    const isRemote =
-      core.api.plays(call, 'store-read') !== undefined || core.api.plays(call, 'store-write') !== undefined;
-    const place: Place = isRemote ? { ...entry, isRemote } : entry;
+    const place = entryOf(call, key, core);
+    if (place === undefined) continue;
     if (is === 'read') {
       found.push({ place, is, step, node: call });
       continue;

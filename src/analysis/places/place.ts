@@ -29,8 +29,6 @@ export type EntryKey =
 export interface Place {
   readonly root: PlaceRoot;
   readonly path: readonly PathPart[];
-  /** Is it kept outside this process (a store), so that other processes write it too? */
-  readonly isRemote?: boolean;
 }
 
 /** Is it certain that both are the same place? */

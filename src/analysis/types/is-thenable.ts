@@ -1,6 +1,8 @@
 import * as ts from 'typescript';
+import { bare } from '../syntax/expressions.ts';
 import { isAnyLike } from './is-any-like.ts';
 import { partsOf } from './parts-of.ts';
+import { writtenMembersIn } from './written-members.ts';
 
 /** Does the type, or a part of it that is not nullish, have a `then` that takes a callback, so that `await` calls it? */
 export function isThenable(type: ts.Type, checker: ts.TypeChecker): boolean {
@@ -28,12 +30,28 @@ export function givesThenable(node: ts.Expression, checker: ts.TypeChecker): boo
 
 function bySignatures(node: ts.Expression, checker: ts.TypeChecker): boolean | undefined {
   if (!ts.isCallExpression(node)) return undefined;
-  const signatures = checker.getNonNullableType(checker.getTypeAtLocation(node.expression)).getCallSignatures();
-  const [first, ...others] = signatures.map((signature) => {
-    const result = signature.getReturnType();
-    return isSettled(result) ? isThenable(result, checker) : undefined;
-  });
+  const [first, ...others] = resultsOf(node, checker).map((result) =>
+    isSettled(result) ? isThenable(result, checker) : undefined,
+  );
   return others.every((other) => other === first) ? first : undefined;
+}
+
+/**
+ * What a call gives by the declaration of what is called, one type for each signature: types of a generic function with its own
+ * parameters. Those of a written class or interface, and of a member of a module, are found without the type of the receiver.
+ */
+export function resultsOf(call: ts.CallExpression, checker: ts.TypeChecker): readonly ts.Type[] {
+  const members = writtenMembersIn(checker);
+  const [written] = members.resultOf(call) ?? [];
+  if (written !== undefined) return [checker.getDeclaredTypeOfSymbol(written)];
+  const callee = bare(call.expression);
+  const isMember = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);
+  const member = isMember ? members.memberAt(callee)?.symbol : undefined;
+  const type = member === undefined ? checker.getTypeAtLocation(callee) : checker.getTypeOfSymbol(member);
+  return checker
+    .getNonNullableType(type)
+    .getCallSignatures()
+    .map((signature) => signature.getReturnType());
 }
 
 /** Is the type the same however a generic function is called? */
