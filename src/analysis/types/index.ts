@@ -13,3 +13,4 @@ export * from './owns-resource.ts';
 export * from './parts-of.ts';
 export * from './promise-shape.ts';
 export * from './sharedness-of.ts';
+export * from './written-members.ts';

@@ -27,6 +27,9 @@ export interface WrittenMembers {
 /** How far an alias of an alias is followed. */
 const MOST_ALIASES = 5;
 
+/** Calls of one chain that are followed, for the stack's sake; what is beyond is asked for its type. */
+const MOST_LINKS = 100;
+
 const opened = new WeakMap<ts.TypeChecker, WrittenMembers>();
 
 /** Opens the question for one checker, once. */
@@ -49,11 +52,15 @@ function open(checker: ts.TypeChecker): WrittenMembers {
   const results = new WeakMap<ts.CallExpression, readonly ts.Symbol[] | null>();
   const owners = new WeakMap<Access, WrittenMember | null>();
   let promises: readonly ts.Symbol[] | undefined;
+  let links = 0;
 
   function resultOf(call: ts.CallExpression): readonly ts.Symbol[] | undefined {
     const known = results.get(call);
     if (known !== undefined) return known ?? undefined;
+    if (links >= MOST_LINKS) return undefined;
+    links++;
     const result = agreed(calleeOf(unasserted(call.expression))?.declarations ?? []);
+    links--;
     results.set(call, result ?? null);
     return result;
   }
@@ -70,8 +77,9 @@ function open(checker: ts.TypeChecker): WrittenMembers {
     const name = nameIn(access);
     const receiver = unasserted(access.expression);
     if (name === undefined) return undefined;
-    if (ts.isIdentifier(receiver)) {
-      const symbol = exportOf(receiver, name);
+    const holder = holderAt(receiver);
+    if (holder !== undefined) {
+      const symbol = exportOf(holder, name);
       return symbol === undefined ? undefined : { symbol, owner: [] };
     }
     const owner = ts.isCallExpression(receiver) ? resultOf(receiver) : undefined;
@@ -81,11 +89,15 @@ function open(checker: ts.TypeChecker): WrittenMembers {
     return symbol === undefined ? undefined : { symbol, owner };
   }
 
-  /** The member of a namespace, a module or a class that an import brings. */
-  function exportOf(receiver: ts.Identifier, name: string): ts.Symbol | undefined {
-    const written = checker.getSymbolAtLocation(receiver);
-    if (written === undefined || (written.flags & ts.SymbolFlags.Alias) === 0) return undefined;
-    const target = checker.getAliasedSymbol(written);
+  /** What an import brings, or a member of that. */
+  function holderAt(receiver: ts.Expression): ts.Symbol | undefined {
+    if (ts.isPropertyAccessExpression(receiver)) return unaliased(memberAt(receiver)?.symbol);
+    const symbol = ts.isIdentifier(receiver) ? checker.getSymbolAtLocation(receiver) : undefined;
+    return symbol === undefined || (symbol.flags & ts.SymbolFlags.Alias) === 0 ? undefined : unaliased(symbol);
+  }
+
+  /** The member of a namespace, a module or a class itself. */
+  function exportOf(target: ts.Symbol, name: string): ts.Symbol | undefined {
     if ((target.flags & ts.SymbolFlags.Variable) !== 0) return undefined;
     if ((target.flags & ts.SymbolFlags.ValueModule) !== 0) {
       const member = unaliased(checker.tryGetMemberInModuleExports(name, target));
