@@ -4,7 +4,7 @@ import { ownFiles } from '../text/files.ts';
 import { importsOf } from './imports.ts';
 import { kindByFileName } from './places.ts';
 
-/** The files that a file runs when it is loaded, the one that it is the test of left out. */
+/** The files that a file runs when it is loaded, the one that it is the test of left out. What only declares runs nothing that is seen. */
 export function loadedBy(file: ts.SourceFile, core: Core): readonly ts.SourceFile[] {
   return core.ask(loadedFiles, file);
 }
@@ -13,6 +13,7 @@ const loadedFiles = defineFact<ts.SourceFile, readonly ts.SourceFile[]>({
   name: 'loaded-files',
   scope: 'program',
   compute(file, core) {
+    if (file.isDeclarationFile) return [];
     const isTest = kindByFileName(file)?.kind === 'test';
     return core
       .ask(importsOf, file)
