@@ -430,6 +430,7 @@ export const lib = entries('lib', {
 export const globals = entries('global', {
   checkedWith: 'TypeScript 6.0, @types/node 20',
   globals: { console: 'Console', performance: 'Performance' },
+  reachedBy: { LockManager: 'locks' },
   types: {
     AbortSignal: 'signal',
     Request: 'fetch-request',

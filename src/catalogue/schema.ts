@@ -452,6 +452,8 @@ export interface CatalogueEntry {
    * the global, because the project does not load the types that declare it.
    */
   readonly globals?: Readonly<Record<string, string>>;
+  /** Types whose values come from members of one name only (`LockManager` of `navigator.locks`): code without the name has none. */
+  readonly reachedBy?: Readonly<Record<string, string>>;
   /** Files whose exports are handlers because of their name and place. */
   readonly conventions?: readonly ConventionEntry[];
   /** What a program is taken for that imports this name; `*` stands for anything of the module. */

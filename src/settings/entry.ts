@@ -283,6 +283,7 @@ export const ENTRY: Read<CatalogueEntry> = (value, path) => {
     checkedWith: text,
     since: text,
     globals: record(text),
+    reachedBy: record(text),
     conventions: list(
       object<ConventionEntry>({
         file: pattern,

@@ -2147,6 +2147,46 @@ export async function pay(id: string): Promise<void> {
     ],
   });
 
+  reports('the lock manager of the page that a class was given', {
+    code: `
+declare function charge(id: string): Promise<void>;
+export class Till {
+  constructor(private readonly manager: LockManager) {}
+  async pay(id: string): Promise<void> {
+    await this.manager.request('orders', async () => {
+      await this.manager.request('orders', () => charge(id));
+    });
+  }
+}
+`,
+    compilerOptions: { lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'], types: [] },
+    errors: [
+      {
+        messageId: 'held',
+        on: "this.manager.request('orders', () => charge(id))",
+        line: 7,
+        message:
+          "`this.manager.request` waits for the lock of `'orders'`, which this task holds since line 6; it waits for itself for ever.",
+        suggestions: [
+          {
+            messageId: 'direct',
+            output: `
+declare function charge(id: string): Promise<void>;
+export class Till {
+  constructor(private readonly manager: LockManager) {}
+  async pay(id: string): Promise<void> {
+    await this.manager.request('orders', async () => {
+      await charge(id);
+    });
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
   reports('a limiter of one', {
     code: `
 import pLimit from 'p-limit';

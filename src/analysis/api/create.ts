@@ -109,7 +109,8 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
 
   function memberTypeAt(node: ts.ElementAccessExpression | ts.PropertyAccessExpression): ts.Type {
     const member = written.memberAt(node);
-    return member === undefined ? checker.getTypeAtLocation(node) : checker.getTypeOfSymbol(member.symbol);
+    // The type of a member of a generic class is known by the instance only.
+    return member?.owner.length === 0 ? checker.getTypeOfSymbol(member.symbol) : checker.getTypeAtLocation(node);
   }
 
   function memberRow(

@@ -42,6 +42,8 @@ export interface Rows {
   readonly conventions: readonly { readonly match: ConventionMatch; readonly file: RegExp }[];
   /** Types of global variables, for when they cannot be resolved. */
   readonly globals: ReadonlyMap<string, readonly string[]>;
+  /** The name of the members that give a type, for types that nothing else gives. */
+  readonly reachedBy: ReadonlyMap<string, string>;
 }
 
 /**
@@ -55,6 +57,7 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
   const called = new Set<string>();
   const byResult = new Set<string>();
   const globals = new Map<string, string[]>();
+  const reachedBy = new Map<string, string>();
   const conventions: { match: ConventionMatch; file: RegExp }[] = [];
   let hasCallables = false;
   let hasWildcards = false;
@@ -75,6 +78,7 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
       add(types, name, { match: { ...typeEntryOf(given), name, from: entry.from }, wants, since: entry.since });
     }
     for (const [variable, type] of Object.entries(entry.globals ?? {})) add(globals, variable, type);
+    for (const [type, name] of Object.entries(entry.reachedBy ?? {})) reachedBy.set(type, name);
     for (const each of entry.conventions ?? [])
       conventions.push({ match: { ...each, from: entry.from }, file: new RegExp(each.file) });
   }
@@ -86,7 +90,19 @@ export function rowsOf(catalogue: Catalogue, isPresent: (name: string) => boolea
       if (match.name.endsWith('.()') || match.name.endsWith('.*')) nameless.add(role);
     }
   }
-  return { members, byRole, nameless, types, called, byResult, hasCallables, hasWildcards, conventions, globals };
+  return {
+    members,
+    byRole,
+    nameless,
+    types,
+    called,
+    byResult,
+    hasCallables,
+    hasWildcards,
+    conventions,
+    globals,
+    reachedBy,
+  };
 }
 
 function add<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
@@ -146,16 +162,22 @@ export function namesOfRole(
 
 /**
  * The texts of which a file must hold one to reach a member with the role by this name, where all rows of it are members of types
- * of globals: `process` and `Process` for `process.send`. `undefined` where values of such types come from anywhere.
+ * of globals or of one member: `process` and `Process` for `process.send`. `undefined` where values of such types come from anywhere.
  */
-export function globalsOf({ byRole, globals }: Rows, role: MemberRole, name: string): ReadonlySet<string> | undefined {
+export function globalsOf(
+  { byRole, globals, reachedBy }: Rows,
+  role: MemberRole,
+  name: string,
+): ReadonlySet<string> | undefined {
   const found = new Set<string>();
   for (const match of byRole.get(role) ?? []) {
     if (lastNameOf(match.name) !== name) continue;
     const [owner = ''] = match.name.split('.');
     const variables = [...globals].filter(([, types]) => types.includes(owner));
-    if (variables.length === 0) return undefined;
-    for (const text of [owner, ...variables.map(([variable]) => variable)]) found.add(text);
+    const member = reachedBy.get(owner);
+    if (variables.length === 0 && member === undefined) return undefined;
+    for (const text of [owner, member, ...variables.map(([variable]) => variable)])
+      if (text !== undefined) found.add(text);
   }
   return found.size === 0 ? undefined : found;
 }

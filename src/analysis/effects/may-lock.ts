@@ -64,9 +64,14 @@ const namesOfLocks = defineFact<ts.Program, ReadonlySet<string>>({
   name: 'lock-names',
   scope: 'program',
   compute(program, core) {
-    const names = LOCK_ROLES.flatMap((role) => [...core.api.namesWith(role).keys()]);
     const files = core.ask(codeFiles, program);
-    const mentioned = names.filter((name) => files.some((file) => mayMention(file, name)));
+    const isMentioned = (name: string): boolean => files.some((file) => mayMention(file, name));
+    const mentioned = LOCK_ROLES.flatMap((role) =>
+      [...core.api.namesWith(role).keys()].filter((name) => {
+        const through = core.api.globalsWith(role, name);
+        return isMentioned(name) && (through === undefined || [...through].some(isMentioned));
+      }),
+    );
     return new Set(mentioned.flatMap((name) => [...namesBehind(name, core)]));
   },
 });

@@ -126,3 +126,25 @@ describe('the package of a declaration', () => {
     expect(rowOfLastCall('orders.ts', ledger)).toMatch(/^ledger Ledger\.post/);
   });
 });
+
+describe('globalsWith', () => {
+  const rows: Catalogue = [
+    {
+      from: 'lib',
+      globals: { till: 'Till' },
+      reachedBy: { Vault: 'vaults' },
+      members: { 'Till.open': 'locks', 'Vault.open': 'locks', 'Vault.seal': 'locks', 'Door.shut': 'locks' },
+    },
+  ];
+  const program = ts.createProgram({ rootNames: [], options: { noLib: true } });
+  const api = createApi(program.getTypeChecker(), program, rows);
+
+  it('gives the names of globals, of members that give a type, and of the types', () => {
+    expect(api.globalsWith('locks', 'open')).toEqual(new Set(['Till', 'till', 'Vault', 'vaults']));
+    expect(api.globalsWith('locks', 'seal')).toEqual(new Set(['Vault', 'vaults']));
+  });
+
+  it('gives nothing where values come from anywhere', () => {
+    expect(api.globalsWith('locks', 'shut')).toBeUndefined();
+  });
+});
