@@ -1,6 +1,6 @@
 import * as ts from 'typescript';
 import type { Catalogue, MemberRole, ProgramMark, TypeRole } from '../../catalogue/schema.ts';
-import { bare } from '../syntax/expressions.ts';
+import { accessedNameOf, bare } from '../syntax/expressions.ts';
 import { memberSymbolOf, writtenMembersIn } from '../types/written-members.ts';
 import { projectDirectoryOf } from '../project-directory.ts';
 import { ancestryIn } from './ancestry.ts';
@@ -49,7 +49,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   /** The row `Type.by:member` of a method, whoever declares it, by what its call gives. */
   function byResult(call: ts.CallExpression, callee: ts.Expression): MemberMatch | undefined {
     if (!isPropertyLike(callee)) return undefined;
-    const name = propertyNameOf(callee);
+    const name = accessedNameOf(callee);
     if (name === undefined || !rows.byResult.has(name)) return undefined;
     const known = written.resultOf(call);
     const result = known === undefined ? ancestry.ofType(checker.getTypeAtLocation(call)) : withInherited(known);
@@ -90,7 +90,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     node: ts.ElementAccessExpression | ts.PropertyAccessExpression,
     depth: number,
   ): MemberMatch | undefined {
-    const name = propertyNameOf(node);
+    const name = accessedNameOf(node);
     if (name === undefined) return undefined;
     const isListed = rows.called.has(name) || name === 'default';
     if (isListed || rows.hasWildcards) {
@@ -208,7 +208,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     const given = source.arguments[0];
     if (given === undefined) return false;
     const inner = bare(given);
-    const name = ts.isIdentifier(inner) ? inner.text : isPropertyLike(inner) ? propertyNameOf(inner) : undefined;
+    const name = ts.isIdentifier(inner) ? inner.text : isPropertyLike(inner) ? accessedNameOf(inner) : undefined;
     return name !== undefined && rows.called.has(name);
   }
 
@@ -350,7 +350,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   function mayPlay(call: Call, role: MemberRole): boolean {
     if (!ts.isCallExpression(call) || memberByNode.has(call)) return true;
     const callee = bare(call.expression);
-    const name = isPropertyLike(callee) ? propertyNameOf(callee) : undefined;
+    const name = isPropertyLike(callee) ? accessedNameOf(callee) : undefined;
     return name === undefined || PASSING.has(name) || namesWith(role).has(name) || isNameless(role);
   }
 
@@ -361,7 +361,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   function argumentOf(call: ts.CallExpression | ts.NewExpression, at: number | undefined): ts.Expression | undefined {
     const given = call.arguments ?? [];
     const callee = ts.isCallExpression(call) ? bare(call.expression) : undefined;
-    const through = callee !== undefined && isPropertyLike(callee) ? propertyNameOf(callee) : undefined;
+    const through = callee !== undefined && isPropertyLike(callee) ? accessedNameOf(callee) : undefined;
     if (through === 'apply') return undefined;
     const passed = through === 'call' ? given.slice(1) : given;
     const place = at ?? 0;
@@ -431,12 +431,6 @@ function isVariableLike(symbol: ts.Symbol): boolean {
 
 function isPropertyLike(node: ts.Node): node is ts.ElementAccessExpression | ts.PropertyAccessExpression {
   return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
-}
-
-function propertyNameOf(node: ts.ElementAccessExpression | ts.PropertyAccessExpression): string | undefined {
-  if (ts.isPropertyAccessExpression(node)) return node.name.text;
-  const index = bare(node.argumentExpression);
-  return ts.isStringLiteralLike(index) ? index.text : undefined;
 }
 
 /** `emitter.on` of `emitter.on.bind(emitter)`; not if the call binds arguments too. */

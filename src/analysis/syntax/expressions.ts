@@ -36,6 +36,20 @@ function isWrapper(
   }
 }
 
+/** The expression without parentheses and `!`: what an assertion says of its type stays. */
+export function unasserted(node: ts.Expression): ts.Expression {
+  let inner = node;
+  while (ts.isParenthesizedExpression(inner) || ts.isNonNullExpression(inner)) inner = inner.expression;
+  return inner;
+}
+
+/** The name of the member that is accessed, if the text says it. */
+export function accessedNameOf(node: ts.ElementAccessExpression | ts.PropertyAccessExpression): string | undefined {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  const index = bare(node.argumentExpression);
+  return ts.isStringLiteralLike(index) ? index.text : undefined;
+}
+
 /** Is the operator one of `=`, `+=`, `??=` and the like? */
 export function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;

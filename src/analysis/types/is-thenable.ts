@@ -1,5 +1,5 @@
 import * as ts from 'typescript';
-import { bare } from '../syntax/expressions.ts';
+import { unasserted } from '../syntax/expressions.ts';
 import { isAnyLike } from './is-any-like.ts';
 import { partsOf } from './parts-of.ts';
 import { writtenMembersIn } from './written-members.ts';
@@ -44,7 +44,7 @@ export function resultsOf(call: ts.CallExpression, checker: ts.TypeChecker): rea
   const members = writtenMembersIn(checker);
   const [written] = members.resultOf(call) ?? [];
   if (written !== undefined) return [checker.getDeclaredTypeOfSymbol(written)];
-  const callee = bare(call.expression);
+  const callee = unasserted(call.expression);
   const isMember = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);
   const member = isMember ? members.memberAt(callee)?.symbol : undefined;
   const type = member === undefined ? checker.getTypeAtLocation(callee) : checker.getTypeOfSymbol(member);

@@ -1,5 +1,5 @@
 import * as ts from 'typescript';
-import { bare } from '../syntax/expressions.ts';
+import { accessedNameOf, bare, unasserted } from '../syntax/expressions.ts';
 import { isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
 
 type Access = ts.ElementAccessExpression | ts.PropertyAccessExpression;
@@ -59,10 +59,13 @@ function open(checker: ts.TypeChecker): WrittenMembers {
     if (known !== undefined) return known ?? undefined;
     if (links >= MOST_LINKS) return undefined;
     links++;
-    const result = agreed(calleeOf(unasserted(call.expression))?.declarations ?? []);
-    links--;
-    results.set(call, result ?? null);
-    return result;
+    try {
+      const result = agreed(calleeOf(unasserted(call.expression))?.declarations ?? []);
+      results.set(call, result ?? null);
+      return result;
+    } finally {
+      links--;
+    }
   }
 
   function memberAt(access: Access): WrittenMember | undefined {
@@ -74,7 +77,7 @@ function open(checker: ts.TypeChecker): WrittenMembers {
   }
 
   function found(access: Access): WrittenMember | undefined {
-    const name = nameIn(access);
+    const name = accessedNameOf(access);
     const receiver = unasserted(access.expression);
     if (name === undefined) return undefined;
     const holder = holderAt(receiver);
@@ -155,13 +158,6 @@ function open(checker: ts.TypeChecker): WrittenMembers {
   return { resultOf, memberAt };
 }
 
-/** The expression without parentheses and `!`: what it says of its type stays. */
-function unasserted(node: ts.Expression): ts.Expression {
-  let inner = node;
-  while (ts.isParenthesizedExpression(inner) || ts.isNonNullExpression(inner)) inner = inner.expression;
-  return inner;
-}
-
 /** The declarations without the one that implements the others. */
 function callable(declarations: readonly ts.Declaration[]): readonly ts.Declaration[] {
   if (declarations.length < 2) return declarations;
@@ -209,10 +205,4 @@ function isAsyncFunction(declaration: ts.Declaration): boolean {
   if (isHolder && declaration.type !== undefined) return false;
   const fn = isHolder ? functionIn(declaration) : declaration;
   return fn !== undefined && isFunctionNode(fn) && isAsync(fn) && !isGenerator(fn);
-}
-
-function nameIn(access: Access): string | undefined {
-  if (ts.isPropertyAccessExpression(access)) return ts.isPrivateIdentifier(access.name) ? undefined : access.name.text;
-  const index = bare(access.argumentExpression);
-  return ts.isStringLiteralLike(index) ? index.text : undefined;
 }

@@ -224,6 +224,37 @@ describe('methods', () => {
     });
     expect(wrong).toEqual([]);
   });
+
+  it('are found behind members that declarations name', () => {
+    const wrong = wrongMarksIn({
+      'limits.ts': `
+        import type { Server } from 'node:http';
+        import pLimit, { type LimitFunction } from 'p-limit';
+        export const limit = pLimit(1);
+        export class Limits { static readonly shared: LimitFunction = pLimit(2); static plain(task: () => number) { return task(); } }
+        export interface Held<Value> { readonly value: Value; plain(task: () => number): number }
+        export function held(): Held<LimitFunction> { return { value: limit, plain: (task) => task() }; }
+        export async function load() { return 1; }
+        export declare function web(): Server;
+      `,
+      'invoices.ts': `
+        import * as limits from './limits.js';
+        import { held, Limits } from './limits.js';
+        export function each() {
+          limits.limit(() => 1); // => p-limit LimitFunction.()
+          Limits.shared(() => 1); // => p-limit LimitFunction.()
+          limits.Limits.shared(() => 1); // => p-limit LimitFunction.()
+          held().value(() => 1); // => p-limit LimitFunction.()
+          held().plain(() => 1); // => nothing
+          Limits.plain(() => 1); // => nothing
+          limits.web().listen(1); // => http Server.listen
+          limits.load().catch(() => 1); // => lib Promise.catch
+          limits.load().then(() => 1).finally(() => undefined); // => lib Promise.finally
+        }
+      `,
+    });
+    expect(wrong).toEqual([]);
+  });
 });
 
 describe('the library', () => {

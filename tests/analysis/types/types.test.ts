@@ -89,6 +89,7 @@ declare const cache: { find?(id: string): Promise<number>; size(): number };
 declare const unknownCall: any;
 export const calls = [
   load('a'), same(1), same(load('b')), pick('c'), pick(1), wrap(load('d')), cache.find?.('e'), cache.size(), unknownCall(),
+  (load as unknown as (id: string) => number)('f'), (pick as unknown as (id: string) => Promise<number>)('g'),
 ];
 
 function fail(reason: string): never { throw new Error(reason); }
@@ -212,6 +213,8 @@ describe('givesThenable', () => {
     ["cache.find?.('e')", true],
     ['cache.size()', false],
     ['unknownCall()', false],
+    ["(load as unknown as (id: string) => number)('f')", false],
+    ["(pick as unknown as (id: string) => Promise<number>)('g')", true],
   ])('%s: %s', (text, expected) => {
     expect(givesThenable(callOf(text), checker)).toBe(expected);
   });
