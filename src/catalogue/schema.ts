@@ -443,6 +443,8 @@ export interface CatalogueEntry {
   readonly from: string;
   /** Other packages that declare the same API (`express-serve-static-core`). */
   readonly alsoKnownAs?: readonly string[];
+  /** What stands at the head of files that the package generates into a project, and that declare its API there. */
+  readonly header?: string;
   /** Versions of the type packages that the rows were checked against. */
   readonly checkedWith?: string;
   /** Only for installed versions in this range; an entry's rows may be split over several such entries. */

@@ -280,6 +280,7 @@ export const ENTRY: Read<CatalogueEntry> = (value, path) => {
   const entry = object<CatalogueEntry>({
     from: text,
     alsoKnownAs: names,
+    header: text,
     checkedWith: text,
     since: text,
     globals: record(text),

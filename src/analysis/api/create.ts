@@ -24,7 +24,8 @@ const MOST_ALIASES = 5;
  * built-in modules that the project does not load the types of: those are known by their name.
  */
 export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogue: Catalogue): Api {
-  const origins = originsIn(program);
+  const headers = catalogue.flatMap(({ from, header }) => (header === undefined ? [] : [[header, from] as const]));
+  const origins = originsIn(program, new Map(headers));
   const ancestry = ancestryIn(checker);
   const written = writtenMembersIn(checker);
   const present = packagesIn(program, origins);

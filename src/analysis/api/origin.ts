@@ -24,10 +24,18 @@ export interface Origins {
 
 const MODULES = '/node_modules/';
 
-/** Opens the question for one Program. */
-export function originsIn(program: ts.Program): Origins {
+/** Generated files say what they are in their first lines. */
+const LONGEST_HEAD = 300;
+
+/**
+ * Opens the question for one Program.
+ *
+ * @param headers the packages that generate files into a project, by what stands at the head of such a file
+ */
+export function originsIn(program: ts.Program, headers: ReadonlyMap<string, string> = new Map()): Origins {
   const tags = new WeakMap<ts.Symbol, ReadonlySet<Tag>>();
   const manifests = new Map<string, Manifest | undefined>();
+  const generators = new WeakMap<ts.SourceFile, string | null>();
 
   function tagsOf(symbol: ts.Symbol): ReadonlySet<Tag> {
     let known = tags.get(symbol);
@@ -54,10 +62,21 @@ export function originsIn(program: ts.Program): Origins {
       found.push('file', `path:${file.fileName}`);
       if (file.isDeclarationFile && isGlobal(declaration))
         found.push(...modulesOf(file).map((name) => `module:${name}`));
-      const linked = packageOf(file.fileName);
-      if (linked !== undefined) found.push(`package:${linked}`);
+      for (const name of [packageOf(file.fileName), generatorOf(file)])
+        if (name !== undefined) found.push(`package:${name}`);
     }
     return found;
+  }
+
+  /** The package that wrote the file into the project. */
+  function generatorOf(file: ts.SourceFile): string | undefined {
+    let generator = generators.get(file);
+    if (generator === undefined) {
+      const head = file.text.slice(0, LONGEST_HEAD);
+      generator = [...headers].find(([header]) => head.includes(header))?.[1] ?? null;
+      generators.set(file, generator);
+    }
+    return generator ?? undefined;
   }
 
   function packageOf(fileName: string): string | undefined {
