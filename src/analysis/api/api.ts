@@ -62,6 +62,8 @@ export interface Api {
    * files and calls that cannot be one of them. With `where` only rows that it takes count; keep what it gives.
    */
   namesWith(role: MemberRole, where?: (row: MemberMatch) => boolean): ReadonlyMap<string, EventsOfRole | undefined>;
+  /** As `namesWith`, by what a row says and whatever its role; keep what it gives. */
+  namesWhere(where: (row: MemberMatch) => boolean): ReadonlySet<string>;
   /**
    * Where members with this role and name are reached through globals alone, as `process.send` is: texts of which a file holds one
    * that reaches them (`process`, also in `node:process`). `undefined` where they may come from anywhere.

@@ -9,7 +9,7 @@ import { homesOf } from './home.ts';
 import { isInRange } from './versions.ts';
 import { installedPackageOf, namesOf, originsIn } from './origin.ts';
 import { packagesIn } from './packages.ts';
-import { globalsOf, marksOf, type MemberRow, namesOfRole, type Row, rowsOf } from './rows.ts';
+import { globalsOf, marksOf, type MemberRow, namesOfRole, namesOfRows, type Row, rowsOf } from './rows.ts';
 
 type Call = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
 
@@ -59,7 +59,9 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
 
   /** A class or interface with all that it inherits, behind the other names that it is written by. */
   function withInherited(names: readonly ts.Symbol[]): readonly ts.Symbol[] {
-    return names.flatMap((name, at) => (at === names.length - 1 ? ancestry.ofDeclared(name) : [name]));
+    const isDeclared = ({ flags }: ts.Symbol): boolean =>
+      (flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0;
+    return names.flatMap((name) => (isDeclared(name) ? ancestry.ofDeclared(name) : [name]));
   }
 
   function memberAt(expression: ts.Expression): MemberMatch | undefined {
@@ -200,7 +202,10 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
       const match = rowOfFunctionType(checker.getTypeAtLocation(node));
       if (match !== undefined) return match;
     }
-    return rows.hasCallables ? callableRow(checker.getTypeAtLocation(node)) : undefined;
+    if (!rows.hasCallables) return undefined;
+    const declaration = symbol.valueDeclaration;
+    const given = declaration !== undefined && ts.isParameter(declaration) ? written.givenTo(declaration) : undefined;
+    return callableRow(given ?? checker.getTypeAtLocation(node));
   }
 
   /** Is the value a call that may hand back a function given to it, as `promisify` does? Its type then names that function. */
@@ -413,6 +418,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     isA,
     argumentOf,
     namesWith,
+    namesWhere: (where) => namesOfRows(rows, where),
     globalsWith,
     isNameless,
     conventionOf,

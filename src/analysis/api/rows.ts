@@ -147,8 +147,8 @@ export function namesOfRole(
   const names = new Map<string, EventsOfRole | undefined>();
   for (const match of byRole.get(role) ?? []) {
     if (!where(match)) continue;
-    const name = match.name.startsWith('new ') ? match.name.slice('new '.length) : lastNameOf(match.name);
-    if (name === '()' || name === '*') continue;
+    const name = calledNameOf(match);
+    if (name === undefined) continue;
     const before = names.get(name);
     const events = match.events?.[role];
     const isOpen = events === undefined || (names.has(name) && before === undefined);
@@ -158,6 +158,23 @@ export function namesOfRole(
     );
   }
   return names;
+}
+
+/** The names of rows that are as asked. */
+export function namesOfRows({ members }: Rows, where: (row: MemberMatch) => boolean): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { match } of [...members.values()].flat()) {
+    const name = where(match) ? calledNameOf(match) : undefined;
+    if (name !== undefined) names.add(name);
+  }
+  return names;
+}
+
+/** The name under which a member is called or built; none where any will do. */
+function calledNameOf({ name }: MemberMatch): string | undefined {
+  if (name.startsWith('new ')) return name.slice('new '.length);
+  const last = lastNameOf(name);
+  return last === '()' || last === '*' ? undefined : last;
 }
 
 /**

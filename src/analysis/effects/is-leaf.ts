@@ -1,6 +1,7 @@
 import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { lastNameOf, mayBeDeclared } from '../text/promise-names.ts';
 import { calleesOf } from './callees-of.ts';
 
 /** Longest body of a leaf, in statements, and how many leaves may call each other. */
@@ -17,17 +18,32 @@ export function isLeaf(fn: FunctionNode, core: Core, depth = 0): boolean {
     return false;
   const { body } = fn;
   if (body === undefined || (ts.isBlock(body) && body.statements.length > MOST_STATEMENTS)) return false;
+  const calls: ts.CallExpression[] = [];
   const strays = (node: ts.Node): boolean => {
     if (isFunctionNode(node) || ts.isNewExpression(node) || ts.isIterationStatement(node, false)) return true;
-    if (ts.isCallExpression(node) && !isPlainCall(node, core, depth)) return true;
+    if (ts.isCallExpression(node)) calls.push(node);
     return ts.forEachChild(node, strays) ?? false;
   };
-  return !strays(body);
+  // All names before the type of any receiver.
+  return (
+    !strays(body) &&
+    calls.every((call) => mayBePlain(call, core)) &&
+    calls.every((call) => isPlainCall(call, core, depth))
+  );
+}
+
+/** Roles of calls that only read, change or compute. */
+const PLAIN_ROLES = ['reads', 'mutates', 'pure'] as const;
+
+/** By its name: has the catalogue a row for it, or may the Program have its code? */
+function mayBePlain({ expression }: ts.CallExpression, core: Core): boolean {
+  const name = lastNameOf(expression);
+  if (name === undefined || name === 'call' || name === 'apply' || mayBeDeclared(name, core)) return true;
+  return PLAIN_ROLES.some((role) => core.api.namesWith(role).has(name) || core.api.isNameless(role));
 }
 
 function isPlainCall(call: ts.CallExpression, core: Core, depth: number): boolean {
-  const { api } = core;
-  if (api.plays(call, 'reads') ?? api.plays(call, 'mutates') ?? api.plays(call, 'pure')) return true;
+  if (PLAIN_ROLES.some((role) => core.api.plays(call, role) !== undefined)) return true;
   const { functions, isComplete } = core.ask(calleesOf, call);
   return isComplete && functions.length > 0 && functions.every((fn) => isLeaf(fn, core, depth + 1));
 }

@@ -174,9 +174,10 @@ function isWritten(node: ts.Node, core: Core): boolean {
 function valuesNamedIn(expression: ts.Expression): readonly string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && !PASSING.has(node.name.text)) return;
     if (ts.isIdentifier(node)) found.push(node.text);
-    ts.forEachChild(node, visit);
+    else if (ts.isPropertyAssignment(node)) visit(node.initializer);
+    else if (!ts.isPropertyAccessExpression(node)) ts.forEachChild(node, visit);
+    else if (!ts.isIdentifier(node.expression) || PASSING.has(node.name.text)) visit(node.expression);
   };
   visit(expression);
   return found;

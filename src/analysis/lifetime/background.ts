@@ -96,18 +96,33 @@ const namesOfRoles = defineFact<ts.Program, Names>({
 export const backgroundTasks = defineFact<ts.SourceFile, readonly BackgroundTask[]>({
   name: 'background-tasks',
   scope: 'program',
-  compute: (file, core) => new Search(file, core).found,
+  compute: (file, core) => new Search(file, core, () => true).found,
 });
+
+/**
+ * Those of the background tasks of a file that are wanted.
+ *
+ * @param isWanted is asked of what is handed over (the promise, all that is given with a callback), before its type is looked at
+ */
+export function wantedTasks(
+  file: ts.SourceFile,
+  core: Core,
+  isWanted: (given: readonly ts.Node[]) => boolean,
+): readonly BackgroundTask[] {
+  return new Search(file, core, isWanted).found;
+}
 
 class Search {
   readonly found: BackgroundTask[] = [];
   private readonly file: ts.SourceFile;
   private readonly core: Core;
   private readonly names: Names;
+  private readonly isWanted: (given: readonly ts.Node[]) => boolean;
 
-  constructor(file: ts.SourceFile, core: Core) {
+  constructor(file: ts.SourceFile, core: Core, isWanted: (given: readonly ts.Node[]) => boolean) {
     this.file = file;
     this.core = core;
+    this.isWanted = isWanted;
     this.names = core.ask(namesOfRoles, core.program);
     const { binaries, calls, declarations, statements, voids } = core.ask(fileNodes, file);
     for (const node of statements) this.dropped(node.expression, node, 'statement');
@@ -135,7 +150,8 @@ class Search {
         operator === ts.SyntaxKind.QuestionQuestionToken;
       if (passesOn) this.dropped(node.right, launch, by);
     } else if (ts.isCallExpression(node)) {
-      if (this.mayBePromise(node)) this.push({ by, work: node, isCallback: false, functions: [], launch });
+      if (this.isWanted([node]) && this.core.ask(mayBePromise, node))
+        this.push({ by, work: node, isCallback: false, functions: [], launch });
     } else if (by === 'void' && (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node))) {
       this.voided(node, launch);
     }
@@ -143,7 +159,8 @@ class Search {
 
   /** `void task;` of a promise in a variable that nothing else looks at. */
   private voided(node: ts.Identifier | ts.PropertyAccessExpression, launch: ts.Node): void {
-    if (!ts.isIdentifier(node) || !isThenable(this.core.checker.getTypeAtLocation(node), this.core.checker)) return;
+    if (!ts.isIdentifier(node) || !this.isWanted([node])) return;
+    if (!isThenable(this.core.checker.getTypeAtLocation(node), this.core.checker)) return;
     if (handlingOf(node, this.core).is !== 'void') return;
     const declaration = this.core.checker.getSymbolAtLocation(node)?.valueDeclaration;
     if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined)
@@ -161,37 +178,8 @@ class Search {
     const { name } = node;
     const uses = this.core.ask(mentions, this.file).get(name.text) ?? [];
     // One that is mentioned again is looked at by somebody, save for one `void`.
-    if (uses.length > 1 || !this.mayBePromise(work)) return;
+    if (uses.length > 1 || !this.isWanted([work]) || !this.core.ask(mayBePromise, work)) return;
     this.push({ by: 'kept', work, isCallback: false, functions: [], launch: node });
-  }
-
-  /** May the call give a promise that it would take somebody to wait for? Names first, then the type of the callee. */
-  private mayBePromise(call: ts.CallExpression): boolean {
-    const { checker, api } = this.core;
-    if (!this.isPromiseName(call.expression)) return false;
-    const callee = bare(call.expression);
-    if (callee.kind === ts.SyntaxKind.SuperKeyword || callee.kind === ts.SyntaxKind.ImportKeyword) return false;
-    const results = resultsOf(call, checker);
-    if (!results.some((result) => this.holdsPromise(result))) return false;
-    const [only, other] = results;
-    const isOpen = other !== undefined || only === undefined || !isThenable(only, checker);
-    if (isOpen && !this.holdsPromise(checker.getTypeAtLocation(call))) return false;
-    return api.plays(call, 'detaches') === undefined;
-  }
-
-  private isPromiseName(callee: ts.Expression): boolean {
-    const name = lastNameOf(callee);
-    return name === undefined || this.names.promises.has(name) || mayGivePromise(name, this.core);
-  }
-
-  /** A promise, an array of promises, or a type parameter that may be one. */
-  private holdsPromise(type: ts.Type): boolean {
-    const { api, checker } = this.core;
-    if (isThenable(type, checker)) return api.isA(type, 'thenable-only') === undefined;
-    if ((type.flags & ts.TypeFlags.Instantiable) !== 0) return true;
-    const list = checker.getNonNullableType(type);
-    const element = checker.isArrayType(list) ? checker.getTypeArguments(list as ts.TypeReference)[0] : undefined;
-    return element !== undefined && this.holdsPromise(element);
   }
 
   // ---------------------------------------------------------------- callbacks and promises handed over
@@ -220,7 +208,7 @@ class Search {
   /** Callbacks of calls that the catalogue knows. */
   private callbacks(call: ts.CallExpression | ts.NewExpression): void {
     const candidates = (call.arguments ?? []).flatMap((argument) => this.callbacksIn(argument));
-    if (candidates.length === 0) return;
+    if (candidates.length === 0 || !this.isWanted(call.arguments ?? [])) return;
     const { api } = this.core;
     const member = api.memberOf(call);
     if (member === undefined) {
@@ -292,7 +280,7 @@ class Search {
     if (ts.isConditionalExpression(node))
       return this.mayBePromiseText(node.whenTrue) || this.mayBePromiseText(node.whenFalse);
     if (ts.isBinaryExpression(node)) return this.mayBePromiseText(node.left) || this.mayBePromiseText(node.right);
-    if (ts.isCallExpression(node)) return this.isPromiseName(node.expression);
+    if (ts.isCallExpression(node)) return isPromiseName(node.expression, this.core);
     return ts.isNewExpression(node) && lastNameOf(node.expression) === 'Promise';
   }
 
@@ -325,7 +313,7 @@ class Search {
     const { left } = node;
     if (!ts.isPropertyAccessExpression(left) || !/^on[a-z]/.test(left.name.text)) return;
     const [work] = this.callbacksIn(node.right);
-    if (work === undefined) return;
+    if (work === undefined || !this.isWanted([work])) return;
     const { checker } = this.core;
     const declaration = checker.getSymbolAtLocation(left.name)?.declarations?.[0];
     if (declaration?.getSourceFile().isDeclarationFile !== true) return;
@@ -345,8 +333,9 @@ class Search {
     (call.arguments ?? []).forEach((argument, at) => {
       const work = bare(argument);
       const isCallback = isLiteral(work) && isAsync(work);
-      const isPromise = ts.isCallExpression(work) && this.isPromiseName(work.expression);
+      const isPromise = ts.isCallExpression(work) && isPromiseName(work.expression, this.core);
       if (!isCallback && !isPromise) return;
+      if (!this.isWanted(isCallback ? (call.arguments ?? []) : [work])) return;
       const callees = this.core.ask(calleesOf, call);
       const [callee, other] = callees.functions;
       if (callee === undefined || other !== undefined || !callees.isComplete || callees.through !== undefined) return;
@@ -355,7 +344,7 @@ class Search {
         const dropped = use === undefined ? undefined : this.letGoOf(use);
         if (dropped === undefined) return;
         this.push({ by: 'helper', work, isCallback, functions: [work], launch: call, call, dropped });
-      } else if (this.mayBePromise(work as ts.CallExpression)) {
+      } else if (this.core.ask(mayBePromise, work as ts.CallExpression)) {
         const task = this.core.ask(taskOf, work);
         if (task.is !== 'dropped' || !this.isUnheard(task.witness, call)) return;
         this.push({ by: 'helper', work, isCallback, functions: [], launch: call, call, dropped: task.witness });
@@ -404,6 +393,39 @@ class Search {
   private push(task: BackgroundTask): void {
     this.found.push(task);
   }
+}
+
+/** May the call give a promise that it would take somebody to wait for? Names first, then the type of the callee. */
+const mayBePromise = defineFact<ts.CallExpression, boolean>({
+  name: 'may-be-promise',
+  scope: 'program',
+  compute(call, core) {
+    const { api, checker } = core;
+    if (!isPromiseName(call.expression, core)) return false;
+    const callee = bare(call.expression);
+    if (callee.kind === ts.SyntaxKind.SuperKeyword || callee.kind === ts.SyntaxKind.ImportKeyword) return false;
+    const results = resultsOf(call, checker);
+    if (!results.some((result) => holdsPromise(result, core))) return false;
+    const [only, other] = results;
+    const isOpen = other !== undefined || only === undefined || !isThenable(only, checker);
+    if (isOpen && !holdsPromise(checker.getTypeAtLocation(call), core)) return false;
+    return api.plays(call, 'detaches') === undefined;
+  },
+});
+
+function isPromiseName(callee: ts.Expression, core: Core): boolean {
+  const name = lastNameOf(callee);
+  return name === undefined || core.ask(namesOfRoles, core.program).promises.has(name) || mayGivePromise(name, core);
+}
+
+/** A promise, an array of promises, or a type parameter that may be one. */
+function holdsPromise(type: ts.Type, core: Core): boolean {
+  const { api, checker } = core;
+  if (isThenable(type, checker)) return api.isA(type, 'thenable-only') === undefined;
+  if ((type.flags & ts.TypeFlags.Instantiable) !== 0) return true;
+  const list = checker.getNonNullableType(type);
+  const element = checker.isArrayType(list) ? checker.getTypeArguments(list as ts.TypeReference)[0] : undefined;
+  return element !== undefined && holdsPromise(element, core);
 }
 
 type FunctionLiteral = ts.ArrowFunction | ts.FunctionExpression;

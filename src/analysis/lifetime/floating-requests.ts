@@ -5,8 +5,9 @@ import { isModuleLevel, symbolOf } from '../places/symbols.ts';
 import { lastNameOf } from '../text/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
 import { isInside } from '../syntax/inside.ts';
+import { namesBound } from '../syntax/names.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
-import { type BackgroundTask, backgroundTasks } from './background.ts';
+import { type BackgroundTask, wantedTasks } from './background.ts';
 import { handedTasks } from './handed-tasks.ts';
 import { laterCallbacks } from './later-callbacks.ts';
 import { type LateRequestUse, lateRequestUses, type ScopeOf } from './late-request-uses.ts';
@@ -19,7 +20,7 @@ import {
   rootOf,
   whyAnswers,
 } from './request-end.ts';
-import { requestParametersOf, requestScopeOf } from './request-scope.ts';
+import { isLent, isRequestParameter, requestScopeOf } from './request-scope.ts';
 
 /** Work that nobody waits for, and what of a request it uses when that may be over. */
 export interface FloatingRequest {
@@ -48,8 +49,7 @@ export function floatingRequests(
 ): readonly FloatingRequest[] {
   const found: FloatingRequest[] = [];
   for (const task of tasksOf(file, core, scopeOf)) {
-    if (!mayHoldRequest(task.work, core, scopeOf) || isWaitedFor(task, core) || isTakenAway(task, core, scopeOf))
-      continue;
+    if (isWaitedFor(task, core) || isTakenAway(task, core, scopeOf)) continue;
     const uses = lateRequestUses(task, core, scopeOf).filter(
       ({ node }) =>
         !found.some((outer) => isInside(task.work, outer.task.work) && outer.uses.some((use) => use.node === node)),
@@ -67,12 +67,20 @@ export function floatingRequests(
   return found;
 }
 
-/** Promises that are dropped and callbacks that run later, the outer ones first. */
+/** Promises that are dropped and callbacks that run later, where a request is in reach; the outer ones first. */
 function tasksOf(file: ts.SourceFile, core: Core, scopeOf: ScopeOf): readonly BackgroundTask[] {
-  const isWanted = (call: ts.CallExpression): boolean => mayHoldRequest(call, core, scopeOf);
-  const own = [...laterCallbacks(file, core, isWanted), ...handedTasks(file, core, isWanted)];
+  const mayHold = (given: readonly ts.Node[]): boolean => mayHoldRequest(given, core, scopeOf);
+  const own = [
+    ...laterCallbacks(file, core, (call) => mayHold(call.arguments)),
+    ...handedTasks(
+      file,
+      core,
+      (call) => mayNameRequest(call.arguments, core),
+      (call) => mayHold(call.arguments),
+    ),
+  ];
   const known = new Set(own.map(({ work }) => work));
-  const promises = core.ask(backgroundTasks, file).filter(({ work }) => !known.has(work));
+  const promises = wantedTasks(file, core, mayHold).filter(({ work }) => !known.has(work));
   return [...promises, ...own].toSorted(
     (left, right) => left.work.getStart() - right.work.getStart() || right.work.end - left.work.end,
   );
@@ -83,18 +91,105 @@ function isWaitedFor({ by, call }: BackgroundTask, core: Core): boolean {
   return by === 'executor' && call !== undefined && core.ask(taskOf, call).is !== 'dropped';
 }
 
-/** Is a request in reach: a parameter of a function around it, the object that `this` is, or one that a call hands out? */
-function mayHoldRequest(node: ts.Node, core: Core, scopeOf: ScopeOf): boolean {
-  for (let fn = enclosingFunctionOf(node); !ts.isSourceFile(fn); fn = enclosingFunctionOf(fn)) {
-    if (ts.isFunctionLike(fn) && fn.parameters.length > 0) {
-      if (requestParametersOf(fn, core).length > 0) return true;
-      if (fn.parameters.some(({ name }) => ts.isIdentifier(name) && scopeOf(name, core) !== undefined)) return true;
-    }
-    if (ts.isClassLike(fn.parent) && core.ask(holdsRequest, fn.parent)) return true;
-    if (core.ask(getsRequest, fn)) return true;
+/** Is a request in reach of what the code names? */
+function mayHoldRequest(given: readonly ts.Node[], core: Core, scopeOf: ScopeOf): boolean {
+  return sourcesFor(given, core).some(({ isHolder, parameters }) => isHolder() || parameters.some(isRequest));
+
+  function isRequest(parameter: ts.ParameterDeclaration): boolean {
+    if (isLent(parameter, core)) return false;
+    const { name } = parameter;
+    return isRequestParameter(parameter, core) || (ts.isIdentifier(name) && scopeOf(name, core) !== undefined);
   }
-  return false;
 }
+
+/** As `mayHoldRequest`, by names alone. */
+function mayNameRequest(given: readonly ts.Node[], core: Core): boolean {
+  return sourcesFor(given, core).some(({ parameters, mayHold }) => mayHold || parameters.length > 0);
+}
+
+/** Where code in a function may take a request from. */
+interface Source {
+  /** The parameters that are named, or may be by a local. */
+  readonly parameters: readonly ts.ParameterDeclaration[];
+  readonly mayHold: boolean;
+  /** Has the object that `this` is a request, or is one handed out by a call? */
+  isHolder(): boolean;
+}
+
+/**
+ * The functions around some code as sources of a request, the innermost first. By names: the type of a parameter that is neither named
+ * nor may be behind a local is not asked.
+ */
+function sourcesFor(given: readonly ts.Node[], core: Core): readonly Source[] {
+  const [node] = given;
+  if (node === undefined) return [];
+  const { called, names, usesThis } = namesUsedIn(given);
+  const isNamed = (name: string): boolean => names.has(name);
+  const found: Source[] = [];
+  // From here on a name may stand for anything of the functions around.
+  let isOpen = [...core.api.namesWith('gives-request').keys()].some((name) => names.has(name) || called.has(name));
+  for (let fn = enclosingFunctionOf(node); !ts.isSourceFile(fn); fn = enclosingFunctionOf(fn)) {
+    isOpen ||= [...core.ask(localNames, fn)].some((name) => names.has(name) || called.has(name));
+    const isAny = isOpen;
+    const owner = (isAny || usesThis) && ts.isClassLike(fn.parent) ? fn.parent : undefined;
+    const around = fn;
+    found.push({
+      parameters: ts.isFunctionLike(fn)
+        ? fn.parameters.filter(({ name }) => isAny || namesBound(name).some(isNamed))
+        : [],
+      mayHold: isAny || owner !== undefined,
+      isHolder: () =>
+        (owner !== undefined && core.ask(holdsRequest, owner)) || (isAny && core.ask(getsRequest, around)),
+    });
+  }
+  return found;
+}
+
+interface UsedNames {
+  /** Variables whose value is used. */
+  readonly names: ReadonlySet<string>;
+  /** Variables that are called: `next()`. A parameter that is only called is no request, a local function may use one. */
+  readonly called: ReadonlySet<string>;
+  readonly usesThis: boolean;
+}
+
+/** What code names, closures included. */
+function namesUsedIn(roots: readonly ts.Node[]): UsedNames {
+  const names = new Set<string>();
+  const called = new Set<string>();
+  let usesThis = false;
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) {
+      const isCalled = ts.isCallExpression(node.parent) && node.parent.expression === node;
+      (isCalled ? called : names).add(node.text);
+    } else if (node.kind === ts.SyntaxKind.ThisKeyword || node.kind === ts.SyntaxKind.SuperKeyword) usesThis = true;
+    else if (!ts.isTypeNode(node)) ts.forEachChild(node, visit);
+  };
+  roots.forEach(visit);
+  return { called, names, usesThis };
+}
+
+/** The names that the code of a function binds, those of its parameters left out unless they have a value of their own. */
+const localNames = defineFact<FunctionNode, ReadonlySet<string>>({
+  name: 'local-names',
+  scope: 'text',
+  compute(fn) {
+    const found = new Set<string>();
+    const visit = (node: ts.Node): void => {
+      if (ts.isToken(node) || ts.isTypeNode(node)) return;
+      const isBinding =
+        ts.isVariableDeclaration(node) ||
+        (ts.isParameter(node) && node.parent === fn && node.initializer !== undefined);
+      if (isBinding) for (const name of namesBound(node.name)) found.add(name);
+      if (ts.isFunctionDeclaration(node) || ts.isClassLike(node)) {
+        if (node.name !== undefined) found.add(node.name.text);
+      }
+      if (!isFunctionNode(node)) ts.forEachChild(node, visit);
+    };
+    ts.forEachChild(fn, visit);
+    return found;
+  },
+});
 
 /** Has the class a field that is request-scoped? */
 const holdsRequest = defineFact<ts.ClassLikeDeclaration, boolean>({

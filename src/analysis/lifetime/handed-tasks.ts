@@ -6,7 +6,7 @@ import type { Core } from '../facts.ts';
 import { fileNodes } from '../text/nodes.ts';
 import { lastNameOf, mayBeDeclared, mayGivePromise } from '../text/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
-import { enclosingFunctionOf, isAsync } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode, isAsync } from '../syntax/functions.ts';
 import { givesThenable } from '../types/is-thenable.ts';
 import type { BackgroundTask } from './background.ts';
 
@@ -14,17 +14,21 @@ import type { BackgroundTask } from './background.ts';
  * Promises and async callbacks that code inside functions hands to functions of the project which do not wait for them, whether or not
  * those take care of a rejection (`backgroundTasks` lists the ones that do not).
  *
- * @param isWanted says of a call whether its arguments are worth the question
+ * @param mayBeWanted says of a call by names whether its arguments are worth the question
+ * @param isWanted says so by types; asked of calls of functions that the project has the code of
  */
 export function handedTasks(
   file: ts.SourceFile,
   core: Core,
+  mayBeWanted: (call: ts.CallExpression) => boolean,
   isWanted: (call: ts.CallExpression) => boolean,
 ): readonly BackgroundTask[] {
   return core.ask(fileNodes, file).calls.flatMap((call) => {
     if (!ts.isCallExpression(call) || call.arguments.length === 0 || !mayHaveCode(call, core)) return [];
     if (!call.arguments.some((argument) => mayBeTask(bare(argument), core))) return [];
-    return !ts.isSourceFile(enclosingFunctionOf(call)) && isWanted(call) ? handedIn(call, core) : [];
+    if (ts.isSourceFile(enclosingFunctionOf(call)) || !mayBeWanted(call)) return [];
+    const callee = calleeOf(call, core);
+    return callee !== undefined && isWanted(call) ? handedTo(callee, call, core) : [];
   });
 }
 
@@ -41,10 +45,14 @@ function mayBeTask(node: ts.Expression, core: Core): boolean {
   return name !== undefined && mayGivePromise(name, core);
 }
 
-function handedIn(call: ts.CallExpression, core: Core): readonly BackgroundTask[] {
+/** The one function that a call runs. */
+function calleeOf(call: ts.CallExpression, core: Core): FunctionNode | undefined {
   const { functions, isComplete, through } = core.ask(calleesOf, call);
   const [callee, other] = functions;
-  if (callee === undefined || other !== undefined || !isComplete || through !== undefined) return [];
+  return other === undefined && isComplete && through === undefined ? callee : undefined;
+}
+
+function handedTo(callee: FunctionNode, call: ts.CallExpression, core: Core): readonly BackgroundTask[] {
   return call.arguments.flatMap((argument, at): readonly BackgroundTask[] => {
     const work = bare(argument);
     if (!mayBeTask(work, core)) return [];

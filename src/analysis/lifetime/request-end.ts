@@ -4,13 +4,14 @@ import { useOfParameter } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';
 import { receiversOf } from '../escape/callee.ts';
 import { isLocal } from '../escape/references.ts';
-import type { Core } from '../facts.ts';
+import { type Core, defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { isConst, symbolOf } from '../places/symbols.ts';
 import { lastNameOf } from '../text/promise-names.ts';
 import { isInside } from '../syntax/inside.ts';
+import type { Names } from '../syntax/names.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode } from '../syntax/functions.ts';
 import type { BackgroundTask } from './background.ts';
@@ -293,17 +294,22 @@ function firstStepInside(node: ts.Node, graph: FlowGraph): Step | undefined {
   return graph.steps.find((step) => step.kind !== 'enter' && step.node !== graph.fn && isInside(step.node, node));
 }
 
-/** The calls in a function that send the response on every way through them. */
-export function sendsIn(graph: FlowGraph, core: Core, scopeOf: ScopeOf): readonly Step[] {
+/**
+ * The calls in a function that send the response on every way through them.
+ *
+ * @param of what goes by another name is passed over
+ */
+export function sendsIn(graph: FlowGraph, core: Core, scopeOf: ScopeOf, of?: Names): readonly Step[] {
   return graph.steps.filter(
     ({ kind, node, previous }) =>
-      kind === 'call' && previous.length > 0 && ts.isCallExpression(node) && isSend(node, core, scopeOf),
+      kind === 'call' && previous.length > 0 && ts.isCallExpression(node) && isSend(node, core, scopeOf, of),
   );
 }
 
-function isSend(call: ts.CallExpression, core: Core, scopeOf: ScopeOf): boolean {
+function isSend(call: ts.CallExpression, core: Core, scopeOf: ScopeOf, of: Names | undefined): boolean {
   const name = lastNameOf(call.expression);
-  if (name !== undefined && core.api.namesWith('answers').has(name)) {
+  const isMeant = (node: ts.Node): boolean => of === undefined || (ts.isIdentifier(node) && of.has(node.text));
+  if (name !== undefined && core.api.namesWith('answers').has(name) && isMeant(rootOf(call.expression))) {
     const member = core.api.memberOf(call);
     if (member !== undefined) {
       if (!hasRole(member, 'answers')) return false;
@@ -313,7 +319,7 @@ function isSend(call: ts.CallExpression, core: Core, scopeOf: ScopeOf): boolean 
   }
   return call.arguments.some((argument) => {
     const node = bare(argument);
-    if (!ts.isIdentifier(node) || scopeOf(node, core)?.is !== 'response') return false;
+    if (!ts.isIdentifier(node) || !isMeant(node) || scopeOf(node, core)?.is !== 'response') return false;
     return sendsAlways(call, argument, core);
   });
 }
@@ -440,19 +446,30 @@ export interface AfterAnswer {
 /** The uses of responses that come too late in the functions of a file; see `usesAfterAnswer`. */
 export function answersTooLate(file: ts.SourceFile, core: Core, scopeOf: ScopeOf): readonly AfterAnswer[] {
   if (!/\bawait\b/.test(file.text)) return [];
-  const nodes = core.ask(fileNodes, file);
-  return nodes.functions
-    .filter((fn) => isAsync(fn) && mayAnswerTwice(fn, core))
-    .flatMap((fn) => usesAfterAnswer(fn, core, scopeOf));
+  return core.ask(fileNodes, file).functions.flatMap((fn) => {
+    const names = isAsync(fn) ? answeredTwice(fn, core) : NONE;
+    return names.size === 0 ? [] : usesAfterAnswer(fn, names, core, scopeOf);
+  });
 }
 
+const NONE: Names = new Set();
+
+/** The names of calls that come too late once the response is sent. */
+const lateNames = defineFact<ts.Program, Names>({
+  name: 'late-names',
+  scope: 'program',
+  compute: (_program, { api }) =>
+    api.namesWhere(({ afterResponse }) => afterResponse === 'ignored' || afterResponse === 'throws'),
+});
+
 /**
- * By its text: has it a parameter, and a call that may send something, then a wait, then another call on the same thing? In a loop what
- * stands above comes after.
+ * By the text of a function with a parameter: what may be sent by a call, and after a wait is used by one that comes too late then. In a
+ * loop what stands above comes after.
  */
-function mayAnswerTwice(fn: ts.SignatureDeclaration, core: Core): boolean {
-  if (fn.parameters.length === 0) return false;
+function answeredTwice(fn: ts.SignatureDeclaration, core: Core): Names {
+  if (fn.parameters.length === 0) return NONE;
   const names = core.api.namesWith('answers');
+  const late = core.ask(lateNames, core.program);
   const sends: NamedCall[] = [];
   const uses: NamedCall[] = [];
   const waits: ts.Node[] = [];
@@ -464,7 +481,8 @@ function mayAnswerTwice(fn: ts.SignatureDeclaration, core: Core): boolean {
     if (ts.isCallExpression(node)) {
       const root = rootOf(node.expression);
       const name = lastNameOf(node.expression);
-      if (ts.isIdentifier(root)) uses.push({ of: root.text, call: node });
+      if (ts.isIdentifier(root) && name !== undefined && (late.has(name) || PASSING.has(name)))
+        uses.push({ of: root.text, call: node });
       if (ts.isIdentifier(root) && name !== undefined && names.has(name)) sends.push({ of: root.text, call: node });
       for (const argument of node.arguments) {
         const given = bare(argument);
@@ -474,15 +492,16 @@ function mayAnswerTwice(fn: ts.SignatureDeclaration, core: Core): boolean {
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(fn, visit);
-  if (waits.length === 0) return false;
-  return sends.some((send) =>
-    uses.some(
-      (use) =>
-        use.of === send.of &&
-        (hasLoop || (use.call.pos >= send.call.end && waits.some((wait) => isBetween(wait, send.call, use.call)))),
-    ),
+  if (waits.length === 0) return NONE;
+  const isAfter = (use: NamedCall, send: NamedCall): boolean =>
+    hasLoop || (use.call.pos >= send.call.end && waits.some((wait) => isBetween(wait, send.call, use.call)));
+  return new Set(
+    uses.filter((use) => sends.some((send) => send.of === use.of && isAfter(use, send))).map((use) => use.of),
   );
 }
+
+/** `res.end.call(res)` */
+const PASSING: Names = new Set(['apply', 'call']);
 
 /** A call on something, or with it as an argument, by its name. */
 interface NamedCall {
@@ -499,19 +518,20 @@ function isBetween(wait: ts.Node, first: ts.Node, second: ts.Node): boolean {
  *
  * Only calls whose catalogue row says what comes of it. Functions that ask whether the response was sent know what they do.
  */
-function usesAfterAnswer(fn: FunctionNode, core: Core, scopeOf: ScopeOf): readonly AfterAnswer[] {
+function usesAfterAnswer(fn: FunctionNode, names: Names, core: Core, scopeOf: ScopeOf): readonly AfterAnswer[] {
   const graph = core.ask(flowGraph, fn);
   if (graph.truncated || graph.suspensions.length === 0) return [];
-  const sends = sendsIn(graph, core, scopeOf);
+  const sends = sendsIn(graph, core, scopeOf, names);
   if (sends.length === 0) return [];
   const found: AfterAnswer[] = [];
   for (const step of graph.steps) {
     const { kind, node, previous } = step;
     if (kind !== 'call' || previous.length === 0 || !ts.isCallExpression(node)) continue;
+    const root = rootOf(node.expression);
+    if (!ts.isIdentifier(root) || !names.has(root.text)) continue;
     const effect = core.api.memberOf(node)?.afterResponse;
     if (effect !== 'throws' && effect !== 'ignored') continue;
-    const root = rootOf(node.expression);
-    const symbol = ts.isIdentifier(root) ? symbolOf(root, core) : undefined;
+    const symbol = symbolOf(root, core);
     if (symbol === undefined || scopeOf(root, core)?.is !== 'response') continue;
     const own = sends.filter((send) => send !== step && isOf(send.node, symbol, core));
     const isOwn = (each: Step): boolean => own.includes(each);

@@ -3,11 +3,13 @@ import type { TypeMatch } from '../api/api.ts';
 import { hasRole as memberHasRole } from '../effects/roles.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { isModuleLevel, isReassigned, symbolOf } from '../places/symbols.ts';
+import { lastNameOf } from '../text/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { partsOf } from '../types/parts-of.ts';
+import { writtenMembersIn } from '../types/written-members.ts';
 import { expectedParameters, type HandlerPlace, handlerPlaces, namedHandlerPlaces } from './handler-places.ts';
 
 /** What a value has to do with one request. */
@@ -45,28 +47,61 @@ export function requestScopeOf(expression: ts.Expression, core: Core): RequestSc
   return core.ask(requestScope, bare(expression));
 }
 
-/**
- * The parameters of a function that are the request, its response or their context: by type, decorator, place, or because they hold
- * one. By place also plain contexts, whose parts may be used at any time but belong to one request (those of tRPC and GraphQL).
- */
+/** The parameters of a function that are the request, its response or their context. */
 export function requestParametersOf(fn: FunctionNode, core: Core): readonly ts.ParameterDeclaration[] {
-  return core.ask(requestParameters, fn);
+  return ts.isFunctionLike(fn) ? fn.parameters.filter((parameter) => isRequestParameter(parameter, core)) : [];
 }
 
-const requestParameters = defineFact<FunctionNode, readonly ts.ParameterDeclaration[]>({
-  name: 'request-parameters',
+/**
+ * Is the parameter the request, its response or their context: by type, decorator, place, or because it holds one? By place also plain
+ * contexts, whose parts may be used at any time but belong to one request (those of tRPC and GraphQL).
+ */
+export function isRequestParameter(parameter: ts.ParameterDeclaration, core: Core): boolean {
+  return core.ask(requestParameter, parameter);
+}
+
+const requestParameter = defineFact<ts.ParameterDeclaration, boolean>({
+  name: 'request-parameter',
   scope: 'program',
-  compute: (fn, core) => {
-    if (!ts.isFunctionLike(fn)) return [];
-    return fn.parameters.filter(
-      (parameter) => core.ask(parameterScope, parameter) !== undefined || isContext(parameter, core),
+  compute: (parameter, core) => core.ask(parameterScope, parameter) !== undefined || isContext(parameter, core),
+});
+
+/**
+ * Is it what a call by that name lends to its callback (a connection, a transaction), takes out of a list or waited for? Such a thing is no request,
+ * and its type would be computed from all that the callback does. By name alone: what a callback of that name is given elsewhere is a
+ * request only where a row says so, or where the parameter does.
+ */
+export function isLent(parameter: ts.ParameterDeclaration, core: Core): boolean {
+  const outer = wrapped(parameter.parent);
+  const call = outer.parent as ts.Node | undefined;
+  const isGiven = call !== undefined && ts.isCallExpression(call) && call.expression !== outer;
+  const name = isGiven && parameter.type === undefined ? lastNameOf(call.expression) : undefined;
+  return name !== undefined && core.ask(lendingNames, core.program).has(name);
+}
+
+const lendingNames = defineFact<ts.Program, ReadonlySet<string>>({
+  name: 'lending-names',
+  scope: 'program',
+  compute: (_program, { api }) => {
+    const found = new Set(
+      (['chains', 'lends', 'runs-now'] as const).flatMap((role) => [...api.namesWith(role).keys()]),
     );
+    for (const role of ['defers', 'handler', 'listener'] as const) {
+      for (const name of api.namesWith(role).keys()) found.delete(name);
+    }
+    const asRequest = api.namesWhere(
+      (row) => row.requestParameters !== undefined || row.responseParameters !== undefined,
+    );
+    for (const name of asRequest) found.delete(name);
+    return found;
   },
 });
 
-/** By its decorator or its place, whatever it holds; values that are copied and plain data are none. */
+/** By its decorator or its place, whatever it holds; values that are copied, plain data and what a row says something else of are none. */
 function isContext(parameter: ts.ParameterDeclaration, core: Core): boolean {
-  if (core.ask(typeScope, core.checker.getTypeAtLocation(parameter)) === 'nothing') return false;
+  const type = declaredOf(parameter, core) ?? core.checker.getTypeAtLocation(parameter);
+  const known = core.ask(typeScope, type);
+  if (known === 'nothing' || (known === undefined && core.api.typesOf(type).length > 0)) return false;
   if (isDecorated(parameter, 'data-decorator', core) !== undefined) return false;
   return (
     isDecorated(parameter, 'context-decorator', core) !== undefined ||
@@ -88,11 +123,12 @@ function scopeOfValue(expression: ts.Expression, core: Core, steps: number): Req
     return scopeOfValue(node.whenTrue, core, steps + 1) ?? scopeOfValue(node.whenFalse, core, steps + 1);
   }
   if (ts.isBinaryExpression(node)) return scopeOfBinary(node, core, steps);
+  const declaration = ts.isIdentifier(node) ? symbolOf(node, core)?.valueDeclaration : undefined;
+  if (declaration !== undefined && ts.isParameter(declaration)) return core.ask(parameterScope, declaration);
   const type = core.checker.getTypeAtLocation(node);
   const known = core.ask(typeScope, type);
   if (known === 'nothing') return undefined;
   if (ts.isIdentifier(node)) {
-    const declaration = symbolOf(node, core)?.valueDeclaration;
     return declaration === undefined ? undefined : scopeOfBinding(declaration, type, core, steps);
   }
   if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
@@ -244,24 +280,34 @@ const parameterScope = defineFact<ts.ParameterDeclaration, RequestScope | undefi
   scope: 'program',
   start: () => undefined,
   compute(parameter, core) {
-    const type = core.checker.getTypeAtLocation(parameter);
-    const known = core.ask(typeScope, type);
-    if (known === 'nothing') return undefined;
-    if (typeof known === 'object') {
-      return known.isAlsoReceived && mayBeReceived(parameter, core) ? undefined : byType(known);
-    }
-    if (isDecorated(parameter, 'data-decorator', core) !== undefined) return undefined;
-    const decorated = byDecorator(parameter, core);
-    if (decorated !== undefined) return decorated;
-    if (known === 'holder') return holderOf(type, core) ?? byExpected(parameter, directPlacesOf(parameter, core), core);
-    if (known === 'any') {
-      const from = isDecorated(parameter, 'context-decorator', core);
-      if (from !== undefined) return { is: 'both', from, by: 'decorator' };
-    }
-    if (known === 'signal') return signalAt(parameter, core);
-    return known === undefined || known === 'stream' ? undefined : byPlace(parameter, core);
+    return scopeOfParameter(parameter, declaredOf(parameter, core) ?? core.checker.getTypeAtLocation(parameter), core);
   },
 });
+
+/** The class or interface that a callback is given, where its name alone tells what it is: not what it holds. */
+function declaredOf(parameter: ts.ParameterDeclaration, core: Core): ts.Type | undefined {
+  const written = writtenMembersIn(core.checker).givenTo(parameter);
+  const known = written === undefined ? 'any' : core.ask(typeScope, written);
+  return known === 'any' || known === 'holder' ? undefined : written;
+}
+
+function scopeOfParameter(parameter: ts.ParameterDeclaration, type: ts.Type, core: Core): RequestScope | undefined {
+  const known = core.ask(typeScope, type);
+  if (known === 'nothing') return undefined;
+  if (typeof known === 'object') {
+    return known.isAlsoReceived && mayBeReceived(parameter, core) ? undefined : byType(known);
+  }
+  if (isDecorated(parameter, 'data-decorator', core) !== undefined) return undefined;
+  const decorated = byDecorator(parameter, core);
+  if (decorated !== undefined) return decorated;
+  if (known === 'holder') return holderOf(type, core) ?? byExpected(parameter, directPlacesOf(parameter, core), core);
+  if (known === 'any') {
+    const from = isDecorated(parameter, 'context-decorator', core);
+    if (from !== undefined) return { is: 'both', from, by: 'decorator' };
+  }
+  if (known === 'signal') return signalAt(parameter, core);
+  return known === undefined || known === 'stream' ? undefined : byPlace(parameter, core);
+}
 
 /** A handler is given no signal but that of what it handles. */
 function signalAt(parameter: ts.ParameterDeclaration, core: Core): RequestScope | undefined {

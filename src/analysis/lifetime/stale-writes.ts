@@ -10,7 +10,9 @@ import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
 import type { Solution } from '../flow/solve.ts';
 import { type Access, accessesAt } from '../places/accesses.ts';
-import { isSamePlace, type Place } from '../places/place.ts';
+import { heldPlaceOf } from '../places/place-of.ts';
+import { isSamePlace, isSameRoot, type Place } from '../places/place.ts';
+import { lastNameOf } from '../text/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
@@ -65,9 +67,9 @@ function staleWritesOf(
   const graph = core.ask(flowGraph, fn);
   const closures = graph.steps.filter((step) => step.kind === 'make' && isFunctionNode(step.node));
   if (graph.suspensions.length === 0 && deferredBy === undefined && closures.length === 0) return [];
-  const here = namedAccesses(graph, search);
-  const tracked = trackedPlaces(fn, closures, here, search);
+  const tracked = trackedPlaces(fn, graph, closures, search);
   if (tracked.length === 0) return [];
+  const here = namedAccesses(graph, search, tracked);
   const question: StaleQuestion = {
     graph,
     core,
@@ -103,27 +105,65 @@ interface Search {
   readonly depth: number;
 }
 
-/** What the steps read and write, as far as it bears one of the names. */
-function namedAccesses(graph: FlowGraph, { core, names }: Search): ReadonlyMap<Step, readonly Access[]> {
+/**
+ * What the steps read and write, as far as it bears one of the names.
+ *
+ * @param of the places that matter; where they are not known yet, only what may write is looked at
+ */
+function namedAccesses(
+  graph: FlowGraph,
+  { core, names }: Search,
+  of?: readonly Place[],
+): ReadonlyMap<Step, readonly Access[]> {
   const found = new Map<Step, readonly Access[]>();
   const add = (step: Step, list: readonly Access[]): void => {
     if (list.length > 0) found.set(step, [...(found.get(step) ?? []), ...list]);
   };
   for (const step of graph.steps) {
-    if (!bearsName(step, names)) continue;
-    if (step.kind !== 'call' || !ts.isCallExpression(step.node) || isReceiver(step.node, names.written)) {
-      add(step, accessesAt(step, core));
-    }
+    if (!bearsName(step, names) || (of === undefined && !mayWrite(step, names, core))) continue;
+    const isCall = step.kind === 'call' && ts.isCallExpression(step.node);
+    const isMeant = !isCall || isReceiver(step.node, names.written);
+    if (isMeant && mayTouch(step.node, of, core)) add(step, accessesAt(step, core));
     if (callsLeaf(step, names.helpers, core))
       for (const [at, list] of calleeAccessesAt(step, graph, core)) add(at, list);
   }
   return found;
 }
 
+/** Does what is read, or what a call is called on, begin where one of the places does? Asked before the types on the way there. */
+function mayTouch(node: ts.Node, places: readonly Place[] | undefined, core: Core): boolean {
+  if (places === undefined) return true;
+  const named = bare(ts.isCallExpression(node) ? node.expression : node);
+  if (!ts.isPropertyAccessExpression(named) && !ts.isElementAccessExpression(named)) return !ts.isCallExpression(node);
+  const touched = heldPlaceOf(named.expression, core);
+  if (touched === undefined || isNamespace(touched)) return !ts.isCallExpression(node) && !isCounted(named);
+  return places.some(({ root }) => isSameRoot(root, touched.root));
+}
+
+/** What a module, a namespace or the global object holds begins with itself. */
+function isNamespace({ path, root }: Place): boolean {
+  const modules = ts.SymbolFlags.Namespace | ts.SymbolFlags.Alias;
+  return path.length === 0 && (root.is === 'global' || (root.is === 'binding' && (root.symbol.flags & modules) !== 0));
+}
+
+/** `rows.length`, whose place depends on the type of `rows`. */
+function isCounted(node: ts.Node): boolean {
+  return ts.isPropertyAccessExpression(node) && (node.name.text === 'length' || node.name.text === 'size');
+}
+
+/** By its name: is it a write, or a call that may be one? */
+function mayWrite({ kind, node }: Step, { helpers }: Suspicion, core: Core): boolean {
+  if (kind !== 'call' || !ts.isCallExpression(node)) return kind === 'write';
+  const name = lastNameOf(node.expression);
+  if (name === undefined || name === 'apply' || name === 'call' || callsByName(node, helpers)) return true;
+  return core.api.namesWith('mutates').has(name) || core.api.isNameless('mutates');
+}
+
 /** Is it the call of a getter, a setter or the like that matters by its own name? */
 function callsLeaf({ kind, node }: Step, names: ReadonlySet<string>, core: Core): boolean {
   if (kind !== 'call' || !ts.isCallExpression(node) || !callsByName(node, names)) return false;
-  return core.ask(calleesOf, node).functions.some((fn) => isLeaf(fn, core));
+  const { functions } = core.ask(calleesOf, node);
+  return functions.length > 0 && functions.every((fn) => isLeaf(fn, core));
 }
 
 /** Does the step name what matters: in what it reads or writes, in what it walks, or as the receiver of a call? */
@@ -169,8 +209,8 @@ function isTakenOut(read: Access, sameStep: readonly Access[]): boolean {
 /** Places written here or in a callback, other than this invocation's own variables. */
 function trackedPlaces(
   fn: FunctionNode,
+  graph: FlowGraph,
   closures: readonly Step[],
-  here: ReadonlyMap<Step, readonly Access[]>,
   search: Search,
 ): readonly Place[] {
   const places: Place[] = [];
@@ -184,7 +224,7 @@ function trackedPlaces(
       }
     }
   };
-  add(here, fn);
+  add(namedAccesses(graph, search), fn);
   for (const { node } of closures) {
     if (isFunctionNode(node)) add(namedAccesses(search.core.ask(flowGraph, node), search), node);
   }

@@ -3,6 +3,7 @@ import type { Core } from '../facts.ts';
 import { defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { Step, WriteDetail } from '../flow/graph.ts';
+import { bare } from '../syntax/expressions.ts';
 import type { FunctionNode } from '../syntax/functions.ts';
 import { type Place, within } from './place.ts';
 import { entryOf, placeOf } from './place-of.ts';
@@ -68,13 +69,25 @@ export function accessesAt(step: Step, core: Core): readonly Access[] {
 /** `map.values()`, `map.entries()`, `set.keys()`: what is walked is the collection. */
 function iteratedOf(expression: ts.Expression, core: Core): Place | undefined {
   if (!ts.isCallExpression(expression)) return placeOf(expression, core);
+  if (!mayBeHeld(expression)) return undefined;
   const member = core.api.plays(expression, 'reads');
   if (member === undefined || member.key !== undefined) return undefined;
   const whole = entryOf(expression, undefined, core);
   return whole === undefined ? undefined : { ...whole, path: whole.path.slice(0, -1) };
 }
 
+/** Is it called on something that has a name, so that it may be a place? What a literal or an operator gives is none. */
+function mayBeHeld({ expression }: ts.CallExpression): boolean {
+  const callee = bare(expression);
+  if (!ts.isPropertyAccessExpression(callee) && !ts.isElementAccessExpression(callee)) return false;
+  let root = bare(callee.expression);
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root) || ts.isCallExpression(root))
+    root = bare(root.expression);
+  return ts.isIdentifier(root) || root.kind === ts.SyntaxKind.ThisKeyword;
+}
+
 function memberAccessesOf(call: ts.CallExpression, step: Step, core: Core): Access[] {
+  if (!mayBeHeld(call)) return [];
   const reads = core.api.plays(call, 'reads');
   const writes = core.api.plays(call, 'mutates');
   const found: Access[] = [];

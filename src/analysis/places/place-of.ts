@@ -1,6 +1,7 @@
 import * as ts from 'typescript';
-import type { Core } from '../facts.ts';
+import { type Core, defineFact } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';
+import { lastNameOf } from '../syntax/names.ts';
 import { thisOwnerOf } from '../syntax/this-owner.ts';
 import { type EntryKey, type PathPart, type Place, type PlaceRoot, within } from './place.ts';
 import { isReassigned, symbolOf, unaliased } from './symbols.ts';
@@ -147,8 +148,20 @@ function elementPartOf(argument: ts.Expression, core: Core): PathPart {
     : { is: 'entry', key };
 }
 
+/** `map.get.call(map, key)` */
+const PASSING: ReadonlySet<string> = new Set(['apply', 'call']);
+
+/** The names of calls that read what one of their arguments addresses. */
+const entryReaders = defineFact<ts.Program, ReadonlySet<string>>({
+  name: 'entry-readers',
+  scope: 'program',
+  compute: (_program, { api }) => new Set(api.namesWith('reads', ({ key }) => key !== undefined).keys()),
+});
+
 /** The entry that a reading call takes out of a collection (role `reads` with a key). */
 function readEntryOf(call: ts.CallExpression, core: Core): Place | undefined {
+  const name = lastNameOf(bare(call.expression));
+  if (name !== undefined && !PASSING.has(name) && !core.ask(entryReaders, core.program).has(name)) return undefined;
   const member = core.api.plays(call, 'reads');
   if (member?.key === undefined) return undefined;
   const key = core.api.argumentOf(call, member.key);

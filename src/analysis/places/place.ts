@@ -61,7 +61,8 @@ export function lastNamed({ path, root }: Place): string | undefined {
   return root.is === 'binding' ? root.symbol.name : undefined;
 }
 
-function isSameRoot(left: PlaceRoot, right: PlaceRoot): boolean {
+/** Do both paths begin at the same thing? */
+export function isSameRoot(left: PlaceRoot, right: PlaceRoot): boolean {
   switch (left.is) {
     case 'binding':
       return right.is === 'binding' && left.symbol === right.symbol;

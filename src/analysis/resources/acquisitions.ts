@@ -16,8 +16,8 @@ import {
   type FreeList,
   freeListTakenAt,
   isMadeAnewAt,
-  isBorrowVerb,
   isTakerName,
+  mayBorrow,
   type PoolShape,
   poolShapeOf,
 } from './house-pool.ts';
@@ -85,7 +85,7 @@ export function mayAcquire(call: ts.CallExpression | ts.NewExpression, core: Cor
   if (!ts.isIdentifier(callee) && !ts.isPropertyAccessExpression(callee)) return ts.isElementAccessExpression(callee);
   const name = ts.isIdentifier(callee) ? importedName(callee, core) : callee.name.text;
   return (
-    isBorrowVerb(name) ||
+    mayBorrow(call, name) ||
     name === 'enter' ||
     core.api.namesWith('acquires').has(name) ||
     core.api.namesWith('locks').has(name) ||

@@ -20,9 +20,9 @@ const ENDS_ITSELF: ReadonlySet<string> = new Set(['free', 'recycle', 'release', 
 const VAGUE = /^(?:get|pop|push|put|take)(?:Async)?$/;
 const POOL_WORD = /(?<!^car|^whirl)pools?$|^(?:arenas?|freelist|recycle[dr]?|recycling)$/;
 
-/** Is the name one by which pools hand things out? */
-export function isBorrowVerb(name: string): boolean {
-  return BORROWS.test(name) || name === 'shift';
+/** Is it a call by which pools hand things out, going by the name? What is given an argument looks something up by it. */
+export function mayBorrow(call: ts.CallExpression | ts.NewExpression, name: string): boolean {
+  return name === 'shift' || (BORROWS.test(name) && !(VAGUE.test(name) && (call.arguments ?? []).length > 0));
 }
 
 /** How a type of the project hands things out and takes them back. */

@@ -1,6 +1,7 @@
 import * as ts from 'typescript';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
 import type { MemberMatch } from '../api/api.ts';
+import { calleesOf } from '../effects/callees-of.ts';
 import { hasRole } from '../effects/roles.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { referencesOf, symbolAt } from '../escape/references.ts';
@@ -9,6 +10,7 @@ import { usesOfSymbol, type ValueUse } from '../escape/value-uses.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { callSitesOf } from '../program/references.ts';
 import { bare } from '../syntax/expressions.ts';
+import { lastNameOf, mayBeDeclared } from '../text/promise-names.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { type Bound, boundByCall } from './bound-of.ts';
 import { boundByEvent } from './event-bound.ts';
@@ -308,12 +310,13 @@ function isSleep(expression: ts.Expression, core: Core, level: number): boolean 
   }
   if (!ts.isCallExpression(node)) return false;
   if (core.api.plays(node, 'starts-timer') !== undefined) return true;
-  if (level > 2) return false;
-  const declaration = core.checker.getResolvedSignature(node)?.declaration;
-  const body =
-    declaration !== undefined && 'body' in declaration ? (declaration.body as ts.Node | undefined) : undefined;
-  if (body === undefined) return false;
-  if (!ts.isBlock(body)) return isSleep(body as ts.Expression, core, level + 1);
+  const name = lastNameOf(node.expression);
+  if (level > 2 || (name !== undefined && !mayBeDeclared(name, core))) return false;
+  const { functions, isComplete } = core.ask(calleesOf, node);
+  const [fn, ...overriders] = isComplete ? functions : [];
+  if (fn === undefined || overriders.length > 0 || !ts.isFunctionLike(fn) || fn.body === undefined) return false;
+  const { body } = fn;
+  if (!ts.isBlock(body)) return isSleep(body, core, level + 1);
   const [only, ...others] = body.statements;
   if (only === undefined || others.length > 0) return false;
   if (ts.isReturnStatement(only)) return only.expression !== undefined && isSleep(only.expression, core, level + 1);

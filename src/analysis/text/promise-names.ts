@@ -8,6 +8,8 @@ import { codeFiles, ownFiles } from './files.ts';
 interface NamesOfFile {
   /** Declared with a body or a signature. */
   readonly declared: ReadonlySet<string>;
+  /** Those with a body. */
+  readonly coded: ReadonlySet<string>;
   /** Declared `async`, or with a result whose written type mentions a promise. */
   readonly direct: ReadonlySet<string>;
   /** Names that stand for, or return the result of, another name. */
@@ -25,6 +27,7 @@ const namesOfFile = defineFact<ts.SourceFile, NamesOfFile>({
   scope: 'text',
   compute(file) {
     const declared = new Set<string>();
+    const coded = new Set<string>();
     const direct = new Set<string>();
     const behind = new Map<string, Set<string>>();
     const link = (name: string, other: string | undefined): void => {
@@ -35,6 +38,7 @@ const namesOfFile = defineFact<ts.SourceFile, NamesOfFile>({
     };
     const declare = (name: string, node: ts.SignatureDeclaration): void => {
       declared.add(name);
+      if ('body' in node && node.body !== undefined) coded.add(name);
       if (isAsyncLike(node)) direct.add(name);
       else
         for (const result of resultsOf(node)) for (const other of namesBehind(result, direct, name)) link(name, other);
@@ -77,7 +81,7 @@ const namesOfFile = defineFact<ts.SourceFile, NamesOfFile>({
       ts.forEachChild(node, visit);
     };
     visit(file);
-    return { declared, direct, behind };
+    return { declared, coded, direct, behind };
   },
 });
 
@@ -121,8 +125,8 @@ const declaredNames = defineFact<ts.Program, ReadonlySet<string>>({
   compute(program, core) {
     const found = new Set<string>();
     for (const file of core.ask(codeFiles, program)) {
-      const { behind, declared } = core.ask(namesOfFile, file);
-      for (const name of declared) found.add(name);
+      const { behind, coded } = core.ask(namesOfFile, file);
+      for (const name of coded) found.add(name);
       for (const name of behind.keys()) found.add(name);
     }
     return found;

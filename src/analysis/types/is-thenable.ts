@@ -45,9 +45,18 @@ export function resultsOf(call: ts.CallExpression, checker: ts.TypeChecker): rea
   const [written] = members.resultOf(call) ?? [];
   if (written !== undefined) return [checker.getDeclaredTypeOfSymbol(written)];
   const callee = unasserted(call.expression);
+  if (ts.isCallExpression(callee)) {
+    const made = resultsOf(callee, checker);
+    if (made.length > 0 && made.every(isSettled)) return made.flatMap((type) => givenBy(type, checker));
+  }
   const isMember = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);
   const member = isMember ? members.memberAt(callee)?.symbol : undefined;
   const type = member === undefined ? checker.getTypeAtLocation(callee) : checker.getTypeOfSymbol(member);
+  return givenBy(type, checker);
+}
+
+/** What a value gives when it is called. */
+function givenBy(type: ts.Type, checker: ts.TypeChecker): readonly ts.Type[] {
   return checker
     .getNonNullableType(type)
     .getCallSignatures()

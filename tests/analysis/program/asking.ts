@@ -13,6 +13,7 @@ export const NO_API: Api = {
   isA: () => undefined,
   argumentOf: () => undefined,
   namesWith: () => new Map(),
+  namesWhere: () => new Set(),
   globalsWith: () => undefined,
   isNameless: () => false,
   conventionOf: () => undefined,

@@ -50,8 +50,93 @@ export const open = [
 export const members = [shop.start, renamed.open, shop.Pool.shared, Pool.shared, connect().hold, connect().orders().where, shop.nested.open];
 `;
 
+/** Values with a written class or interface, or none. */
+const HOLD = `
+import { connect, load, Pool, type Query, type Repository } from './shop.js';
+
+interface Named { readonly label: string }
+type Branded = Named & { brand: 'shop' };
+type Both = Repository & Branded;
+declare function brand(repository: Repository): Both;
+declare const typed: typeof connect;
+type Connect = typeof connect;
+declare const again: Connect;
+declare const same: Repository & { find(id: string): void };
+
+export class Base { protected readonly base: Repository = connect(); label = ''; }
+export class Shop extends Base {
+  static shared = new Pool();
+  readonly pool = new Pool();
+  private open: Repository | undefined;
+  names: string[] = [];
+  fixed: readonly string[] = [];
+  anything: any;
+  either: Repository | Pool = connect();
+  constructor(private readonly repository: Repository, later?: (Repository | null)) { super(); this.open = later ?? undefined; }
+  get current(): Repository { return this.repository; }
+  get made() { return connect(); }
+  list(id: string, ...rest: Repository[]): readonly unknown[] {
+    const local = this.repository;
+    const built = new Pool();
+    const own: Repository = connect();
+    const orders = own.orders();
+    const branded = brand(own);
+    const inner = (): unknown => this.pool.lease;
+    function outer(this: Shop): unknown { return this.pool; }
+    return [
+      this.repository.find, this.open?.find, this.open!.orders, this.names.push, this.fixed.map, this.pool.lease, this.current.pick,
+      this.made.pick, this.base.find, this.label, own.find, orders.where, built.lease, branded.find, branded.label, branded.brand,
+      (id as unknown as Repository).find, typed().orders, again().orders, inner, outer, local.find, rest.length, Shop.shared.lease,
+      this.anything.find, this.either.toString, same.find, (async () => (await load()).orders),
+    ];
+  }
+}
+export function narrowed(pool: Base): unknown { return pool instanceof Shop ? [pool.names, pool.label] : pool.label; }
+`;
+
+/** Callbacks whose parameters are written where they are given to. */
+const CALLBACKS = `
+import { type Pool, type Repository } from './shop.js';
+
+type Done = (error?: Error) => void;
+interface Handler<Context> { (this: Pool, repository: Repository, done: Done, context: Context): void }
+interface AsyncHandler { (repository: Repository): Promise<void> }
+interface Options { readonly log?: boolean }
+interface Wider extends Options { readonly name: string }
+interface Register { (handle: (repository: Repository) => void): void; (handle: (repository: Repository, done: Done) => void, options: Options): void }
+interface App {
+  get(path: string, handle: AsyncHandler): void;
+  get(path: string, options: Wider): void;
+  on(event: 'open', handle: (repository: Repository) => void): void;
+  on(event: 'close', handle: (pool: Pool) => void): void;
+  each<Item>(items: readonly Item[], handle: (item: Item) => void): void;
+  use(...handlers: Handler<string>[]): void;
+  plugin<Fn extends AsyncHandler | Handler<number>>(fn: Fn extends unknown ? Fn extends AsyncHandler ? AsyncHandler : Handler<number> : Fn): void;
+  any(handle: any): void;
+  either(handle: ((repository: Repository) => void) | ((pool: Pool) => void)): void;
+  register: Register;
+}
+declare const app: App;
+
+app.get('/', async (getRepository) => { void getRepository; });
+app.on('open', (openRepository) => { void openRepository; });
+app.on('close', function (closePool) { void closePool; });
+app.each([1], (eachItem) => { void eachItem; });
+app.use((useRepository, useDone, useContext) => { void [useRepository, useDone, useContext]; });
+app.plugin((pluginRepository, pluginDone) => { void [pluginRepository, pluginDone]; });
+app.any((anything: unknown) => { void anything; });
+app.register((plainRepository) => { void plainRepository; });
+app.register((withRepository, withDone) => { void [withRepository, withDone]; }, {});
+`;
+
 const { checker, sourceFile, diagnostics } = programOf(
-  { 'shop.ts': SHOP, 'again.ts': `export { connect as open } from './shop.js';\n`, 'use.ts': USE },
+  {
+    'shop.ts': SHOP,
+    'again.ts': `export { connect as open } from './shop.js';\n`,
+    'use.ts': USE,
+    'hold.ts': HOLD,
+    'callbacks.ts': CALLBACKS,
+  },
   { noUnusedLocals: false },
 );
 const written = writtenMembersIn(checker);
@@ -133,12 +218,63 @@ describe('memberAt', () => {
     expect(placesOf(memberSymbolOf(access, checker))).toEqual(placesOf(expected));
   });
 
-  it('leaves values to their type', () => {
-    const [access] = callsIn('calls')
-      .map(({ expression }) => expression)
-      .filter((each) => each.getText() === 'repository.hold');
-    if (access === undefined || !ts.isPropertyAccessExpression(access)) throw new Error('There is no such access.');
-    expect(written.memberAt(access)).toBeUndefined();
-    expect(memberSymbolOf(access, checker)?.name).toBe('hold');
+  const accesses = nodesIn('hold.ts', ts.isPropertyAccessExpression);
+
+  it.each(accesses.map((access) => [access.getText(), access] as const))(
+    '%s: nothing else than the checker',
+    (_, access) => {
+      const member = written.memberAt(access);
+      const symbol = checker.getSymbolAtLocation(access.name);
+      if (member !== undefined) expect(placesOf(member.symbol)).toEqual(placesOf(symbol));
+      const owner = member?.owner.at(-1)?.name;
+      const receiver = checker.getNonNullableType(checker.getTypeAtLocation(access.expression));
+      if (owner !== undefined && receiver.getSymbol() !== undefined && !receiver.isIntersection())
+        expect([owner, 'Shop']).toContain(receiver.symbol.name === 'Shop' ? 'Shop' : receiver.symbol.name);
+    },
+  );
+
+  it('answers where a class or an interface is written', () => {
+    const open = accesses.filter((access) => written.memberAt(access) === undefined).map((access) => access.getText());
+    expect(open.sort()).toEqual([
+      '(await load()).orders',
+      'pool.names',
+      'rest.length',
+      'same.find',
+      'this.anything.find',
+      'this.either.toString',
+      'this.made.pick',
+      'this.pool',
+    ]);
   });
 });
+
+describe('givenTo', () => {
+  const parameters = nodesIn('callbacks.ts', ts.isParameter).filter(
+    ({ parent }) => ts.isArrowFunction(parent) || ts.isFunctionExpression(parent),
+  );
+
+  it.each(parameters.map((parameter) => [parameter.name.getText(), parameter] as const))(
+    '%s: nothing else than the checker',
+    (_, parameter) => {
+      const given = written.givenTo(parameter);
+      if (given === undefined) return;
+      const { symbol } = checker.getTypeAtLocation(parameter);
+      expect(placesOf(given.symbol)).toEqual(placesOf(symbol));
+    },
+  );
+
+  it('answers where the declarations agree', () => {
+    const open = parameters.filter((parameter) => written.givenTo(parameter) === undefined);
+    expect(open.map(({ name }) => name.getText())).toEqual(['eachItem', 'useContext', 'anything']);
+  });
+});
+
+function nodesIn<Node extends ts.Node>(file: string, is: (node: ts.Node) => node is Node): readonly Node[] {
+  const found: Node[] = [];
+  const visit = (node: ts.Node): void => {
+    if (is(node)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(sourceFile(file));
+  return found;
+}
