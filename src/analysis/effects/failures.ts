@@ -7,7 +7,7 @@ import { isReassigned, symbolOf } from '../places/symbols.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
-import { givesThenable, isThenable } from '../types/is-thenable.ts';
+import { givesThenable, isThenable, thenableBySignatures } from '../types/is-thenable.ts';
 import { elementTypeOf } from '../types/element-type-of.ts';
 import { type Call, callablesAt, type Callees, calleesOf, givenFor } from './callees-of.ts';
 import {
@@ -286,6 +286,7 @@ class Reader {
     const witness = { node: call, fn: enclosingFunctionOf(call) };
     if (callees.parameter !== undefined) found = eitherFailure(found, asParameter(callees.parameter, PROMISE_REJECTS));
     else if (callees.functions.length === 0) {
+      if (ts.isCallExpression(call) && thenableBySignatures(call, this.core.checker) === false) return SOUND;
       const type = this.core.checker.getTypeAtLocation(call);
       if (isAnyLike(type)) return perhaps('any', witness);
       if (!isThenable(type, this.core.checker)) return SOUND;
@@ -316,10 +317,13 @@ class Reader {
       return value === undefined ? found : eitherFailure(found, this.rejectionOf(value, depth + 1));
     }
     if ((runsCallback && member.rejects !== true) || hasRole(member, 'pure')) return found;
-    const type = this.core.checker.getTypeAtLocation(call);
+    const { checker } = this.core;
     const witness = { node: call, fn: enclosingFunctionOf(call) };
-    if (isAnyLike(type)) return eitherFailure(found, perhaps('any', witness));
-    return isThenable(type, this.core.checker) && !isNodeback(call) ? eitherFailure(found, certainly(witness)) : found;
+    const known = ts.isCallExpression(call) ? thenableBySignatures(call, checker) : undefined;
+    const type = known === undefined ? checker.getTypeAtLocation(call) : undefined;
+    if (type !== undefined && isAnyLike(type)) return eitherFailure(found, perhaps('any', witness));
+    const isPromise = known ?? (type !== undefined && isThenable(type, checker));
+    return isPromise && !isNodeback(call) ? eitherFailure(found, certainly(witness)) : found;
   }
 
   /** `.then(a, b)`, `.catch(h)`, `.finally(f)`. */

@@ -10,7 +10,7 @@ import { accesses } from '../places/accesses.ts';
 import { isSamePlace, lastNamed, type Place } from '../places/place.ts';
 import { placeOf } from '../places/place-of.ts';
 import { mentions } from '../program/mentions.ts';
-import { bare, isUnset, wrapped } from '../syntax/expressions.ts';
+import { bare, isAssignmentOperator, isUnset, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { lastNameOf } from '../syntax/names.ts';
@@ -183,6 +183,7 @@ function ownedHarm(act: LateAct, core: Core): SeenHarm | undefined {
 
 /** The method that ends what the value is, once awaited. */
 function endOf(value: ts.Expression, core: Core): string | undefined {
+  if (isPrimitiveValue(bare(value))) return undefined;
   const declared = core.checker.getTypeAtLocation(value);
   const type = awaitedTypeOf(declared, core.checker) ?? declared;
   if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0) return undefined;
@@ -191,6 +192,26 @@ function endOf(value: ts.Expression, core: Core): string | undefined {
   const drains = core.api.isA(made, 'drainable') === undefined ? [] : [...core.api.namesWith('drains').keys()];
   return (
     drains.find((name) => core.checker.getPropertyOfType(made, name) !== undefined) ?? ownsResource(made, core.checker)
+  );
+}
+
+/** Is it a literal, or what an operator computes? */
+function isPrimitiveValue(node: ts.Node): boolean {
+  if (ts.isBinaryExpression(node)) {
+    const { kind } = node.operatorToken;
+    const isPassedOn =
+      kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+      kind === ts.SyntaxKind.BarBarToken ||
+      kind === ts.SyntaxKind.QuestionQuestionToken ||
+      kind === ts.SyntaxKind.CommaToken;
+    return !isPassedOn && !isAssignmentOperator(kind);
+  }
+  return (
+    ts.isLiteralExpression(node) ||
+    ts.isTemplateExpression(node) ||
+    ts.isPrefixUnaryExpression(node) ||
+    ts.isPostfixUnaryExpression(node) ||
+    ts.isTypeOfExpression(node)
   );
 }
 

@@ -12,7 +12,7 @@ import { enclosingFunctionOf } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
-import { isThenable } from '../types/is-thenable.ts';
+import { givesThenable, isThenable } from '../types/is-thenable.ts';
 import { partsOf } from '../types/parts-of.ts';
 import { acquisitionsIn } from './acquisitions.ts';
 import { doubleRelease, isResetByPool, lateReturns, usesAfterRelease } from './lease-questions.ts';
@@ -119,7 +119,7 @@ function weightOfCall(
     isSoon
   )
     return undefined;
-  if (isThenable(core.checker.getTypeAtLocation(call), core.checker)) return 'certain';
+  if (givesThenable(call, core.checker)) return 'certain';
   if (
     member !== undefined &&
     (['io', 'queries', 'begins', 'commits', 'rolls-back'] as const).some((role) => hasRole(member, role))
@@ -317,7 +317,7 @@ function returnsTooEarly(lease: Lease, core: Core): readonly AfterRelease[] {
     const call = chainEndOf(use);
     if (call === undefined || seen.has(call) || found.some(({ at }) => isInside(call, at) || isInside(at, call)))
       continue;
-    if (!isThenable(core.checker.getTypeAtLocation(call), core.checker)) continue;
+    if (ts.isAwaitExpression(wrapped(call).parent) || !givesThenable(call, core.checker)) continue;
     const task = core.ask(taskOf, call);
     if (task.is !== 'returned') continue;
     const release = releaseAfterReturn(task.witness, lease);
@@ -363,7 +363,7 @@ function worksOnWithIt(call: ts.CallExpression, lease: Lease, core: Core): 'doub
   return answer;
 
   function isWork({ call: deed }: { readonly call: ts.Node }): boolean {
-    return ts.isCallExpression(deed) && isThenable(core.checker.getTypeAtLocation(deed), core.checker);
+    return ts.isCallExpression(deed) && givesThenable(deed, core.checker);
   }
 }
 

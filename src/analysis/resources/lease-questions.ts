@@ -9,6 +9,7 @@ import type { Core } from '../facts.ts';
 import type { Edge, Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
+import { givesThenable } from '../types/is-thenable.ts';
 import type { Acquisition } from './acquisitions.ts';
 import { type ChainedRelease, chainedReleaseOf } from './chained-release.ts';
 import { type Happening, HELD, RELEASED } from './lease-state.ts';
@@ -350,7 +351,7 @@ export function lateReturns(lease: Lease, core: Core): readonly LateReturn[] {
   const ends = happenings.filter(isEnd);
   for (const { node, is } of happenings) {
     if (is !== 'use' || !ts.isCallExpression(node) || found.some(({ call }) => call === node)) continue;
-    if (core.checker.getPropertyOfType(core.checker.getTypeAtLocation(node), 'then') === undefined) continue;
+    if (ts.isAwaitExpression(wrapped(node).parent) || !givesThenable(node, core.checker)) continue;
     const task = core.ask(taskOf, node);
     if (task.is !== 'returned') continue;
     const returns = [

@@ -4,8 +4,19 @@ import { isAnyLike } from './is-any-like.ts';
 import { partsOf } from './parts-of.ts';
 import { writtenMembersIn } from './written-members.ts';
 
+const thenables = new WeakMap<ts.Type, boolean>();
+
 /** Does the type, or a part of it that is not nullish, have a `then` that takes a callback, so that `await` calls it? */
 export function isThenable(type: ts.Type, checker: ts.TypeChecker): boolean {
+  let is = thenables.get(type);
+  if (is === undefined) {
+    is = hasThen(type, checker);
+    thenables.set(type, is);
+  }
+  return is;
+}
+
+function hasThen(type: ts.Type, checker: ts.TypeChecker): boolean {
   return partsOf(type, checker).some((part) => {
     if (isAnyLike(part)) return false;
     const then = checker.getPropertyOfType(checker.getApparentType(part), 'then');
@@ -25,10 +36,11 @@ export function isThenable(type: ts.Type, checker: ts.TypeChecker): boolean {
  * for its own type: with generic functions that is computed from all that the call is given, which can take seconds for a query.
  */
 export function givesThenable(node: ts.Expression, checker: ts.TypeChecker): boolean {
-  return bySignatures(node, checker) ?? isThenable(checker.getTypeAtLocation(node), checker);
+  return thenableBySignatures(node, checker) ?? isThenable(checker.getTypeAtLocation(node), checker);
 }
 
-function bySignatures(node: ts.Expression, checker: ts.TypeChecker): boolean | undefined {
+/** Does a call give something with a `then`, and nothing that is `any`, however it is called? `undefined`: that depends. */
+export function thenableBySignatures(node: ts.Expression, checker: ts.TypeChecker): boolean | undefined {
   if (!ts.isCallExpression(node)) return undefined;
   const [first, ...others] = resultsOf(node, checker).map((result) =>
     isSettled(result) ? isThenable(result, checker) : undefined,
@@ -55,12 +67,19 @@ export function resultsOf(call: ts.CallExpression, checker: ts.TypeChecker): rea
   return givenBy(type, checker);
 }
 
+const results = new WeakMap<ts.Type, readonly ts.Type[]>();
+
 /** What a value gives when it is called. */
 function givenBy(type: ts.Type, checker: ts.TypeChecker): readonly ts.Type[] {
-  return checker
-    .getNonNullableType(type)
-    .getCallSignatures()
-    .map((signature) => signature.getReturnType());
+  let given = results.get(type);
+  if (given === undefined) {
+    given = checker
+      .getNonNullableType(type)
+      .getCallSignatures()
+      .map((signature) => signature.getReturnType());
+    results.set(type, given);
+  }
+  return given;
 }
 
 /** Is the type the same however a generic function is called? */

@@ -50,6 +50,8 @@ interface Written {
   readonly names: readonly ts.Symbol[];
   /** The classes or interfaces as they are declared; several for an intersection, of which some may have no name. */
   readonly parts: readonly ts.Type[];
+  /** For the `Promise` of the standard library: what it is a promise of, as written. */
+  readonly awaited?: ts.TypeNode | undefined;
 }
 
 /** How far an alias of an alias is followed. */
@@ -89,7 +91,13 @@ function open(checker: ts.TypeChecker): WrittenMembers {
   }
 
   function ofCall(call: ts.CallExpression): Written | undefined {
-    return followed(results, call, () => agreed(declarationsOf(calleeOf(unasserted(call.expression)))));
+    return followed(results, call, () => {
+      const declarations = callableAmong(declarationsOf(calleeOf(unasserted(call.expression))));
+      const isSpread = call.arguments.some((argument) => ts.isSpreadElement(argument));
+      return agreed(
+        declarations.filter((each) => isSpread || !isWrittenFunction(each) || mayTake(each, call.arguments)),
+      );
+    });
   }
 
   function memberAt(access: Access): WrittenMember | undefined {
@@ -133,8 +141,16 @@ function open(checker: ts.TypeChecker): WrittenMembers {
     if (ts.isCallExpression(node)) return ofCall(node);
     if (node.kind === ts.SyntaxKind.ThisKeyword) return instanceAt(node);
     if (ts.isAsExpression(node)) return ofWritten(node.type);
+    if (ts.isAwaitExpression(node)) return ofAwaited(writtenAt(node.expression));
     if (ts.isIdentifier(node)) return ofSymbol(unaliased(checker.getSymbolAtLocation(node)));
     return isAccess(node) ? ofSymbol(unaliased(memberAt(node)?.symbol)) : undefined;
+  }
+
+  /** What waiting for a promise gives. */
+  function ofAwaited(promise: Written | undefined): Written | undefined {
+    const isSame = promise?.parts.length === 1 && promise.awaited !== undefined;
+    const of = isSame ? ofWritten(promise.awaited) : undefined;
+    return of?.awaited === undefined ? of : undefined;
   }
 
   function instanceAt(node: ts.Expression): Written | undefined {
@@ -330,7 +346,7 @@ function open(checker: ts.TypeChecker): WrittenMembers {
   /** What all overloads give. */
   function agreed(declarations: readonly ts.Declaration[]): Written | undefined {
     return same(
-      callableAmong(declarations).map((declaration) => {
+      declarations.map((declaration) => {
         const result = writtenResultOf(declaration);
         return result === undefined && isAsyncFunction(declaration)
           ? ofGlobal('Promise', declaration)
@@ -344,7 +360,9 @@ function open(checker: ts.TypeChecker): WrittenMembers {
     if (first === undefined) return undefined;
     const isSame = (other: Written | undefined): boolean =>
       other?.parts.length === first.parts.length && other.parts.every((part, at) => part === first.parts[at]);
-    return others.every(isSame) ? first : undefined;
+    if (!others.every(isSame)) return undefined;
+    // What is promised may differ where the promise does not.
+    return others.length === 0 ? first : { names: first.names, parts: first.parts };
   }
 
   /** What a written type names, also through other names for it. */
@@ -361,11 +379,15 @@ function open(checker: ts.TypeChecker): WrittenMembers {
     if (!ts.isTypeReferenceNode(written)) return undefined;
     const symbol = unaliased(checker.getSymbolAtLocation(written.typeName));
     if (symbol === undefined) return undefined;
-    if ((symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0) return named(symbol);
+    if ((symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0) {
+      const promised = symbol.name === 'Promise' && isOfLibrary(symbol) ? written.typeArguments?.[0] : undefined;
+      return promised === undefined ? named(symbol) : { ...named(symbol), awaited: promised };
+    }
     const [declaration, other] = symbol.declarations ?? [];
     if (declaration === undefined || other !== undefined || !ts.isTypeAliasDeclaration(declaration)) return undefined;
     const behind = namedBy(declaration.type, depth - 1);
-    return behind === undefined ? undefined : { ...behind, names: [symbol, ...behind.names] };
+    // What is promised is written with the parameters of the alias.
+    return behind === undefined ? undefined : { parts: behind.parts, names: [symbol, ...behind.names] };
   }
 
   function named(symbol: ts.Symbol): Written {

@@ -62,6 +62,7 @@ declare const typed: typeof connect;
 type Connect = typeof connect;
 declare const again: Connect;
 declare const same: Repository & { find(id: string): void };
+declare class Server { connect(): Promise<Repository>; connect(done: () => void): void; many(): Promise<string[]>; when(url: string): Promise<Pool>; when(port: number): Promise<Repository> }
 
 export class Base { protected readonly base: Repository = connect(); label = ''; }
 export class Shop extends Base {
@@ -88,6 +89,11 @@ export class Shop extends Base {
       this.made.pick, this.base.find, this.label, own.find, orders.where, built.lease, branded.find, branded.label, branded.brand,
       (id as unknown as Repository).find, typed().orders, again().orders, inner, outer, local.find, rest.length, Shop.shared.lease,
       this.anything.find, this.either.toString, same.find, (async () => (await load()).orders),
+      async (server: Server) => {
+        const connected = await server.connect();
+        const when = await server.when(1);
+        return [connected.find, (await server.connect()).orders, (await server.many()).concat, when.find, server.connect(() => undefined)];
+      },
     ];
   }
 }
@@ -244,6 +250,7 @@ describe('memberAt', () => {
       'this.either.toString',
       'this.made.pick',
       'this.pool',
+      'when.find',
     ]);
   });
 });
