@@ -4,6 +4,7 @@ import type { JSONSchema4 } from '@typescript-eslint/utils/json-schema';
 import type ts from 'typescript';
 import type { Answer } from './analysis/index.ts';
 import type { Edit } from './report/edits.ts';
+import { bindsKeyword } from './report/keyword-names.ts';
 import { type Services, servicesFor } from './services.ts';
 import type { Deadlines, Settings } from './settings.ts';
 
@@ -139,7 +140,7 @@ export type ConcurrencyRule = TSESLint.RuleModule<string, [Record<string, unknow
  * The only way a rule is made: joins the declaration with options, services and the fix policy.
  *
  * With `settings.concurrency.fixes: "suggest"` every automatic repair becomes a suggestion. A repair without edits, or with edits
- * that overlap, is not offered.
+ * that overlap, is not offered; none is in a file that binds a keyword.
  */
 export function defineRule<MessageId extends string, Specs extends Options>(
   declaration: RuleDeclaration<MessageId, Specs>,
@@ -170,7 +171,8 @@ export function defineRule<MessageId extends string, Specs extends Options>(
         ...services,
         options: valuesOf(declaration.options, given, services.settings),
         report({ at, messageId, data, repairs = [] }) {
-          const sound = repairs.flatMap((repair) => soundOf(repair) ?? []);
+          const isWritable = repairs.length > 0 && !bindsKeyword(services.sourceFile);
+          const sound = isWritable ? repairs.flatMap((repair) => soundOf(repair) ?? []) : [];
           const automatic = mayFix ? sound.find((repair) => repair.automatic) : undefined;
           context.report({
             loc: services.locationOf(at),

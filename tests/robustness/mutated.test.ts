@@ -37,6 +37,23 @@ describe('no rule throws, and what is written parses', () => {
   });
 });
 
+test.each([
+  'const await = request.signals.disconnect.signal;',
+  'const { signal: await } = request.signals.disconnect;',
+])('writes nothing with a variable that is a keyword: %s', (binding) => {
+  const code = `
+interface StorageRequest { readonly id: string; readonly signals: { readonly disconnect: AbortController } }
+export async function readObject(request: StorageRequest): Promise<string> {
+  ${binding}
+  const response = await fetch(request.id);
+  return response.text();
+}
+`;
+  const found = lintWithAll(programOf({ 'service.ts': code }), 'service.ts', code) ?? [];
+  expect(found).not.toEqual([]);
+  expect(textsAfter(code, found)).toEqual([code]);
+});
+
 test('any text', { timeout: TIMEOUT }, () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (code) => {
