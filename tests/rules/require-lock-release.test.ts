@@ -38,6 +38,71 @@ export async function once(): Promise<void> {
 `,
   });
 
+  reports('a semaphore of the project that is told how many permits', {
+    code: `
+export class Slots {
+  #waiting: (() => void)[] = [];
+  #free = 2;
+  async take(count: number): Promise<void> {
+    if (this.#free >= count) {
+      this.#free -= count;
+      return;
+    }
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+  release(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free++;
+  }
+}
+const slots = new Slots();
+declare function charge(id: string): Promise<void>;
+export async function pay(id: string): Promise<void> {
+  await slots.take(1);
+  await charge(id);
+  slots.release();
+}
+`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'slots.take(1)',
+        line: 21,
+        message:
+          '`charge` on line 22 may throw before `slots.release` on line 23; then whoever waits for it waits for ever.',
+      },
+    ],
+    output: `
+export class Slots {
+  #waiting: (() => void)[] = [];
+  #free = 2;
+  async take(count: number): Promise<void> {
+    if (this.#free >= count) {
+      this.#free -= count;
+      return;
+    }
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+  release(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free++;
+  }
+}
+const slots = new Slots();
+declare function charge(id: string): Promise<void>;
+export async function pay(id: string): Promise<void> {
+  await slots.take(1);
+  try {
+    await charge(id);
+  } finally {
+    slots.release();
+  }
+}
+`,
+  });
+
   reports('a slot of a semaphore', {
     code: `
 import { Semaphore } from 'async-mutex';

@@ -5,6 +5,7 @@ import { type Core, defineFact } from '../facts.ts';
 import { isModuleLevel, isReassigned, symbolOf } from '../places/symbols.ts';
 import { lastNameOf } from '../text/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
+import { ownParametersOf } from '../syntax/signatures.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
@@ -311,7 +312,7 @@ function scopeOfParameter(parameter: ts.ParameterDeclaration, type: ts.Type, cor
 
 /** A handler is given no signal but that of what it handles. */
 function signalAt(parameter: ts.ParameterDeclaration, core: Core): RequestScope | undefined {
-  const isBeside = ownParameters(parameter.parent).some((other) => {
+  const isBeside = ownParametersOf(parameter.parent).some((other) => {
     const known = other === parameter ? undefined : core.ask(typeScope, core.checker.getTypeAtLocation(other));
     return typeof known === 'object' || known === 'any';
   });
@@ -367,7 +368,7 @@ function mayBeReceived(parameter: ts.ParameterDeclaration, core: Core): boolean 
   }
   const fn = parameter.parent;
   if (!ts.isCallExpression(wrapped(fn).parent)) return false;
-  return !ownParameters(fn).some((other) => {
+  return !ownParametersOf(fn).some((other) => {
     const known = other === parameter ? undefined : core.ask(typeScope, core.checker.getTypeAtLocation(other));
     return typeof known === 'object' && known.is === 'response';
   });
@@ -376,7 +377,7 @@ function mayBeReceived(parameter: ts.ParameterDeclaration, core: Core): boolean 
 /** What the parameter is by its place, as the row has it; places may count from the end. */
 function sideOf(parameter: ts.ParameterDeclaration, place: HandlerPlace): 'both' | 'request' | 'response' | undefined {
   const at = indexOf(parameter);
-  const fromEnd = at - ownParameters(parameter.parent).length;
+  const fromEnd = at - ownParametersOf(parameter.parent).length;
   const isIn = (places: readonly number[]): boolean =>
     place.isHandler && (places.includes(at) || places.includes(fromEnd));
   const isRequest = isIn(place.requestParameters);
@@ -402,7 +403,7 @@ function byExpected(
   core: Core,
 ): RequestScope | undefined {
   const at = indexOf(parameter);
-  const count = ownParameters(parameter.parent).length;
+  const count = ownParametersOf(parameter.parent).length;
   for (const { isHandler, expected, lastingParameters, from } of places) {
     if (!isHandler || lastingParameters.includes(at)) continue;
     const type = expectedParameters(expected, count, core)[at];
@@ -412,12 +413,8 @@ function byExpected(
   return undefined;
 }
 
-function ownParameters(fn: ts.SignatureDeclaration): readonly ts.ParameterDeclaration[] {
-  return fn.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === 'this'));
-}
-
 function indexOf(parameter: ts.ParameterDeclaration): number {
-  return ownParameters(parameter.parent).indexOf(parameter);
+  return ownParametersOf(parameter.parent).indexOf(parameter);
 }
 
 /** A type that is request-scoped by its row. */

@@ -20,9 +20,10 @@ const ENDS_ITSELF: ReadonlySet<string> = new Set(['free', 'recycle', 'release', 
 const VAGUE = /^(?:get|pop|push|put|take)(?:Async)?$/;
 const POOL_WORD = /(?<!^car|^whirl)pools?$|^(?:arenas?|freelist|recycle[dr]?|recycling)$/;
 
-/** Is it a call by which pools hand things out, going by the name? What is given an argument looks something up by it. */
+/** Is it a call by which pools and locks hand things out, going by the name? A `get` that is given an argument looks something up. */
 export function mayBorrow(call: ts.CallExpression | ts.NewExpression, name: string): boolean {
-  return name === 'shift' || (BORROWS.test(name) && !(VAGUE.test(name) && (call.arguments ?? []).length > 0));
+  const looksUp = (name === 'get' || name === 'getAsync') && (call.arguments ?? []).length > 0;
+  return name === 'shift' || (BORROWS.test(name) && !looksUp);
 }
 
 /** How a type of the project hands things out and takes them back. */
