@@ -38,6 +38,37 @@ app.delete('/orders/:id', (req, res) => {
 `,
   });
 
+  reports('the requests of a list', {
+    code: `
+import type { Request } from 'express';
+
+export function audit(requests: readonly Request[]): void {
+  requests.forEach((each) => {
+    setTimeout(() => console.log('seen', each.ip), 1000);
+  });
+}
+`,
+    errors: [
+      {
+        messageId: 'gone',
+        on: '=>',
+        line: 6,
+        message:
+          '`each` is used on line 6 by a task that nobody waits for; once the client is gone, `each.ip` is undefined.',
+      },
+    ],
+    output: `
+import type { Request } from 'express';
+
+export function audit(requests: readonly Request[]): void {
+  requests.forEach((each) => {
+    const ip = each.ip;
+    setTimeout(() => console.log('seen', ip), 1000);
+  });
+}
+`,
+  });
+
   stays('silent when the value was read before', {
     code: `
 import express from 'express';

@@ -70,14 +70,29 @@ const requestParameter = defineFact<ts.ParameterDeclaration, boolean>({
 /**
  * Is it what a call by that name lends to its callback (a connection, a transaction), takes out of a list or waited for? Such a thing is no request,
  * and its type would be computed from all that the callback does. By name alone: what a callback of that name is given elsewhere is a
- * request only where a row says so, or where the parameter does.
+ * request only where a row says so, or where the type of the parameter or of the list is written.
  */
 export function isLent(parameter: ts.ParameterDeclaration, core: Core): boolean {
   const outer = wrapped(parameter.parent);
   const call = outer.parent as ts.Node | undefined;
   const isGiven = call !== undefined && ts.isCallExpression(call) && call.expression !== outer;
   const name = isGiven && parameter.type === undefined ? lastNameOf(call.expression) : undefined;
-  return name !== undefined && core.ask(lendingNames, core.program).has(name);
+  if (name === undefined || !isGiven || !core.ask(lendingNames, core.program).has(name)) return false;
+  const element = writtenElementOf(call, core);
+  return element === undefined || typeof core.ask(typeScope, element) !== 'object';
+}
+
+/** What a list with a written type holds, on which a method is called: `requests.forEach(…)`. */
+function writtenElementOf({ expression }: ts.CallExpression, { checker }: Core): ts.Type | undefined {
+  const callee = bare(expression);
+  const list = ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : undefined;
+  const declaration =
+    list !== undefined && ts.isIdentifier(list) ? checker.getSymbolAtLocation(list)?.valueDeclaration : undefined;
+  if (declaration === undefined || !(ts.isParameter(declaration) || ts.isVariableDeclaration(declaration)))
+    return undefined;
+  return declaration.type === undefined
+    ? undefined
+    : checker.getIndexTypeOfType(checker.getTypeAtLocation(declaration.type), ts.IndexKind.Number);
 }
 
 const lendingNames = defineFact<ts.Program, ReadonlySet<string>>({
