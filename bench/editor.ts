@@ -1,86 +1,75 @@
 import { readFileSync } from 'node:fs';
 import type { Input } from './inputs.ts';
-import {
-  BESIDE,
-  type EditCost,
-  type Measure,
-  openForEdits,
-  OURS,
-  PROMISES,
-  RULELESS,
-  STRICT,
-  TYPE_CHECKED,
-  type Variant,
-} from './measure.ts';
+import { costsOfEdits } from './cold.ts';
+import { BESIDE, type EditCost, OURS, PROMISES, RULELESS, STRICT, TYPE_CHECKED, type Variant } from './measure.ts';
 import { byCost, medianOf } from './statistics.ts';
 
 /** Lines that a file is looked for with, where none is named. */
 const LINES = 1000;
 
-/** Edits before the ones that count: by then the compiler of the engine has done its work. */
-const WARM_UP = 5;
+/** In each process: edits before the ones that count, and those. */
+const EDITS = { warmUp: 30, count: 30 };
+
+/** What a lint after an edit costs with a variant: the mean of a process, the median of the processes, in milliseconds. */
+interface Mean {
+  readonly cpu: number;
+  readonly wall: number;
+  readonly reports: number;
+}
 
 /**
  * What a lint costs after one line was edited, in a warm editor: of the file that is nearest to 1,000 lines.
  */
-export async function compareEdits(input: Input, rounds: number): Promise<void> {
-  // In CI the parser would take each lint for the only one.
-  process.env['TSESTREE_SINGLE_RUN'] = 'false';
+export function compareEdits(input: Input, rounds: number): void {
   const { file, text } = fileIn(input);
+  const edits = { ...EDITS, file };
   console.log(
-    `${file}: ${linesOf(text)} lines, one edited, ${rounds} rounds after ${WARM_UP} to warm up\n` +
-      `${'variant'.padEnd(44)}  CPU ms  added ms  reports`,
+    `${file}: ${String(linesOf(text))} lines, one edited; ${String(rounds)} processes for each variant, in each ` +
+      `${String(EDITS.count)} edits after ${String(EDITS.warmUp)} to warm up\n` +
+      `${'variant'.padEnd(44)}  CPU ms  added ms  wall ms  added ms  reports`,
   );
   const variants = [RULELESS, PROMISES, OURS, STRICT, TYPE_CHECKED, BESIDE];
-  const costs = await costsOf(variants, input, { file, text, rounds });
-  const cpuOf = (variant: Variant): number => medianOf(costs.get(variant) ?? [], ({ cpu }) => cpu);
+  const runs = new Map<Variant, Mean[]>(variants.map((variant) => [variant, []]));
+  for (let round = 0; round < rounds; round++) {
+    // Nobody always comes after the same one.
+    for (let place = 0; place < variants.length; place++) {
+      const variant = variants[(place + round) % variants.length];
+      if (variant !== undefined) runs.get(variant)?.push(meanOf(costsOfEdits(variant, input, edits)));
+    }
+  }
+  const median = (variant: Variant, of: (run: Mean) => number): number => medianOf(runs.get(variant) ?? [], of);
+  const cpuOf = (variant: Variant): number => median(variant, ({ cpu }) => cpu);
+  const wallOf = (variant: Variant): number => median(variant, ({ wall }) => wall);
   for (const variant of variants) {
-    const added = cpuOf(variant) - cpuOf(RULELESS);
     const columns = [
       variant.name.padEnd(44),
       cpuOf(variant).toFixed(0).padStart(6),
-      added.toFixed(0).padStart(8),
-      String(costs.get(variant)?.[0]?.reports ?? 0).padStart(7),
+      (cpuOf(variant) - cpuOf(RULELESS)).toFixed(0).padStart(8),
+      wallOf(variant).toFixed(0).padStart(7),
+      (wallOf(variant) - wallOf(RULELESS)).toFixed(0).padStart(8),
+      String(runs.get(variant)?.[0]?.reports ?? 0).padStart(7),
     ];
     console.log(columns.join('  '));
   }
-  const beside = cpuOf(BESIDE) - cpuOf(TYPE_CHECKED);
-  console.log(`\nbeside ${TYPE_CHECKED.name}, where the types are there already, ours add ${beside.toFixed(0)} ms`);
+  const cpu = cpuOf(BESIDE) - cpuOf(TYPE_CHECKED);
+  const wall = wallOf(BESIDE) - wallOf(TYPE_CHECKED);
+  console.log(
+    `\nbeside ${TYPE_CHECKED.name}, where the types are there already, ours add ${cpu.toFixed(0)} ms of CPU time, ` +
+      `${wall.toFixed(0)} ms of waiting`,
+  );
 
-  const timed = await costsOf([STRICT], input, { file, text, rounds, measure: 'by part' });
-  const runs = timed.get(STRICT) ?? [];
+  const timed = costsOfEdits(STRICT, input, edits, 'by part');
   console.log(`\n${STRICT.name}: ms by rule (ESLint counts a fact and a type for the rule that asks first)`);
-  printMedians(runs, ({ rules }) => rules);
+  printMedians(timed, ({ rules }) => rules);
   console.log(`\n${STRICT.name}: ms by fact, with all it asks`);
-  printMedians(runs, ({ facts }) => new Map([...facts].map(([name, { milliseconds }]) => [name, milliseconds])));
+  printMedians(timed, ({ facts }) => new Map([...facts].map(([name, { milliseconds }]) => [name, milliseconds])));
 }
 
-/** Each variant lints in turn, each time with another edit. */
-async function costsOf(
-  variants: readonly Variant[],
-  input: Input,
-  {
-    file,
-    text,
-    rounds,
-    measure,
-  }: { readonly file: string; readonly text: string; readonly rounds: number; readonly measure?: Measure },
-): Promise<ReadonlyMap<Variant, readonly EditCost[]>> {
-  const editors = variants.map((variant) => ({ variant, lint: openForEdits(variant, input, measure) }));
-  const costs = new Map<Variant, EditCost[]>(variants.map((variant) => [variant, []]));
-  let edits = 0;
-  for (let round = -WARM_UP; round < rounds; round++) {
-    for (const { variant, lint } of editors) {
-      const cost = await lint(file, withEdit(text, ++edits));
-      if (round >= 0) costs.get(variant)?.push(cost);
-    }
-  }
-  return costs;
-}
-
-/** The text with another last line. */
-function withEdit(text: string, edit: number): string {
-  return `${text.trimEnd()}\nexport const edit = ${edit};\n`;
+/** A mean, not a median: the collector runs in some of the lints only. */
+function meanOf(costs: readonly EditCost[]): Mean {
+  const mean = (of: (cost: EditCost) => number): number =>
+    costs.reduce((sum, cost) => sum + of(cost), 0) / Math.max(1, costs.length);
+  return { cpu: mean(({ cpu }) => cpu), wall: mean(({ wall }) => wall), reports: costs[0]?.reports ?? 0 };
 }
 
 function fileIn({ files }: Input): { readonly file: string; readonly text: string } {

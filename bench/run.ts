@@ -41,7 +41,7 @@ const [given, tsconfig] = positionals;
 if (values.growth) {
   compareGrowth();
 } else if (values.editor) {
-  await compareEdits(given === undefined ? openFile() : inputFrom(given, tsconfig), rounds);
+  compareEdits(given === undefined ? openFile() : inputFrom(given, tsconfig), rounds);
 } else {
   const input = values.effect ? effectInput() : given === undefined ? ownInput() : inputFrom(given, tsconfig);
   if (values.concurrency) {

@@ -1,4 +1,5 @@
 import * as ts from 'typescript';
+import { mayMention } from '../analysis/syntax/may-mention.ts';
 
 const known = new WeakMap<ts.SourceFile, boolean>();
 
@@ -13,7 +14,7 @@ export function bindsKeyword(file: ts.SourceFile): boolean {
       ts.isIdentifier(node)
         ? (node.text === 'await' || node.text === 'yield') && isBound(node)
         : (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false);
-    binds = visit(file);
+    binds = (mayMention(file, 'await') || mayMention(file, 'yield')) && visit(file);
     known.set(file, binds);
   }
   return binds;

@@ -5,7 +5,8 @@ import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../synta
 import { isInside } from '../syntax/inside.ts';
 import { namesBound } from '../syntax/names.ts';
 import { namesBehind, PASSING } from '../text/callers-by-name.ts';
-import { codeFiles, mayMention } from '../text/files.ts';
+import { codeFiles } from '../text/files.ts';
+import { mayMention } from '../syntax/may-mention.ts';
 import { callsNamed, fileNodes } from '../text/nodes.ts';
 import { lastNameOf } from '../text/promise-names.ts';
 import { parametersOf } from './callees-of.ts';

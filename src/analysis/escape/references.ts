@@ -1,27 +1,6 @@
 import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
-
-/** All identifiers of a file, by their text; types and JSDoc left out. */
-const identifiersOf = defineFact<ts.SourceFile, ReadonlyMap<string, readonly ts.Identifier[]>>({
-  name: 'identifiers',
-  scope: 'text',
-  compute: (file) => {
-    const found = new Map<string, ts.Identifier[]>();
-    const open: ts.Node[] = [file];
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
-        const same = found.get(node.text);
-        if (same === undefined) found.set(node.text, [node as ts.Identifier]);
-        else same.push(node as ts.Identifier);
-      }
-      ts.forEachChild(node, (child) => {
-        if (!ts.isTypeNode(child) || ts.isExpressionWithTypeArguments(child)) open.push(child);
-      });
-    }
-    for (const list of found.values()) list.sort((left, right) => left.pos - right.pos);
-    return found;
-  },
-});
+import { identifiersNamed } from '../text/identifiers.ts';
 
 /** The symbol that an identifier stands for: through import aliases, of the variable in a shorthand property. */
 export function symbolAt(node: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefined {
@@ -72,10 +51,7 @@ function namesOf(symbol: ts.Symbol, core: Core): readonly ts.Identifier[] {
     const text =
       name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? name.text : symbol.name;
     const [from, to] = rangeOf(declaration);
-    const same = core.ask(identifiersOf, file).get(text) ?? [];
-    for (let at = firstAt(same, from); at < same.length; at++) {
-      const identifier = same[at] as ts.Identifier;
-      if (identifier.pos >= to) break;
+    for (const identifier of identifiersNamed(file, text, from, to, core)) {
       if (identifier === name || isDeclaredBy(identifier, symbol)) continue;
       if (isSame(symbolAt(identifier, core.checker), symbol)) found.push(identifier);
     }
@@ -98,18 +74,6 @@ function rangeOf(declaration: ts.Declaration): readonly [from: number, to: numbe
     }
   }
   return [0, Number.POSITIVE_INFINITY];
-}
-
-/** The place of the first identifier that starts at or after a position. */
-function firstAt(identifiers: readonly ts.Identifier[], position: number): number {
-  let low = 0;
-  let high = identifiers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((identifiers[middle] as ts.Identifier).pos < position) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function isDeclaredBy(identifier: ts.Identifier, symbol: ts.Symbol): boolean {

@@ -123,7 +123,7 @@ interface Source {
 function sourcesFor(given: readonly ts.Node[], core: Core): readonly Source[] {
   const [node] = given;
   if (node === undefined) return [];
-  const { called, names, usesThis } = namesUsedIn(given);
+  const { called, names, usesThis } = namesUsedIn(given, core);
   const isNamed = (name: string): boolean => names.has(name);
   const found: Source[] = [];
   // From here on a name may stand for anything of the functions around.
@@ -154,7 +154,9 @@ interface UsedNames {
 }
 
 /** What code names, closures included. */
-function namesUsedIn(roots: readonly ts.Node[]): UsedNames {
+function namesUsedIn(roots: readonly ts.Node[], core: Core): UsedNames {
+  const [only, ...others] = roots;
+  if (only !== undefined && others.length === 0 && isFunctionNode(only)) return core.ask(usedNames, only);
   const names = new Set<string>();
   const called = new Set<string>();
   let usesThis = false;
@@ -162,12 +164,27 @@ function namesUsedIn(roots: readonly ts.Node[]): UsedNames {
     if (ts.isIdentifier(node)) {
       const isCalled = ts.isCallExpression(node.parent) && node.parent.expression === node;
       (isCalled ? called : names).add(node.text);
+    } else if (isFunctionNode(node)) {
+      const inner = core.ask(usedNames, node);
+      for (const name of inner.names) names.add(name);
+      for (const name of inner.called) called.add(name);
+      usesThis ||= inner.usesThis;
     } else if (node.kind === ts.SyntaxKind.ThisKeyword || node.kind === ts.SyntaxKind.SuperKeyword) usesThis = true;
     else if (!ts.isTypeNode(node)) ts.forEachChild(node, visit);
   };
   roots.forEach(visit);
   return { called, names, usesThis };
 }
+
+const usedNames = defineFact<FunctionNode, UsedNames>({
+  name: 'used-names',
+  scope: 'text',
+  compute(fn, core) {
+    const parts: ts.Node[] = [];
+    ts.forEachChild(fn, (child) => void parts.push(child));
+    return namesUsedIn(parts, core);
+  },
+});
 
 /** The names that the code of a function binds, those of its parameters left out unless they have a value of their own. */
 const localNames = defineFact<FunctionNode, ReadonlySet<string>>({

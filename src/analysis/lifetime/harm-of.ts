@@ -308,8 +308,7 @@ function guardHarm(act: LateAct, core: Core): SeenHarm | undefined {
   const { branch, fn, outcome, region } = act;
   const isPlain = !isContainer(act.place) && outcome !== 'below' && outcome !== 'above';
   // What is never taken back is the end of something: the same whoever comes first.
-  const isLatch = ts.findAncestor(act.at, ts.isCatchClause) !== undefined || !isBusyFlag(act, core);
-  if (isPlain && isLatch) return undefined;
+  if (isPlain && (ts.findAncestor(act.at, ts.isCatchClause) !== undefined || !isBusyFlag(act, core))) return undefined;
   if (enclosingFunctionOf(act.act.node) !== fn) return undefined;
   const others = branch.next.map(({ to }) => to).filter((to) => !region.has(to));
   const refusal = others

@@ -9,7 +9,7 @@ import { flowGraph } from '../flow/flow-graph.ts';
 import type { Edge, FlowGraph, Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { symbolOf } from '../places/symbols.ts';
-import { mayMention } from '../text/files.ts';
+import { mayMention } from '../syntax/may-mention.ts';
 import { mentions } from '../program/mentions.ts';
 import { fileNodes } from '../text/nodes.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';

@@ -9,6 +9,7 @@ import { isSamePlace, type Place } from '../places/place.ts';
 import { placeOf } from '../places/place-of.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { referencesOf } from '../program/references.ts';
+import { fileNodes } from '../text/nodes.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
@@ -42,10 +43,22 @@ export const staleClears = defineFact<FunctionNode, readonly Answer<StaleClear, 
   name: 'stale-clears',
   scope: 'program',
   compute(fn, core) {
+    if (!core.ask(emptying, fn.getSourceFile()).has(fn)) return [];
     const suspects = clearsIn(fn);
     if (suspects.length === 0) return [];
     const graph = core.ask(flowGraph, fn);
     return suspects.flatMap((clear) => staleClearAt(clear, fn, graph, core) ?? []);
+  },
+});
+
+/** The functions of a file that empty something themselves. */
+const emptying = defineFact<ts.SourceFile, ReadonlySet<FunctionNode>>({
+  name: 'emptying',
+  scope: 'text',
+  compute(file, core) {
+    const { binaries, callsByName } = core.ask(fileNodes, file);
+    const clears = [...binaries, ...(callsByName.get('clear') ?? [])].filter((node) => emptiedBy(node) !== undefined);
+    return new Set(clears.map(enclosingFunctionOf));
   },
 });
 

@@ -9,7 +9,7 @@ import { type Core, defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { isConst, isModuleLevel, isReassigned, symbolOf } from '../places/symbols.ts';
-import { mayMention } from '../text/files.ts';
+import { mayMention } from '../syntax/may-mention.ts';
 import { lastNameOf } from '../text/promise-names.ts';
 import { referencesOf } from '../escape/references.ts';
 import { callsNamed, fileNodes } from '../text/nodes.ts';

@@ -1,6 +1,7 @@
 import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
 import { defineFact } from '../facts.ts';
+import { identifiersNamed } from '../text/identifiers.ts';
 import { isAssignmentOperator } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 
@@ -50,11 +51,10 @@ export const isReassigned = defineFact<ts.Symbol, boolean>({
     const declaration = symbol.valueDeclaration;
     if (declaration === undefined) return true;
     if (isConst(declaration) || ts.isFunctionLike(declaration) || ts.isClassLike(declaration)) return false;
-    const name = symbol.name;
-    const visit = (node: ts.Node): boolean =>
-      (ts.isIdentifier(node) && node.text === name && isWriteTarget(node) && symbolOf(node, core) === symbol) ||
-      (ts.forEachChild(node, visit) ?? false);
-    return ts.forEachChild(scopeOf(declaration), visit) ?? false;
+    const { pos, end } = scopeOf(declaration);
+    return identifiersNamed(declaration.getSourceFile(), symbol.name, pos, end, core).some(
+      (node) => isWriteTarget(node) && symbolOf(node, core) === symbol,
+    );
   },
 });
 

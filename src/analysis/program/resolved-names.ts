@@ -2,7 +2,8 @@ import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';
 import { isCommonJs } from './common-js.ts';
-import { mayMention, ownFiles } from '../text/files.ts';
+import { ownFiles } from '../text/files.ts';
+import { mayMention } from '../syntax/may-mention.ts';
 import { isModuleCall } from './imports.ts';
 import { DEFAULT_NAME, type Mention, mentions } from './mentions.ts';
 

@@ -2,7 +2,7 @@ import * as ts from 'typescript';
 import type { Api, EventsOfRole, MemberMatch } from '../api/api.ts';
 import { type Core, defineFact, type Fact } from '../facts.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { mayMention } from '../text/files.ts';
+import { mayMention } from '../syntax/may-mention.ts';
 import { type Mention, mentions } from './mentions.ts';
 import { referencesOf, usedAs } from './references.ts';
 

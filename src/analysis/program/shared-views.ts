@@ -6,7 +6,8 @@ import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, isFunctionNode } from '../syntax/functions.ts';
 import { elementKindOf } from '../types/element-kind-of.ts';
 import { type Sharedness, sharednessOf } from '../types/sharedness-of.ts';
-import { mayMention, ownFiles } from '../text/files.ts';
+import { ownFiles } from '../text/files.ts';
+import { mayMention } from '../syntax/may-mention.ts';
 import { callSitesOf, referencesOf } from './references.ts';
 
 /** Names that stand for other names, followed from one to the next. */

@@ -7,9 +7,11 @@ import { type HouseLock, houseLock } from '../effects/house-lock.ts';
 import { hasRole } from '../effects/roles.ts';
 import { escapesOf } from '../escape/escapes-of.ts';
 import { symbolAt } from '../escape/references.ts';
-import { mayMention, ownFiles } from '../text/files.ts';
+import { ownFiles } from '../text/files.ts';
+import { mayMention } from '../syntax/may-mention.ts';
+import { callsIn, callsNamed, fileNodes } from '../text/nodes.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isSessionLock, maySessionLock } from './session-locks.ts';
 import {
@@ -56,25 +58,10 @@ export const acquisitionsIn = defineFact<FunctionNode, readonly Acquisition[]>({
   scope: 'program',
   compute: (fn, core) => {
     const found: Acquisition[] = [];
-    const look = (node: ts.Node): void => {
-      if (ts.isTypeNode(node)) return;
-      if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && mayAcquire(node, core)) {
-        const acquisition = acquisitionAt(node, core);
-        if (acquisition !== undefined) found.push(acquisition);
-      }
-      ts.forEachChild(node, (child) => {
-        if (isFunctionNode(child)) lookAround(child);
-        else look(child);
-      });
-    };
-    // Decorators and computed names of a function belong to the code around it.
-    const lookAround = (closure: FunctionNode): void => {
-      const name = ts.getNameOfDeclaration(closure);
-      if (name !== undefined && ts.isComputedPropertyName(name)) look(name);
-    };
-    ts.forEachChild(fn, (child) => {
-      if (!isFunctionNode(child)) look(child);
-    });
+    for (const call of callsIn(fn, core)) {
+      const acquisition = mayAcquire(call, core) ? acquisitionAt(call, core) : undefined;
+      if (acquisition !== undefined) found.push(acquisition);
+    }
     return found.sort((left, right) => left.call.end - right.call.end);
   },
 });
@@ -259,24 +246,20 @@ const lenderNames = defineFact<ts.Program, ReadonlySet<string>>({
     const names = [...core.api.namesWith('acquires').keys(), ...core.api.namesWith('locks').keys()];
     for (const file of core.ask(ownFiles, program)) {
       const here = new Set(names.filter((name) => mayMention(file, name)));
-      if (here.size > 0) collectLenders(file, here, found);
+      if (here.size > 0) collectLenders(file, here, found, core);
     }
     for (const name of names) found.delete(name);
     return found;
   },
 });
 
-function collectLenders(file: ts.SourceFile, names: ReadonlySet<string>, found: Set<string>): void {
-  const look = (node: ts.Node): void => {
-    if (ts.isTypeNode(node)) return;
-    if (ts.isCallExpression(node) && names.has(lastNameOf(node.expression))) {
-      const fn = enclosingFunctionOf(node);
-      const name = nameOfFunction(fn);
-      if (name !== undefined && isReturnedText(node, fn)) found.add(name);
-    }
-    ts.forEachChild(node, look);
-  };
-  look(file);
+function collectLenders(file: ts.SourceFile, names: ReadonlySet<string>, found: Set<string>, core: Core): void {
+  for (const call of callsNamed(core.ask(fileNodes, file), names)) {
+    if (!ts.isCallExpression(call) || !names.has(lastNameOf(call.expression))) continue;
+    const fn = enclosingFunctionOf(call);
+    const name = nameOfFunction(fn);
+    if (name !== undefined && isReturnedText(call, fn)) found.add(name);
+  }
 }
 
 function lastNameOf(callee: ts.Expression): string {

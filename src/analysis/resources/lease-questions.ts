@@ -90,17 +90,24 @@ function search(
 ): readonly Step[] | undefined {
   const { graph, acquire, saysAbsent } = lease;
   const ends = new Set(ending.map(({ step }) => step));
+  const saysGone = (edge: Edge, step: Step): boolean =>
+    saysAbsent(edge, step) || saysEnded(edge, step, lease) || (edge.way === 'throw' && step === acquire);
   const isImpossible = (edge: Edge, step: Step): boolean => {
-    if (saysAbsent(edge, step) || saysEnded(edge, step, lease)) return true;
+    if (saysGone(edge, step)) return true;
     if (edge.way !== 'throw' || step.kind === 'throw') return false;
-    if (step === acquire || isOwnOpening(step, lease, core)) return true;
+    if (takes === 'waits' && step.kind !== 'suspend') return true;
+    if (isOwnOpening(step, lease, core)) return true;
     const failure = failureAt(step, core);
     if (takes === 'doubtful') return isSound(failure) || isRegistration(step);
     if (step.kind === 'suspend' && isOfUnseen(failure)) return false;
-    if (takes === 'waits' && step.kind !== 'suspend') return true;
     return failure.certain === undefined || (takes !== 'soft' && failure.certain.isSoft === true);
   };
-  const query = { from: acquire, avoiding: (step: Step) => ends.has(step), without: isImpossible };
+  const isOut = (step: Step): boolean =>
+    step === graph.escape || step === acquire || (step === graph.exit && !ends.has(step));
+  const avoiding = (step: Step): boolean => ends.has(step);
+  // Where even a failure of every step leads to an end, none of them need be asked for.
+  if (pathOf({ from: acquire, avoiding, without: saysGone, to: isOut }) === undefined) return undefined;
+  const query = { from: acquire, avoiding, without: isImpossible };
   return (
     pathOf({ ...query, to: (step) => step === graph.exit && !ends.has(step) }) ??
     pathOf({ ...query, to: (step) => step === graph.escape }) ??

@@ -4,7 +4,8 @@ import { type Core, defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import { isSamePlace, type Place } from '../places/place.ts';
 import { isModuleLevel } from '../places/symbols.ts';
-import { mayMention, ownFiles } from '../text/files.ts';
+import { ownFiles } from '../text/files.ts';
+import { mayMention } from '../syntax/may-mention.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { type LockTaking, lockTakingsAt } from './lock-takings.ts';
 

@@ -15,7 +15,7 @@ import {
 import { type EarlyExit, earlyExits } from './early-exits.ts';
 import { callablesAt } from '../effects/callees-of.ts';
 import { mayBeFunction } from '../syntax/functions.ts';
-import { mayMention } from '../text/files.ts';
+import { mayMention } from '../syntax/may-mention.ts';
 import { isLongLived } from '../program/kind.ts';
 import { drainsOn } from '../resources/drains-on.ts';
 import { type ShutdownPath, shutdownPaths } from './paths.ts';

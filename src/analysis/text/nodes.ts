@@ -1,15 +1,17 @@
 import * as ts from 'typescript';
-import { defineFact } from '../facts.ts';
-import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { type Core, defineFact } from '../facts.ts';
+import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { lastNameOf } from './promise-names.ts';
+
+type Call = ts.CallExpression | ts.NewExpression;
 
 /** The expressions and declarations of a file that many questions begin with, in the order of the text; types are left out. */
 export interface FileNodes {
   readonly awaits: readonly ts.AwaitExpression[];
   readonly binaries: readonly ts.BinaryExpression[];
-  readonly calls: readonly (ts.CallExpression | ts.NewExpression)[];
+  readonly calls: readonly Call[];
   /** The calls whose callee ends in a name: `connect` of `connect()`, `pool.connect()`, `pool?.['connect']()`. */
-  readonly callsByName: ReadonlyMap<string, readonly (ts.CallExpression | ts.NewExpression)[]>;
+  readonly callsByName: ReadonlyMap<string, readonly Call[]>;
   readonly classes: readonly ts.ClassLikeDeclaration[];
   readonly declarations: readonly ts.VariableDeclaration[];
   /** Those with a body. */
@@ -29,8 +31,8 @@ export const fileNodes = defineFact<ts.SourceFile, FileNodes>({
     const found = {
       awaits: [] as ts.AwaitExpression[],
       binaries: [] as ts.BinaryExpression[],
-      calls: [] as (ts.CallExpression | ts.NewExpression)[],
-      callsByName: new Map<string, (ts.CallExpression | ts.NewExpression)[]>(),
+      calls: [] as Call[],
+      callsByName: new Map<string, Call[]>(),
       classes: [] as ts.ClassLikeDeclaration[],
       declarations: [] as ts.VariableDeclaration[],
       functions: [] as FunctionLike[],
@@ -52,7 +54,7 @@ export const fileNodes = defineFact<ts.SourceFile, FileNodes>({
           break;
         case SyntaxKind.CallExpression:
         case SyntaxKind.NewExpression:
-          addCall(node as ts.CallExpression | ts.NewExpression);
+          addCall(node as Call);
           break;
         case SyntaxKind.VariableDeclaration:
           found.declarations.push(node as ts.VariableDeclaration);
@@ -85,7 +87,7 @@ export const fileNodes = defineFact<ts.SourceFile, FileNodes>({
     }
     return found;
 
-    function addCall(call: ts.CallExpression | ts.NewExpression): void {
+    function addCall(call: Call): void {
       found.calls.push(call);
       const name = lastNameOf(call.expression);
       if (name === undefined) return;
@@ -95,6 +97,27 @@ export const fileNodes = defineFact<ts.SourceFile, FileNodes>({
     }
   },
 });
+
+/** The calls that each function of a file makes itself. */
+const callsByFunction = defineFact<ts.SourceFile, ReadonlyMap<FunctionNode, readonly Call[]>>({
+  name: 'calls-by-function',
+  scope: 'text',
+  compute(file, core) {
+    const found = new Map<FunctionNode, Call[]>();
+    for (const call of core.ask(fileNodes, file).calls) {
+      const fn = enclosingFunctionOf(call);
+      const known = found.get(fn);
+      if (known === undefined) found.set(fn, [call]);
+      else known.push(call);
+    }
+    return found;
+  },
+});
+
+/** The calls that a function makes itself, in the order of the text. */
+export function callsIn(fn: FunctionNode, core: Core): readonly Call[] {
+  return core.ask(callsByFunction, fn.getSourceFile()).get(fn) ?? [];
+}
 
 /** Turns the end of a list round, in place: children that were pushed in the order of the text are popped in it. */
 export function reverseFrom(list: ts.Node[], first: number): void {
@@ -111,11 +134,8 @@ export function reverseFrom(list: ts.Node[], first: number): void {
 export type Names = Pick<ReadonlySet<string>, 'has' | 'keys' | 'size'>;
 
 /** The calls of a file by one of these names, in the order of the text. */
-export function callsNamed(
-  { callsByName }: FileNodes,
-  names: Names,
-): readonly (ts.CallExpression | ts.NewExpression)[] {
-  const lists: (readonly (ts.CallExpression | ts.NewExpression)[])[] = [];
+export function callsNamed({ callsByName }: FileNodes, names: Names): readonly Call[] {
+  const lists: (readonly Call[])[] = [];
   // A file calls fewer names than the catalogue has, mostly.
   if (names.size < callsByName.size) {
     for (const name of names.keys()) {
