@@ -18,12 +18,25 @@ export function indentOf(node: ts.Node): string {
   return /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? '';
 }
 
+const steps = new WeakMap<ts.SourceFile, string>();
+
 /** One level of indentation as the file has it: a tab, or the smallest run of spaces that starts a line. */
 export function indentStepOf(file: ts.SourceFile): string {
-  const runs = file.text.match(/^[ \t]+(?=[^\s*])/gm) ?? [];
-  if (runs.some((run) => run.startsWith('\t'))) return '\t';
-  const widths = runs.map((run) => run.length).filter((width) => width > 1);
-  return ' '.repeat(widths.length === 0 ? 2 : Math.min(...widths, 4));
+  let step = steps.get(file);
+  if (step === undefined) {
+    step = stepIn(file.text);
+    steps.set(file, step);
+  }
+  return step;
+}
+
+function stepIn(text: string): string {
+  let least: number | undefined;
+  for (const [run] of text.matchAll(/^[ \t]+(?=[^\s*])/gm)) {
+    if (run.startsWith('\t')) return '\t';
+    if (run.length > 1) least = Math.min(least ?? 4, run.length);
+  }
+  return ' '.repeat(least ?? 2);
 }
 
 /** The line break that the file uses. */

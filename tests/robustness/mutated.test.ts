@@ -54,6 +54,20 @@ export async function readObject(request: StorageRequest): Promise<string> {
   expect(textsAfter(code, found)).toEqual([code]);
 });
 
+test('a repair in a file of 200,000 lines has the step of their indentation', () => {
+  const code = `
+export declare function refresh(): Promise<void>;
+export function start(): void {
+   setInterval(async () => { await refresh(); }, 1000);
+}
+/*
+${'   one of many lines\n'.repeat(200_000)}*/
+`;
+  const found = lintWithAll(programOf({ 'service.ts': code }), 'service.ts', code) ?? [];
+  const [first] = textsAfter(code, found).map((text) => text.slice(0, text.indexOf('/*')));
+  expect(first).toMatch(/^ {3}setInterval\(async \(\) => \{\n {6}try \{/m);
+});
+
 test('any text', { timeout: TIMEOUT }, () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (code) => {
