@@ -95,10 +95,10 @@ function backTo(first: Step, last: Step, cameFrom: ReadonlyMap<Step, Step>): Ste
   for (let step = last; step !== first;) {
     const earlier = cameFrom.get(step);
     if (earlier === undefined) break;
-    path.unshift(earlier);
+    path.push(earlier);
     step = earlier;
   }
-  return path;
+  return path.reverse();
 }
 
 /** Does every path from the start of the function to `step` pass one of `gates`? */

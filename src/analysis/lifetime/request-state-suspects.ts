@@ -119,11 +119,11 @@ function mayOutlive(root: ts.Node, target: ts.Node, by: StateSuspect['by'], fn: 
   const isWhole = root === target && by === 'assign';
   if (root.kind === ts.SyntaxKind.ThisKeyword) return !isWhole && ownerOfThis(root) === 'method';
   const { text } = root as ts.Identifier;
-  const declared = declarationFor(text, root, fn);
-  if (declared === undefined) return true;
-  const isOwn = enclosingFunctionOf(declared) === fn || isInside(declared, fn);
-  if (isWhole) return !isOwn && !ts.isParameter(parameterAround(declared) ?? declared);
-  return isOwn || ts.isParameter(declared) ? isOtherName(declared) : ts.isVariableDeclaration(declared);
+  const declaration = declarationFor(text, fn);
+  if (declaration === undefined) return true;
+  const isOwn = enclosingFunctionOf(declaration) === fn || isInside(declaration, fn);
+  if (isWhole) return !isOwn && !ts.isParameter(parameterAround(declaration) ?? declaration);
+  return isOwn || ts.isParameter(declaration) ? isOtherName(declaration) : ts.isVariableDeclaration(declaration);
 }
 
 function ownerOfThis(node: ts.Node): 'constructor' | 'function' | 'method' {
@@ -149,33 +149,29 @@ function isOtherName(declared: ts.Node): boolean {
   return ts.isIdentifier(value) || isAccess(value);
 }
 
-/** Where the functions around a node declare a name; `undefined` when none of them does. */
-function declarationFor(name: string, node: ts.Node, fn: FunctionNode): ts.Node | undefined {
+/** Where a function or those around it declare a name; `undefined` when none of them does. */
+function declarationFor(name: string, fn: FunctionNode): ts.Node | undefined {
   for (let around: ts.Node = fn; !ts.isSourceFile(around); around = around.parent) {
-    if (!isFunctionNode(around)) continue;
-    const found = declaredIn(around, name, node);
+    const found = isFunctionNode(around) ? declaredIn(around).get(name) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function declaredIn(fn: ts.Node, name: string, from: ts.Node): ts.Node | undefined {
-  let found: ts.Node | undefined;
+const declarations = new WeakMap<FunctionNode, ReadonlyMap<string, ts.Node>>();
+
+/** What a function declares itself, the first declaration of each name; those of functions in it are not in sight. */
+function declaredIn(fn: FunctionNode): ReadonlyMap<string, ts.Node> {
+  const known = declarations.get(fn);
+  if (known !== undefined) return known;
+  const found = new Map<string, ts.Node>();
   const visit = (node: ts.Node): void => {
-    if (found !== undefined) return;
-    if (
-      (ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node)) &&
-      ts.isIdentifier(node.name) &&
-      node.name.text === name
-    ) {
-      found = node;
-      return;
-    }
-    // Declarations in functions beside the way are not in sight.
-    if (node !== fn && isFunctionNode(node) && !isInside(from, node)) return;
-    ts.forEachChild(node, visit);
+    const isDeclaration = ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node);
+    if (isDeclaration && ts.isIdentifier(node.name) && !found.has(node.name.text)) found.set(node.name.text, node);
+    if (!ts.isToken(node) && !isFunctionNode(node)) ts.forEachChild(node, visit);
   };
   ts.forEachChild(fn, visit);
+  declarations.set(fn, found);
   return found;
 }
 

@@ -1,11 +1,23 @@
 import * as ts from 'typescript';
-import { type Core, isInside, isModuleLevel, isReassigned, mentions, symbolOf } from '../../analysis/index.ts';
+import {
+  type Core,
+  enclosingFunctionOf,
+  isInside,
+  isModuleLevel,
+  isReassigned,
+  mentions,
+  symbolOf,
+} from '../../analysis/index.ts';
 
 /** Where a local name is used, apart from its declaration. */
 export function usesOf(name: ts.Identifier, core: Core): readonly ts.Identifier[] {
   const symbol = symbolOf(name, core);
   const mentioned = core.ask(mentions, name.getSourceFile()).get(name.text) ?? [];
-  return mentioned.filter(ts.isIdentifier).filter((node) => node !== name && symbolOf(node, core) === symbol);
+  // A name that many functions give to a local of their own is asked for in one of them.
+  const { pos, end } = enclosingFunctionOf(name);
+  return mentioned
+    .filter(ts.isIdentifier)
+    .filter((node) => node !== name && node.pos >= pos && node.end <= end && symbolOf(node, core) === symbol);
 }
 
 /** Does an expression mean the same at another place: the same names, the same `this`, no local that changes meanwhile? */
