@@ -2,6 +2,7 @@ export * from './answer.ts';
 export * from './facts.ts';
 export type { Api, MemberMatch, TypeMatch } from './api/api.ts';
 export * from './flow/graph.ts';
+export { blockOf } from './syntax/block-scope.ts';
 export * from './syntax/expressions.ts';
 export * from './syntax/functions.ts';
 export { isInside } from './syntax/inside.ts';

@@ -14,6 +14,8 @@ export interface Problem<State> {
    * `throw` edge what was before it.
    */
   along?(edge: Edge, step: Step, before: State, after: State): State | undefined;
+  /** How much a state holds: all states together may hold no more than a budget. Default: nothing. */
+  weigh?(state: State): number;
   /** Where to begin. Default: the `enter` step. */
   readonly from?: Step;
 }
@@ -23,6 +25,9 @@ export type Solution<State> = ReadonlyMap<Step, State>;
 
 /** Visits of one step, on average, that a solution may take. */
 const VISITS_PER_STEP = 40;
+
+/** What all states of a solution may hold together: one entry of a map takes some hundred bytes. */
+const MOST_WEIGHT = 5_000_000;
 
 /**
  * Solves a forward problem with a work list.
@@ -36,6 +41,7 @@ export function solveForward<State>(graph: FlowGraph, problem: Problem<State>): 
   const queue: Step[] = [first];
   const queued = new Set<Step>(queue);
   let budget = graph.steps.length * VISITS_PER_STEP;
+  let weight = 0;
   for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
     queued.delete(step);
     if (--budget < 0) return undefined;
@@ -54,6 +60,8 @@ export function solveForward<State>(graph: FlowGraph, problem: Problem<State>): 
       const merged = isNew ? carried : problem.merge(known, carried);
       if (!isNew && problem.same(merged, known)) continue;
       before.set(edge.to, merged);
+      weight += problem.weigh?.(merged) ?? 0;
+      if (weight > MOST_WEIGHT) return undefined;
       if (queued.has(edge.to)) continue;
       queued.add(edge.to);
       queue.push(edge.to);

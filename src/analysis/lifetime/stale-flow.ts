@@ -5,6 +5,7 @@ import { type Solution, solveForward } from '../flow/solve.ts';
 import type { Access } from '../places/accesses.ts';
 import { isSamePlace } from '../places/place.ts';
 import { symbolOf } from '../places/symbols.ts';
+import { blockOf } from '../syntax/block-scope.ts';
 import { isFunctionNode } from '../syntax/functions.ts';
 import { computed, type Evaluated, joined, NOTHING, type Origins, originsOf, partly, SAME } from './carried.ts';
 
@@ -48,6 +49,7 @@ export function followReads(question: StaleQuestion): Solution<Carried> | undefi
     start: question.start,
     merge: mergeCarried,
     same: isSameCarried,
+    weigh: ({ ages, locals, operands }) => ages.size + locals.size + operands.size,
     after: (step, before) => afterStep(step, before, question),
     along: (edge, step, before, after) => {
       // Nothing is written where the function is left.
@@ -122,13 +124,27 @@ function inStatement(state: Carried, node: ts.Node, lastUse: StaleQuestion['last
   if (statement === state.statement) return state;
   if (state.operands.size === 0 && state.locals.size === 0) return { ...state, statement };
   const start = statement?.pos ?? 0;
-  const isDead = (symbol: ts.Symbol): boolean => (lastUse.get(symbol.name) ?? Number.POSITIVE_INFINITY) <= start;
+  const isDead = (symbol: ts.Symbol): boolean =>
+    (lastUse.get(symbol.name) ?? Number.POSITIVE_INFINITY) <= start || endOfScope(symbol) <= start;
   const hasDead = [...state.locals.keys()].some(isDead);
   const locals = hasDead ? new Map([...state.locals].filter(([symbol]) => !isDead(symbol))) : state.locals;
   const held = heldBy({ locals, operands: NO_OPERANDS });
   const ages =
     held.size === state.ages.size ? state.ages : new Map([...state.ages].filter(([origin]) => held.has(origin)));
   return { locals, operands: NO_OPERANDS, statement, ages };
+}
+
+const scopeEnds = new WeakMap<ts.Symbol, number>();
+
+/** Where the block ends outside which nothing can name a variable; infinity for those that are seen in the whole function. */
+function endOfScope(symbol: ts.Symbol): number {
+  let end = scopeEnds.get(symbol);
+  if (end === undefined) {
+    const { valueDeclaration } = symbol;
+    end = (valueDeclaration && blockOf(valueDeclaration)?.end) ?? Number.POSITIVE_INFINITY;
+    scopeEnds.set(symbol, end);
+  }
+  return end;
 }
 
 /** The reads an expression's value comes from, in a state. */

@@ -2,6 +2,7 @@ import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
 import { defineFact } from '../facts.ts';
 import { identifiersNamed } from '../text/identifiers.ts';
+import { blockOf } from '../syntax/block-scope.ts';
 import { isAssignmentOperator } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 
@@ -51,7 +52,7 @@ export const isReassigned = defineFact<ts.Symbol, boolean>({
     const declaration = symbol.valueDeclaration;
     if (declaration === undefined) return true;
     if (isConst(declaration) || ts.isFunctionLike(declaration) || ts.isClassLike(declaration)) return false;
-    const { pos, end } = scopeOf(declaration);
+    const { pos, end } = blockOf(declaration) ?? scopeOf(declaration);
     return identifiersNamed(declaration.getSourceFile(), symbol.name, pos, end, core).some(
       (node) => isWriteTarget(node) && symbolOf(node, core) === symbol,
     );

@@ -1,5 +1,6 @@
 import * as ts from 'typescript';
 import {
+  blockOf,
   type Core,
   enclosingFunctionOf,
   isInside,
@@ -9,15 +10,24 @@ import {
   symbolOf,
 } from '../../analysis/index.ts';
 
+const uses = new WeakMap<ts.Symbol, readonly ts.Identifier[]>();
+
 /** Where a local name is used, apart from its declaration. */
 export function usesOf(name: ts.Identifier, core: Core): readonly ts.Identifier[] {
   const symbol = symbolOf(name, core);
-  const mentioned = core.ask(mentions, name.getSourceFile()).get(name.text) ?? [];
-  // A name that many functions give to a local of their own is asked for in one of them.
-  const { pos, end } = enclosingFunctionOf(name);
-  return mentioned
-    .filter(ts.isIdentifier)
-    .filter((node) => node !== name && node.pos >= pos && node.end <= end && symbolOf(node, core) === symbol);
+  if (symbol === undefined) return [];
+  let known = uses.get(symbol);
+  if (known === undefined) {
+    const mentioned = core.ask(mentions, name.getSourceFile()).get(name.text) ?? [];
+    // A name that many functions or blocks give to a local of their own is asked for in one of them.
+    const { valueDeclaration } = symbol;
+    const { pos, end } = (valueDeclaration && blockOf(valueDeclaration)) ?? enclosingFunctionOf(name);
+    known = mentioned
+      .filter(ts.isIdentifier)
+      .filter((node) => node.pos >= pos && node.end <= end && symbolOf(node, core) === symbol);
+    uses.set(symbol, known);
+  }
+  return known.filter((node) => node !== name);
 }
 
 /** Does an expression mean the same at another place: the same names, the same `this`, no local that changes meanwhile? */
