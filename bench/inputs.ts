@@ -65,6 +65,15 @@ export function generatedInput(functions: number): Input {
   return { name: `${String(functions)} functions`, files: [file] };
 }
 
+/** One file of 4,000 functions and classes with plain calculations: it imports nothing and waits for nothing. */
+export function plainInput(): Input {
+  const file = generatedFile(
+    'plain',
+    Array.from({ length: 4000 }, (_, place) => plainAt(place)),
+  );
+  return { name: '4,000 plain functions and classes', files: [file] };
+}
+
 /** One file of about 1,000 lines, as somebody has it open: an Express router on PostgreSQL. */
 export function openFile(): Input {
   const routes = Array.from({ length: 20 }, (_, place) => routesOf(`region${String(place)}`));
@@ -137,6 +146,23 @@ function functionAt(place: number): string {
   return sum;
 }`;
   }
+}
+
+function plainAt(place: number): string {
+  const name = `sum${String(place)}`;
+  if (place % 4 === 0) {
+    return `export class Box${String(place)} {
+  private readonly cents: number[] = [];
+  add(amount: number): this { this.cents.push(amount); return this; }
+  get total(): number { return this.cents.reduce((sum, each) => sum + each, ${String(place)}); }
+}`;
+  }
+  return `export function ${name}(values: readonly number[], limit = ${String(place)}): number {
+  let sum = 0;
+  for (const value of values) { if (value > limit) continue; sum += value; }
+  const found = values.map((value) => value * 2).filter((value) => value < sum);
+  return found.length === 0 ? sum : Math.max(...found);
+}`;
 }
 
 const ROUTER_HEAD = `import express, { type NextFunction, type Request, type Response } from 'express';

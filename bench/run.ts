@@ -1,13 +1,13 @@
 /**
  * What our rules cost beside others:
- * `npm run bench [-- [path [tsconfig]] [--rounds n] [--beside] [--growth] [--effect] [--editor] [--concurrency]]`.
+ * `npm run bench [-- [path [tsconfig]] [--rounds n] [--beside] [--growth] [--effect] [--plain] [--editor] [--concurrency]]`.
  *
  * All variants lint the same files in turn, round after round, each run in a process of its own; the medians are compared.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareEdits } from './editor.ts';
-import { effectInput, generatedInput, type Input, inputFrom, openFile, ownInput, root } from './inputs.ts';
+import { effectInput, generatedInput, type Input, inputFrom, openFile, ownInput, plainInput, root } from './inputs.ts';
 import { lintWith, type ThreadedRun } from './threads.ts';
 import { costOfProcess } from './cold.ts';
 import {
@@ -30,6 +30,7 @@ const { values, positionals } = parseArgs({
     beside: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
     effect: { type: 'boolean', default: false },
+    plain: { type: 'boolean', default: false },
     editor: { type: 'boolean', default: false },
     concurrency: { type: 'boolean', default: false },
   },
@@ -43,13 +44,19 @@ if (values.growth) {
 } else if (values.editor) {
   compareEdits(given === undefined ? openFile() : inputFrom(given, tsconfig), rounds);
 } else {
-  const input = values.effect ? effectInput() : given === undefined ? ownInput() : inputFrom(given, tsconfig);
+  const input = inputAsked();
   if (values.concurrency) {
     compareThreads(input);
   } else {
     const variants = [RULELESS, PROMISES, ATOMIC, FLAGSHIPS, OURS, ...(values.beside ? [TYPE_CHECKED, BESIDE] : [])];
     compare(input, variants);
   }
+}
+
+function inputAsked(): Input {
+  if (values.effect) return effectInput();
+  if (values.plain) return plainInput();
+  return given === undefined ? ownInput() : inputFrom(given, tsconfig);
 }
 
 function compare(input: Input, variants: readonly Variant[]): void {
