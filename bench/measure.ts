@@ -1,6 +1,7 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import { ESLint, type Linter } from 'eslint';
 import { readFileSync } from 'node:fs';
+import { type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import tseslint from 'typescript-eslint';
 import type source from '../src/index.ts';
 import type { servicesFor as sourceServicesFor } from '../src/services.ts';
@@ -20,6 +21,8 @@ export interface Variant {
 export interface Cost {
   /** CPU time of all threads of the process, in milliseconds. */
   readonly cpu: number;
+  /** Milliseconds that passed, without those in which the collector stopped everything: what code of ours and others ran. */
+  readonly ran: number;
   /** The most heap in use after any file, and what is still in use at the end after a collection, in MB above the start. */
   readonly peak: number;
   readonly kept: number;
@@ -95,6 +98,8 @@ export async function costOf(variant: Variant, input: Input, measure: Measure = 
   const rules = new Map<string, number>();
   const files = new Map<string, number>();
   let reports = 0;
+  const pauses = countPauses();
+  const started = performance.now();
   const cpuBefore = process.cpuUsage();
   for (const { filePath, text } of texts) {
     const fileBefore = process.cpuUsage();
@@ -106,10 +111,13 @@ export async function costOf(variant: Variant, input: Input, measure: Measure = 
     addTimes(results, rules);
   }
   const { user, system } = process.cpuUsage(cpuBefore);
+  const passed = performance.now() - started;
+  const ran = passed - (await pauses());
   await collectGarbage();
   const kept = process.memoryUsage().heapUsed - heapBefore;
   return {
     cpu: (user + system) / 1000,
+    ran,
     peak: (peak - heapBefore) / 2 ** 20,
     kept: kept / 2 ** 20,
     reports,
@@ -224,6 +232,24 @@ function factsOf(cores: ReadonlySet<Core>): Cost['facts'] {
 
 function built(file: string): string {
   return new URL(`../dist/${file}`, import.meta.url).href;
+}
+
+/** Counts the milliseconds in which the collector stops everything, until what is returned is called. */
+function countPauses(): () => Promise<number> {
+  let sum = 0;
+  const add = (entries: readonly PerformanceEntry[]): void => {
+    for (const { duration } of entries) sum += duration;
+  };
+  const observer = new PerformanceObserver((list) => {
+    add(list.getEntries());
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  return async () => {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    add(observer.takeRecords());
+    observer.disconnect();
+    return sum;
+  };
 }
 
 /** Weak references hold until the running job has ended. */
