@@ -56,8 +56,8 @@ function isPassed(read: Step, writers: ReadonlySet<Step>, write: Step): boolean 
     for (const { to } of each.step.next) {
       if (each.isAfter && to === write) return true;
       const isAfter = each.isAfter || writers.has(to);
-      // The read itself may write (`queue.shift()`); then its next turn is a write, and the way goes on from there once.
-      if (to === read && !(isAfter && !each.isAfter)) continue;
+      // The read itself may write (`queue.shift()`): then its next turn is the write that the way leads over.
+      if (to === read && isAfter === each.isAfter) continue;
       const seen = isAfter ? after : before;
       if (seen.has(to)) continue;
       seen.add(to);
