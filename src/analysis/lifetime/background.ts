@@ -12,7 +12,7 @@ import { fileNodes } from '../text/nodes.ts';
 import { isPromising, lastNameOf, mayBeDeclared, mayGivePromise } from '../text/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
-import { isThenable, resultsOf } from '../types/is-thenable.ts';
+import { isPlainlyIdle, isThenable, resultsOf } from '../types/is-thenable.ts';
 
 /**
  * How work came to run with nobody who waits for it.
@@ -336,6 +336,7 @@ class Search {
       const isPromise = ts.isCallExpression(work) && isPromiseName(work.expression, this.core);
       if (!isCallback && !isPromise) return;
       if (!this.isWanted(isCallback ? (call.arguments ?? []) : [work])) return;
+      if (isPlainlyIdle(work, this.core.checker)) return;
       const callees = this.core.ask(calleesOf, call);
       const [callee, other] = callees.functions;
       if (callee === undefined || other !== undefined || !callees.isComplete || callees.through !== undefined) return;

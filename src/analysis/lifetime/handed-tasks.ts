@@ -7,7 +7,7 @@ import { fileNodes } from '../text/nodes.ts';
 import { lastNameOf, mayBeDeclared, mayGivePromise } from '../text/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync } from '../syntax/functions.ts';
-import { givesThenable } from '../types/is-thenable.ts';
+import { givesThenable, isPlainlyIdle } from '../types/is-thenable.ts';
 import type { BackgroundTask } from './background.ts';
 
 /**
@@ -25,8 +25,9 @@ export function handedTasks(
 ): readonly BackgroundTask[] {
   return core.ask(fileNodes, file).calls.flatMap((call) => {
     if (!ts.isCallExpression(call) || call.arguments.length === 0 || !mayHaveCode(call, core)) return [];
-    if (!call.arguments.some((argument) => mayBeTask(bare(argument), core))) return [];
-    if (ts.isSourceFile(enclosingFunctionOf(call)) || !mayBeWanted(call)) return [];
+    const tasks = call.arguments.map((argument) => bare(argument)).filter((argument) => mayBeTask(argument, core));
+    if (tasks.length === 0 || ts.isSourceFile(enclosingFunctionOf(call)) || !mayBeWanted(call)) return [];
+    if (tasks.every((task) => isPlainlyIdle(task, core.checker))) return [];
     const callee = calleeOf(call, core);
     return callee !== undefined && isWanted(call) ? handedTo(callee, call, core) : [];
   });

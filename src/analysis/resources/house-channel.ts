@@ -1,6 +1,8 @@
 import * as ts from 'typescript';
 import { calleesOf } from '../effects/callees-of.ts';
 import { type Core, defineFact } from '../facts.ts';
+import { codeFiles } from '../text/files.ts';
+import { fileNodes, type FunctionLike } from '../text/nodes.ts';
 import { lastNameOf } from '../text/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
@@ -20,12 +22,51 @@ const SENDS = /^(?:add|deliver|emit|enqueue|offer|post|publish|push|put|resolve|
  */
 export function isHouseReceive(call: ts.CallExpression, core: Core): boolean {
   const callee = bare(call.expression);
-  if (call.arguments.length > 0 || !ts.isPropertyAccessExpression(callee) || !RECEIVES.test(callee.name.text)) {
-    return false;
-  }
+  if (call.arguments.length > 0 || !ts.isPropertyAccessExpression(callee)) return false;
+  // The type of the receiver may be dear: of `db.select().from(users).get()` it is that of a whole query.
+  if (!core.ask(receiveNames, core.program).has(callee.name.text)) return false;
   const { functions, isComplete } = core.ask(calleesOf, call);
   const [fn] = functions;
   return isComplete && functions.length === 1 && fn !== undefined && core.ask(keepsReceivers, fn);
+}
+
+/** By text alone: the names of methods of the Program that may be such a receive. */
+const receiveNames = defineFact<ts.Program, ReadonlySet<string>>({
+  name: 'receive-names',
+  scope: 'program',
+  compute(program, core) {
+    const found = new Set<string>();
+    for (const file of core.ask(codeFiles, program)) {
+      if (!file.text.includes('Promise')) continue;
+      for (const { members } of core.ask(fileNodes, file).classes) {
+        if (!members.some(isSender)) continue;
+        for (const member of members) {
+          const fn = functionOf(member);
+          if (fn?.parameters.length !== 0 || member.name === undefined) continue;
+          const name = member.name.getText();
+          if (RECEIVES.test(name) && fn.getText().includes('Promise')) found.add(name);
+        }
+      }
+    }
+    return found;
+  },
+});
+
+/** Does a member of a class take something, under a name of such methods? */
+function isSender(member: ts.ClassElement): boolean {
+  const fn = functionOf(member);
+  return (
+    fn !== undefined &&
+    fn.parameters.length > 0 &&
+    member.name !== undefined &&
+    SENDS.test(member.name.getText().replace(/^#/, ''))
+  );
+}
+
+/** The code of a member: its own, or that of the function that a field holds. */
+function functionOf(member: ts.ClassElement): FunctionLike | undefined {
+  const fn = ts.isPropertyDeclaration(member) && member.initializer !== undefined ? member.initializer : member;
+  return isFunctionNode(fn) && ts.isFunctionLike(fn) ? fn : undefined;
 }
 
 /** Does a method keep a resolver for a sender of its class? */
@@ -37,10 +78,8 @@ const keepsReceivers = defineFact<FunctionNode, boolean>({
     if (!ts.isFunctionLike(fn) || fn.parameters.length > 0 || !ts.isClassLike(owner)) return false;
     const fields = fieldsOfDeferred(fn, core);
     return owner.members.some((member) => {
-      const sender = ts.isPropertyDeclaration(member) && member.initializer !== undefined ? member.initializer : member;
-      if (!isFunctionNode(sender) || !ts.isFunctionLike(sender) || sender.parameters.length === 0) return false;
-      const isSender = member.name !== undefined && SENDS.test(member.name.getText().replace(/^#/, ''));
-      return isSender && fields.some((field) => names(sender, field));
+      const sender = isSender(member) ? functionOf(member) : undefined;
+      return sender !== undefined && fields.some((field) => names(sender, field));
     });
   },
 });

@@ -20,10 +20,30 @@ const ENDS_ITSELF: ReadonlySet<string> = new Set(['free', 'recycle', 'release', 
 const VAGUE = /^(?:get|pop|push|put|take)(?:Async)?$/;
 const POOL_WORD = /(?<!^car|^whirl)pools?$|^(?:arenas?|freelist|recycle[dr]?|recycling)$/;
 
-/** Is it a call by which pools and locks hand things out, going by the name? A `get` that is given an argument looks something up. */
+/**
+ * Is it a call by which pools and locks hand things out, going by the names? A `get` that is given an argument looks something up, one at
+ * the end of a chain (`db.select().from(users).get()`) runs what the chain has put together.
+ */
 export function mayBorrow(call: ts.CallExpression | ts.NewExpression, name: string): boolean {
+  if (name === 'shift') return true;
+  if (!BORROWS.test(name)) return false;
   const looksUp = (name === 'get' || name === 'getAsync') && (call.arguments ?? []).length > 0;
-  return name === 'shift' || (BORROWS.test(name) && !looksUp);
+  return !looksUp && !(VAGUE.test(name) && endsChain(call));
+}
+
+/** Is the receiver the result of a call on the result of another one, and nothing of it called a pool? */
+function endsChain({ expression }: ts.CallExpression | ts.NewExpression): boolean {
+  let calls = 0;
+  for (let node = receiverOf(expression); node !== undefined; node = receiverOf(node)) {
+    if (ts.isCallExpression(node)) calls++;
+    if (isPoolName(lastNameOf(node))) return false;
+  }
+  return calls > 1;
+}
+
+function receiverOf(expression: ts.Expression): ts.Expression | undefined {
+  const node = bare(expression);
+  return ts.isPropertyAccessExpression(node) || ts.isCallExpression(node) ? bare(node.expression) : undefined;
 }
 
 /** How a type of the project hands things out and takes them back. */

@@ -19,7 +19,7 @@ import { isHouseReceive } from './house-channel.ts';
 import { isInStop, type Poll, pollAround } from './poll-of.ts';
 import { type SelfDeadlock, selfDeadlocks } from './self-deadlocks.ts';
 import { settleGaps } from './settle-paths.ts';
-import { boundOutside, type Wait, waitOf } from './wait-of.ts';
+import { boundOutside, maySleep, type Wait, waitOf } from './wait-of.ts';
 import { givesBack, isItsWork, isOfWorker } from './wait-place.ts';
 
 /**
@@ -405,7 +405,7 @@ function promiseWait(promise: ts.NewExpression, core: Core): UnboundedWait | und
 }
 
 function pollWait(sleep: ts.AwaitExpression, loops: Set<ts.Node>, core: Core): UnboundedWait | undefined {
-  if (!isInLoop(sleep)) return undefined;
+  if (!isInLoop(sleep) || !maySleep(sleep.expression, core)) return undefined;
   const wait = core.ask(waitOf, sleep);
   if (wait?.kind !== 'poll' || wait.bounded.is !== 'no' || loops.has(wait.at)) return undefined;
   loops.add(wait.at);

@@ -10,7 +10,8 @@ import { usesOfSymbol, type ValueUse } from '../escape/value-uses.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { callSitesOf } from '../program/references.ts';
 import { bare } from '../syntax/expressions.ts';
-import { lastNameOf, mayBeDeclared } from '../text/promise-names.ts';
+import { namesLeadingTo, PASSING } from '../text/callers-by-name.ts';
+import { lastNameOf } from '../text/promise-names.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { type Bound, boundByCall } from './bound-of.ts';
 import { boundByEvent } from './event-bound.ts';
@@ -301,6 +302,24 @@ function loopOf(node: ts.Node): ts.DoStatement | ts.ForStatement | ts.WhileState
   return undefined;
 }
 
+/** Functions looked through for the timer that they wait for. */
+const MOST_SLEEPERS = 3;
+
+/** The names of functions of the Program that may start a timer, going by names alone. */
+const sleepNames = defineFact<ts.Program, ReadonlySet<string>>({
+  name: 'sleep-names',
+  scope: 'program',
+  compute: (_program, core) => namesLeadingTo(core.api.namesWith('starts-timer').keys(), MOST_SLEEPERS, core),
+});
+
+/** May it be a timer as a promise, going by names alone? */
+export function maySleep(expression: ts.Expression, core: Core): boolean {
+  const node = bare(expression);
+  if (!ts.isCallExpression(node)) return ts.isNewExpression(node);
+  const name = lastNameOf(node.expression);
+  return name === undefined || PASSING.has(name) || core.ask(sleepNames, core.program).has(name);
+}
+
 /** A timer as a promise: of the API, or a hand-made one that a timer resolves, perhaps behind a function of the project. */
 function isSleep(expression: ts.Expression, core: Core, level: number): boolean {
   const node = bare(expression);
@@ -308,10 +327,9 @@ function isSleep(expression: ts.Expression, core: Core, level: number): boolean 
     const wait = handMadeBySleep(node, core);
     return wait;
   }
-  if (!ts.isCallExpression(node)) return false;
+  if (!ts.isCallExpression(node) || !maySleep(node, core)) return false;
   if (core.api.plays(node, 'starts-timer') !== undefined) return true;
-  const name = lastNameOf(node.expression);
-  if (level > 2 || (name !== undefined && !mayBeDeclared(name, core))) return false;
+  if (level >= MOST_SLEEPERS) return false;
   const { functions, isComplete } = core.ask(calleesOf, node);
   const [fn, ...overriders] = isComplete ? functions : [];
   if (fn === undefined || overriders.length > 0 || !ts.isFunctionLike(fn) || fn.body === undefined) return false;

@@ -77,7 +77,7 @@ export function isGenerator(fn: FunctionNode): boolean {
 
 /** Does this declaration carry the modifier? */
 export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false);
+  return ts.canHaveModifiers(node) && (node.modifiers?.some((modifier) => modifier.kind === kind) ?? false);
 }
 
 /** May an argument be a function, by what is written: a function, a name, a member, the result of a call? */

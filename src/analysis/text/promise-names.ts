@@ -8,7 +8,7 @@ import { codeFiles, ownFiles } from './files.ts';
 interface NamesOfFile {
   /** Declared with a body or a signature. */
   readonly declared: ReadonlySet<string>;
-  /** Those with a body. */
+  /** Those with a body, and those that stand for a function without a name of its own: `wrap(() => send())`. */
   readonly coded: ReadonlySet<string>;
   /** Declared `async`, or with a result whose written type mentions a promise. */
   readonly direct: ReadonlySet<string>;
@@ -25,65 +25,197 @@ export interface PromiseNames {
 const namesOfFile = defineFact<ts.SourceFile, NamesOfFile>({
   name: 'promise-names-of-file',
   scope: 'text',
-  compute(file) {
-    const declared = new Set<string>();
-    const coded = new Set<string>();
-    const direct = new Set<string>();
-    const behind = new Map<string, Set<string>>();
-    const link = (name: string, other: string | undefined): void => {
-      if (other === undefined || other === name) return;
-      const known = behind.get(name);
-      if (known === undefined) behind.set(name, new Set([other]));
-      else known.add(other);
-    };
-    const declare = (name: string, node: ts.SignatureDeclaration): void => {
-      declared.add(name);
-      if ('body' in node && node.body !== undefined) coded.add(name);
-      if (isAsyncLike(node)) direct.add(name);
-      else
-        for (const result of resultsOf(node)) for (const other of namesBehind(result, direct, name)) link(name, other);
-    };
-    const visit = (node: ts.Node): void => {
-      if (ts.isToken(node)) return;
-      if (ts.isFunctionLike(node)) {
-        const name = nameOfFunction(node);
-        if (name !== undefined) declare(name, node);
-        if (hasModifier(node, ts.SyntaxKind.DefaultKeyword)) declare('default', node);
-      } else if (ts.isExportAssignment(node)) {
-        for (const other of namesBehind(node.expression, direct, 'default')) link('default', other);
-      } else if (ts.isImportClause(node)) {
-        if (node.name !== undefined) link(node.name.text, 'default');
-      } else if (
-        ts.isVariableDeclaration(node) ||
-        ts.isPropertyDeclaration(node) ||
-        ts.isPropertySignature(node) ||
-        ts.isParameter(node) ||
-        ts.isPropertyAssignment(node)
-      ) {
-        const name = textOf(node.name);
-        const type = 'type' in node ? node.type : undefined;
-        const initializer = 'initializer' in node ? node.initializer : undefined;
-        if (name !== undefined) {
-          if (type !== undefined && isPromiseText(type)) direct.add(name);
-          if (type !== undefined && ts.isFunctionTypeNode(type)) declared.add(name);
-          if (initializer !== undefined && !ts.isFunctionLike(bare(initializer))) {
-            for (const other of namesBehind(bare(initializer), direct, name)) link(name, other);
-          }
-        }
-      } else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
-        const name = lastNameOf(node.left);
-        if (name !== undefined) for (const other of namesBehind(bare(node.right), direct, name)) link(name, other);
-      } else if (ts.isBindingElement(node) || ts.isImportSpecifier(node) || ts.isExportSpecifier(node)) {
-        const name = textOf(node.name);
-        const original = node.propertyName === undefined ? undefined : textOf(node.propertyName);
-        if (name !== undefined) link(name, original);
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
-    return { declared, coded, direct, behind };
-  },
+  compute: (file) => new NameReader(file).read(),
 });
+
+/** Reads a file once, from the top to the bottom. */
+class NameReader implements NamesOfFile {
+  readonly declared = new Set<string>();
+  readonly coded = new Set<string>();
+  readonly direct = new Set<string>();
+  readonly behind = new Map<string, Set<string>>();
+  private readonly file: ts.SourceFile;
+  private readonly mentionsPromise: boolean;
+  /** The names that stand for what the function being read returns. */
+  private owners: readonly string[] = [];
+  /** Function expressions further down whose results stand for a name: `wrap(() => send())` in the value of one. */
+  private readonly awaited = new Map<ts.Node, string[]>();
+
+  constructor(file: ts.SourceFile) {
+    this.file = file;
+    this.mentionsPromise = PROMISE_TEXT.test(file.text);
+  }
+
+  read(): NamesOfFile {
+    this.visit(this.file);
+    return this;
+  }
+
+  private readonly visit = (node: ts.Node): void => {
+    const { SyntaxKind } = ts;
+    switch (node.kind) {
+      case SyntaxKind.ArrowFunction:
+      case SyntaxKind.CallSignature:
+      case SyntaxKind.ConstructSignature:
+      case SyntaxKind.Constructor:
+      case SyntaxKind.ConstructorType:
+      case SyntaxKind.FunctionDeclaration:
+      case SyntaxKind.FunctionExpression:
+      case SyntaxKind.FunctionType:
+      case SyntaxKind.GetAccessor:
+      case SyntaxKind.IndexSignature:
+      case SyntaxKind.MethodDeclaration:
+      case SyntaxKind.MethodSignature:
+      case SyntaxKind.SetAccessor:
+        this.readFunction(node as ts.SignatureDeclaration);
+        return;
+      case SyntaxKind.ReturnStatement: {
+        const { expression } = node as ts.ReturnStatement;
+        if (expression !== undefined) for (const owner of this.owners) this.linkAll(owner, expression);
+        break;
+      }
+      case SyntaxKind.ExportAssignment:
+        this.linkAll('default', (node as ts.ExportAssignment).expression);
+        break;
+      case SyntaxKind.ImportClause: {
+        const { name } = node as ts.ImportClause;
+        if (name !== undefined) this.link(name.text, 'default');
+        break;
+      }
+      case SyntaxKind.Parameter:
+      case SyntaxKind.PropertyAssignment:
+      case SyntaxKind.PropertyDeclaration:
+      case SyntaxKind.PropertySignature:
+      case SyntaxKind.VariableDeclaration:
+        this.readNamed(node as NamedValue);
+        break;
+      case SyntaxKind.BinaryExpression: {
+        const { left, operatorToken, right } = node as ts.BinaryExpression;
+        const name = operatorToken.kind === SyntaxKind.EqualsToken ? lastNameOf(left) : undefined;
+        if (name !== undefined) this.linkAll(name, right);
+        break;
+      }
+      case SyntaxKind.BindingElement:
+      case SyntaxKind.ExportSpecifier:
+      case SyntaxKind.ImportSpecifier: {
+        const { name: bound, propertyName } = node as ts.BindingElement | ts.ExportSpecifier | ts.ImportSpecifier;
+        const name = propertyName === undefined ? undefined : textOf(bound);
+        if (name !== undefined && propertyName !== undefined) this.link(name, textOf(propertyName));
+        break;
+      }
+      default:
+        if (ts.isToken(node)) return;
+    }
+    ts.forEachChild(node, this.visit);
+  };
+
+  private readFunction(node: ts.SignatureDeclaration): void {
+    const names: string[] = [];
+    const own = nameOfFunction(node);
+    if (own !== undefined) names.push(own);
+    if (hasModifier(node, ts.SyntaxKind.DefaultKeyword)) names.push('default');
+    const body = 'body' in node ? node.body : undefined;
+    for (const name of names) {
+      this.declared.add(name);
+      if (body !== undefined) this.coded.add(name);
+    }
+    if (this.isAsyncLike(node)) {
+      for (const name of names) this.direct.add(name);
+      names.length = 0;
+    } else names.push(...(this.awaited.get(node) ?? []));
+    const outer = this.owners;
+    this.owners = names;
+    if (body !== undefined && !ts.isBlock(body)) for (const name of names) this.linkAll(name, body);
+    ts.forEachChild(node, this.visit);
+    this.owners = outer;
+  }
+
+  private readNamed(node: NamedValue): void {
+    const name = textOf(node.name);
+    if (name === undefined) return;
+    const type = 'type' in node ? node.type : undefined;
+    const initializer = 'initializer' in node ? node.initializer : undefined;
+    if (type !== undefined) {
+      if (this.isPromiseText(type)) this.direct.add(name);
+      if (ts.isFunctionTypeNode(type)) this.declared.add(name);
+    }
+    if (initializer !== undefined && !ts.isFunctionLike(bare(initializer))) this.linkAll(name, initializer);
+  }
+
+  private link(name: string, other: string | undefined): void {
+    if (other === undefined || other === name) return;
+    const known = this.behind.get(name);
+    if (known === undefined) this.behind.set(name, new Set([other]));
+    else known.add(other);
+  }
+
+  /** Links a name to those whose promise or code an expression may be; one that is a promise by its own text makes it direct. */
+  private linkAll(name: string, expression: ts.Expression): void {
+    const node = bare(expression);
+    if (ts.isConditionalExpression(node)) {
+      this.linkAll(name, node.whenTrue);
+      this.linkAll(name, node.whenFalse);
+    } else if (ts.isBinaryExpression(node)) {
+      this.linkAll(name, node.left);
+      this.linkAll(name, node.right);
+    } else if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) {
+      this.link(name, lastNameOf(node));
+    } else if (ts.isFunctionLike(node)) {
+      this.linkFunction(name, node);
+    } else if (ts.isNewExpression(node)) {
+      if (lastNameOf(node.expression) === 'Promise') this.direct.add(name);
+    } else if (ts.isCallExpression(node)) {
+      this.linkCall(name, node);
+    }
+  }
+
+  private linkFunction(name: string, node: ts.SignatureDeclaration): void {
+    this.coded.add(name);
+    if (this.isAsyncLike(node)) {
+      this.direct.add(name);
+      return;
+    }
+    const known = this.awaited.get(node);
+    if (known === undefined) this.awaited.set(node, [name]);
+    else known.push(name);
+  }
+
+  private linkCall(name: string, node: ts.CallExpression): void {
+    const callee = lastNameOf(node.expression);
+    this.link(name, callee);
+    const receiver = ts.isPropertyAccessExpression(node.expression) ? bare(node.expression.expression) : undefined;
+    if (receiver !== undefined) {
+      if (callee === 'then' || callee === 'catch' || callee === 'finally') this.direct.add(name);
+      if (ts.isIdentifier(receiver) && receiver.text === 'Promise') this.direct.add(name);
+      // `wrap(fn)`, `fn.bind(this)`: what is wrapped decides as well as what wraps.
+      if (callee === 'bind') this.link(name, lastNameOf(receiver));
+    }
+    for (const argument of node.arguments) {
+      const inner = bare(argument);
+      if (ts.isFunctionLike(inner)) this.linkFunction(name, inner);
+      else if (ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner)) this.link(name, lastNameOf(inner));
+    }
+  }
+
+  private isAsyncLike(node: ts.SignatureDeclaration): boolean {
+    if (ts.canHaveModifiers(node) && hasModifier(node, ts.SyntaxKind.AsyncKeyword)) return true;
+    return node.type !== undefined && this.isPromiseText(node.type);
+  }
+
+  private isPromiseText(type: ts.TypeNode): boolean {
+    if (!this.mentionsPromise || ts.isToken(type)) return false;
+    return PROMISE_TEXT.test(this.file.text.slice(type.pos, type.end)) && PROMISE_TEXT.test(type.getText());
+  }
+}
+
+type NamedValue =
+  | ts.ParameterDeclaration
+  | ts.PropertyAssignment
+  | ts.PropertyDeclaration
+  | ts.PropertySignature
+  | ts.VariableDeclaration;
+
+const PROMISE_TEXT = /Promise|Thenable|Async/;
 
 /**
  * Names that may stand for a function that gives a promise, told from the text of the project's own files alone: async functions,
@@ -118,17 +250,15 @@ export function mayBeDeclared(name: string, core: Core): boolean {
   return core.ask(declaredNames, core.program).has(name);
 }
 
-/** The names of functions with code, and all that stand for another name. */
+/** The names of functions with code, and all that stand for one of them. */
 const declaredNames = defineFact<ts.Program, ReadonlySet<string>>({
   name: 'declared-names',
   scope: 'program',
   compute(program, core) {
     const found = new Set<string>();
-    for (const file of core.ask(codeFiles, program)) {
-      const { behind, coded } = core.ask(namesOfFile, file);
-      for (const name of coded) found.add(name);
-      for (const name of behind.keys()) found.add(name);
-    }
+    for (const file of core.ask(codeFiles, program))
+      for (const name of core.ask(namesOfFile, file).coded) found.add(name);
+    for (const name of found) for (const user of namesStandingFor(name, core)) found.add(user);
     return found;
   },
 });
@@ -189,66 +319,4 @@ export function nameOfFunction(node: ts.SignatureDeclaration): string | undefine
 
 function textOf(name: ts.BindingName | ts.PropertyName | ts.ModuleExportName): string | undefined {
   return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : undefined;
-}
-
-function isAsyncLike(node: ts.SignatureDeclaration): boolean {
-  if (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword))
-    return true;
-  return node.type !== undefined && isPromiseText(node.type);
-}
-
-function isPromiseText(type: ts.TypeNode): boolean {
-  return /Promise|Thenable|Async/.test(type.getText());
-}
-
-/** What a function returns, nested functions left out. */
-function resultsOf(node: ts.SignatureDeclaration): readonly ts.Expression[] {
-  if (!('body' in node) || node.body === undefined) return [];
-  const body = node.body;
-  if (!ts.isBlock(body)) return [bare(body)];
-  const found: ts.Expression[] = [];
-  const visit = (inner: ts.Node): void => {
-    if (ts.isToken(inner) || ts.isFunctionLike(inner)) return;
-    if (ts.isReturnStatement(inner) && inner.expression !== undefined) found.push(bare(inner.expression));
-    ts.forEachChild(inner, visit);
-  };
-  ts.forEachChild(body, visit);
-  return found;
-}
-
-/** The names whose promise an expression may be; one that is a promise or an async function by its own text makes `name` direct. */
-function namesBehind(expression: ts.Expression, direct: Set<string>, name: string): readonly string[] {
-  const node = bare(expression);
-  if (ts.isConditionalExpression(node))
-    return [...namesBehind(node.whenTrue, direct, name), ...namesBehind(node.whenFalse, direct, name)];
-  if (ts.isBinaryExpression(node))
-    return [...namesBehind(node.left, direct, name), ...namesBehind(node.right, direct, name)];
-  if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return nameAt(node);
-  if (ts.isFunctionLike(node)) {
-    if (isAsyncLike(node)) direct.add(name);
-    else return resultsOf(node).flatMap((result) => namesBehind(result, direct, name));
-    return [];
-  }
-  if (ts.isNewExpression(node)) {
-    if (lastNameOf(node.expression) === 'Promise') direct.add(name);
-    return [];
-  }
-  if (!ts.isCallExpression(node)) return [];
-  const callee = lastNameOf(node.expression);
-  const receiver = ts.isPropertyAccessExpression(node.expression) ? bare(node.expression.expression) : undefined;
-  if (receiver !== undefined && (callee === 'then' || callee === 'catch' || callee === 'finally')) direct.add(name);
-  if (receiver !== undefined && ts.isIdentifier(receiver) && receiver.text === 'Promise') direct.add(name);
-  // `wrap(fn)`, `fn.bind(this)`: what is wrapped decides as well as what wraps.
-  const bound = callee === 'bind' && receiver !== undefined ? nameAt(receiver) : [];
-  const given = node.arguments.flatMap((argument): readonly string[] => {
-    const inner = bare(argument);
-    if (ts.isFunctionLike(inner)) return namesBehind(inner, direct, name);
-    return ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner) ? nameAt(inner) : [];
-  });
-  return [...nameAt(node.expression), ...bound, ...given];
-}
-
-function nameAt(expression: ts.Expression): readonly string[] {
-  const name = lastNameOf(expression);
-  return name === undefined ? [] : [name];
 }

@@ -49,6 +49,15 @@ export function thenableBySignatures(node: ts.Expression, checker: ts.TypeChecke
 }
 
 /**
+ * Does the call of a plain name (`eq(users.id, id)`) give nothing with a `then`, however it is called? That is cheap to ask, and saves
+ * the type of a whole query where the call stands in one.
+ */
+export function isPlainlyIdle(node: ts.Expression, checker: ts.TypeChecker): boolean {
+  const isPlain = ts.isCallExpression(node) && ts.isIdentifier(unasserted(node.expression));
+  return isPlain && thenableBySignatures(node, checker) === false;
+}
+
+/**
  * What a call gives by the declaration of what is called, one type for each signature: types of a generic function with its own
  * parameters. Those of a written class or interface, and of a member of a module, are found without the type of the receiver.
  */
