@@ -146,6 +146,7 @@ export function defineRule<MessageId extends string, Specs extends Options>(
   declaration: RuleDeclaration<MessageId, Specs>,
 ): ConcurrencyRule {
   const specs = Object.entries(declaration.options);
+  const optionsOf = valuesOf(specs);
   const rule = createRule<[Record<string, unknown>?], string>({
     name: declaration.name,
     meta: {
@@ -169,7 +170,7 @@ export function defineRule<MessageId extends string, Specs extends Options>(
       const mayFix = declaration.fixes && services.settings.fixes === 'apply';
       return declaration.create({
         ...services,
-        options: valuesOf(declaration.options, given, services.settings),
+        options: optionsOf(given, services.settings) as Values<Specs>,
         report({ at, messageId, data, repairs = [] }) {
           const isWritable = repairs.length > 0 && !bindsKeyword(services.sourceFile);
           const sound = isWritable ? repairs.flatMap((repair) => soundOf(repair) ?? []) : [];
@@ -202,18 +203,21 @@ function schemaOf(specs: readonly (readonly [name: string, spec: OptionSpec<unkn
   };
 }
 
-/** What the user gave, else what the shared settings say, else the rule's own default. */
-function valuesOf<Specs extends Options>(
-  specs: Specs,
-  given: Readonly<Record<string, unknown>> | undefined,
-  settings: Settings,
-): Values<Specs> {
-  return Object.fromEntries(
-    Object.entries(specs).map(([name, { fallback, shared }]) => [
-      name,
-      given?.[name] ?? shared?.(settings) ?? fallback,
-    ]),
-  ) as Values<Specs>;
+type Given = Readonly<Record<string, unknown>> | undefined;
+
+/** What the user gave, else what the shared settings say, else the rule's own default. One file after the other asks for the same. */
+function valuesOf(
+  specs: readonly (readonly [string, OptionSpec<unknown>])[],
+): (given: Given, settings: Settings) => object {
+  let last: { readonly given: Given; readonly settings: Settings; readonly values: object } | undefined;
+  return (given, settings) => {
+    if (last !== undefined && last.given === given && last.settings === settings) return last.values;
+    const values = Object.fromEntries(
+      specs.map(([name, { fallback, shared }]) => [name, given?.[name] ?? shared?.(settings) ?? fallback]),
+    );
+    last = { given, settings, values };
+    return values;
+  };
 }
 
 /** The repair with its edits in order, unless it writes nothing or two of them touch the same text. */

@@ -11,6 +11,7 @@ export * from './flow/solve.ts';
 export { isNamedBy, type ProgramGlobs } from './program/globs.ts';
 export { isNamedCall } from './program/named-call.ts';
 export { ownFiles } from './text/files.ts';
+export { fileNodes } from './text/nodes.ts';
 export { mayMention } from './syntax/may-mention.ts';
 export { mentions } from './program/mentions.ts';
 export { type Access, accesses } from './places/accesses.ts';

@@ -1,6 +1,5 @@
 import * as ts from 'typescript';
-import type { TSESTree } from '@typescript-eslint/utils';
-import { isOneOff, type PerCallClient, perCallClientAt } from '../analysis/index.ts';
+import { bare, fileNodes, isOneOff, type PerCallClient, perCallClientAt } from '../analysis/index.ts';
 import { functionName, quoted } from '../report/wording.ts';
 import { certainty, defineRule } from '../rule.ts';
 import { hoist, nameOfClient, shareLazily } from './no-per-request-pool/repairs.ts';
@@ -18,32 +17,23 @@ export default defineRule({
     lazy: 'Build it once, at the first call (`{{getter}}`).',
   },
   options: { certainty },
-  create({ core, options, report, sourceFile, tsOf }) {
-    const names = new Set([...core.api.namesWith('creates').keys(), ...core.api.namesWith('creates-limiter').keys()]);
-    const renamed = new Set<string>();
+  create({ ask, core, options, report, sourceFile }) {
     let isSilent: boolean | undefined;
 
-    function look(node: TSESTree.CallExpression | TSESTree.NewExpression): void {
-      if (!mayBuild(node)) return;
+    /** Imports rename what they take, classes inherit from it: what is built by `new` is looked at under any name. */
+    function mayBuild(call: ts.CallExpression | ts.NewExpression, isKnown: boolean, isImported: boolean): boolean {
+      return ts.isIdentifier(bare(call.expression)) ? ts.isNewExpression(call) || isKnown || isImported : isKnown;
+    }
+
+    function look(call: ts.CallExpression | ts.NewExpression): void {
       isSilent ??= isOneOff(sourceFile, core);
       if (isSilent) return;
-      const call = tsOf(node);
-      if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return;
       const answer = perCallClientAt(call, core);
       if (
         answer.is === 'yes' ||
         (answer.is === 'unknown' && options.certainty === 'likely' && answer.witness !== undefined)
       )
         tell(answer.witness as PerCallClient, answer.is === 'yes');
-    }
-
-    /** Imports rename what they take, classes inherit from it: what is built by `new` is looked at under any name. */
-    function mayBuild({ callee, type }: TSESTree.CallExpression | TSESTree.NewExpression): boolean {
-      if (callee.type === 'Identifier') {
-        return type === 'NewExpression' || names.has(callee.name) || renamed.has(callee.name);
-      }
-      if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return false;
-      return names.has(callee.property.name) || callee.property.name === 'default';
     }
 
     function tell(found: PerCallClient, isCertain: boolean): void {
@@ -58,17 +48,31 @@ export default defineRule({
     }
 
     return {
-      ImportDeclaration({ specifiers }) {
-        for (const { type, local } of specifiers) if (type !== 'ImportNamespaceSpecifier') renamed.add(local.name);
+      Program() {
+        const builders = [core.api.namesWith('creates'), core.api.namesWith('creates-limiter')];
+        const imported = namesImportedBy(sourceFile);
+        for (const [name, calls] of ask(fileNodes, sourceFile).callsByName) {
+          const isKnown = name === 'default' || builders.some((names) => names.has(name));
+          for (const call of calls) if (mayBuild(call, isKnown, imported.has(name))) look(call);
+        }
       },
-      TSImportEqualsDeclaration({ id }) {
-        renamed.add(id.name);
-      },
-      CallExpression: look,
-      NewExpression: look,
     };
   },
 });
+
+/** The local names of what a file imports, whole modules left out. */
+function namesImportedBy({ statements }: ts.SourceFile): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const statement of statements) {
+    if (ts.isImportEqualsDeclaration(statement)) found.add(statement.name.text);
+    if (!ts.isImportDeclaration(statement)) continue;
+    const { name, namedBindings } = statement.importClause ?? {};
+    if (name !== undefined) found.add(name.text);
+    if (namedBindings !== undefined && ts.isNamedImports(namedBindings))
+      for (const element of namedBindings.elements) found.add(element.name.text);
+  }
+  return found;
+}
 
 function whenOf({ fn }: PerCallClient): string {
   const name = functionName(fn);

@@ -1,4 +1,3 @@
-import type { TSESTree } from '@typescript-eslint/utils';
 import * as ts from 'typescript';
 import {
   calleesOf,
@@ -7,6 +6,7 @@ import {
   type DirtyPool,
   dirtyPools,
   type DirtyReturn,
+  fileNodes,
   dirtyReturns,
   type FunctionNode,
   type Happening,
@@ -66,7 +66,7 @@ export default defineRule({
     alloc: 'Allocate zeroed memory.',
   },
   options: {},
-  create({ ask, core, report, sourceFile, tsOf }) {
+  create({ ask, core, report, sourceFile }) {
     const acquires = core.api.namesWith('acquires');
     const unclean = core.api.namesWith('unclean');
     const functions = new Set<FunctionNode>();
@@ -178,15 +178,8 @@ export default defineRule({
     }
 
     return {
-      CallExpression(node) {
-        const name = calledName(node);
-        if (name === undefined) return;
-        if (unclean.has(name)) reportUnclean(tsOf(node));
-        if (!acquires.has(name) && !BORROWS.test(name)) return;
-        const call = tsOf(node);
-        if (ts.isCallExpression(call)) for (const fn of holdersOf(call)) functions.add(fn);
-      },
-      'Program:exit'() {
+      Program() {
+        lookAtCalls();
         for (const pool of ask(dirtyPools, sourceFile)) {
           if (!pool.isGeneric && !isOneOff(sourceFile, core)) reportPool(pool);
         }
@@ -194,8 +187,21 @@ export default defineRule({
       },
     };
 
-    function reportUnclean(call: ts.Node): void {
-      const found = ts.isCallExpression(call) ? uncleanBufferAt(call, core) : undefined;
+    function lookAtCalls(): void {
+      for (const [name, calls] of ask(fileNodes, sourceFile).callsByName) {
+        const isUnclean = unclean.has(name);
+        const mayAcquire = acquires.has(name) || BORROWS.test(name);
+        if (!isUnclean && !mayAcquire) continue;
+        for (const call of calls) {
+          if (!ts.isCallExpression(call)) continue;
+          if (isUnclean) reportUnclean(call);
+          if (mayAcquire) for (const fn of holdersOf(call)) functions.add(fn);
+        }
+      }
+    }
+
+    function reportUnclean(call: ts.CallExpression): void {
+      const found = uncleanBufferAt(call, core);
       if (found === undefined || isOneOff(sourceFile, core)) return;
       const { edits, leaves, missing, name } = found;
       report({
@@ -207,12 +213,6 @@ export default defineRule({
     }
   },
 });
-
-function calledName({ callee }: TSESTree.CallExpression): string | undefined {
-  if (callee.type === 'Identifier') return callee.name;
-  const isNamed = callee.type === 'MemberExpression' && callee.property.type === 'Identifier';
-  return isNamed ? (callee.property as TSESTree.Identifier).name : undefined;
-}
 
 function nameOf({ name }: Lease, release: Happening): string {
   if (name !== undefined) return name.text;

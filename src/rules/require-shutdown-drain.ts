@@ -1,3 +1,4 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import * as ts from 'typescript';
 import {
   isNamedBy,
@@ -84,13 +85,14 @@ export default defineRule({
       return names.length > 0 && ask(ownFiles, program).some((file) => names.some((name) => mayMention(file, name)));
     }
 
+    function lookAtNamed(node: TSESTree.CallExpression): void {
+      const call = tsOf(node);
+      if (!ts.isCallExpression(call) || !isNamedCall(call, options.registrars, core)) return;
+      for (const gap of registrarGaps(call, core)) tell(gap);
+    }
+
     return {
-      CallExpression(node) {
-        if (options.registrars.length === 0) return;
-        const call = tsOf(node);
-        if (!ts.isCallExpression(call) || !isNamedCall(call, options.registrars, core)) return;
-        for (const gap of registrarGaps(call, core)) tell(gap);
-      },
+      ...(options.registrars.length > 0 ? { CallExpression: lookAtNamed } : {}),
       Program() {
         for (const gap of ask(shutdownGaps, sourceFile)) tell(gap);
       },

@@ -1,3 +1,4 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import * as ts from 'typescript';
 import {
   isNamedCall,
@@ -66,14 +67,15 @@ export default defineRule({
       });
     }
 
+    function lookAtNamed(node: TSESTree.CallExpression): void {
+      const call = tsOf(node);
+      if (!ts.isCallExpression(call) || !isNamedCall(call, options.waits, core)) return;
+      const wait = isOneOff(sourceFile, core) ? undefined : toldWait(call, core);
+      if (wait !== undefined) tell(wait);
+    }
+
     return {
-      CallExpression(node) {
-        if (options.waits.length === 0) return;
-        const call = tsOf(node);
-        if (!ts.isCallExpression(call) || !isNamedCall(call, options.waits, core)) return;
-        const wait = isOneOff(sourceFile, core) ? undefined : toldWait(call, core);
-        if (wait !== undefined) tell(wait);
-      },
+      ...(options.waits.length > 0 ? { CallExpression: lookAtNamed } : {}),
       Program() {
         const found = ask(unboundedWaits, sourceFile);
         const requests = options.io ? ask(unboundedRequests, sourceFile) : [];

@@ -2,7 +2,7 @@ import * as ts from 'typescript';
 import { defineFact } from '../facts.ts';
 import { bare, isAssignmentOperator, isLogicalAssignmentOperator } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
-import { calledNameOf, lastNameOf, mentionsIn, type Names, namesBound } from '../syntax/names.ts';
+import { addMentions, calledNameOf, lastNameOf, mentionsIn, type Names, namesBound } from '../syntax/names.ts';
 import { namesBehind } from './suspects.ts';
 
 const NONE: Names = new Set();
@@ -75,75 +75,96 @@ function mentionsOf(fn: FunctionNode, changes: Names, functions: Map<FunctionNod
   const take = (local: string, sources: Names): void => {
     found.locals.set(local, new Set([...(found.locals.get(local) ?? NONE), ...sources]));
   };
+  const write = (name: string | undefined): void => {
+    if (name !== undefined) found.written.add(name);
+  };
   const visit = (node: ts.Node): void => {
-    if (ts.isToken(node) || ts.isTypeNode(node)) return;
-    if (isFunctionNode(node) && node !== fn) {
-      const inner = mentionsOf(node, changes, functions);
-      for (const name of inner.written) found.written.add(name);
-      found.waits += inner.waits;
-      return;
+    const { SyntaxKind } = ts;
+    switch (node.kind) {
+      case SyntaxKind.DoStatement:
+      case SyntaxKind.IfStatement:
+      case SyntaxKind.SwitchStatement:
+      case SyntaxKind.WhileStatement:
+        addMentions((node as ts.DoStatement | ts.IfStatement | ts.SwitchStatement).expression, found.tested);
+        break;
+      case SyntaxKind.ConditionalExpression:
+        addMentions((node as ts.ConditionalExpression).condition, found.tested);
+        break;
+      case SyntaxKind.AwaitExpression:
+      case SyntaxKind.YieldExpression:
+        found.waits++;
+        break;
+      case SyntaxKind.ForOfStatement:
+        if ((node as ts.ForOfStatement).awaitModifier !== undefined) found.waits++;
+        break;
+      case SyntaxKind.BinaryExpression: {
+        const { left, operatorToken, right } = node as ts.BinaryExpression;
+        if (isDecision(operatorToken.kind)) addMentions(left, found.tested);
+        if (!isAssignmentOperator(operatorToken.kind)) break;
+        const target = bare(left);
+        const name = lastNameOf(target);
+        write(name);
+        if (name !== undefined && ts.isIdentifier(target)) take(name, mentionsIn(right));
+        break;
+      }
+      case SyntaxKind.PostfixUnaryExpression:
+      case SyntaxKind.PrefixUnaryExpression: {
+        const { operand, operator } = node as ts.PostfixUnaryExpression | ts.PrefixUnaryExpression;
+        if (operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken)
+          write(lastNameOf(bare(operand)));
+        break;
+      }
+      case SyntaxKind.DeleteExpression:
+        write(lastNameOf(bare((node as ts.DeleteExpression).expression)));
+        break;
+      case SyntaxKind.CallExpression: {
+        const callee = bare((node as ts.CallExpression).expression);
+        const name = lastNameOf(callee);
+        if (name !== undefined) found.called.add(name);
+        if (!ts.isPropertyAccessExpression(callee)) break;
+        if (name === 'then') found.waits++;
+        if (changes.has(callee.name.text)) write(lastNameOf(bare(callee.expression)));
+        break;
+      }
+      case SyntaxKind.VariableDeclaration: {
+        const before = found.waits;
+        ts.forEachChild(node, visit);
+        // What is waited for was read in an earlier segment than the test.
+        const { initializer, name } = node as ts.VariableDeclaration;
+        if (initializer === undefined || found.waits !== before) return;
+        const sources = mentionsIn(initializer);
+        for (const each of namesBound(name)) take(each, sources);
+        return;
+      }
+      case SyntaxKind.Block:
+      case SyntaxKind.ExpressionStatement:
+      case SyntaxKind.ObjectLiteralExpression:
+      case SyntaxKind.PropertyAccessExpression:
+      case SyntaxKind.PropertyAssignment:
+        break;
+      default:
+        if (ts.isToken(node) || ts.isTypeNode(node)) return;
+        if (isFunctionNode(node) && node !== fn) {
+          const inner = mentionsOf(node, changes, functions);
+          for (const name of inner.written) found.written.add(name);
+          found.waits += inner.waits;
+          return;
+        }
     }
-    const condition = conditionOf(node);
-    if (condition !== undefined) for (const name of mentionsIn(condition)) found.tested.add(name);
-    if (isWait(node)) found.waits++;
-    if (ts.isCallExpression(node)) {
-      const name = lastNameOf(bare(node.expression));
-      if (name !== undefined) found.called.add(name);
-    }
-    const written = writtenNameOf(node, changes);
-    if (written !== undefined) {
-      found.written.add(written);
-      if (ts.isBinaryExpression(node) && ts.isIdentifier(bare(node.left))) take(written, mentionsIn(node.right));
-    }
-    const before = found.waits;
     ts.forEachChild(node, visit);
-    // What is waited for was read in an earlier segment than the test.
-    if (ts.isVariableDeclaration(node) && node.initializer !== undefined && found.waits === before) {
-      const sources = mentionsIn(node.initializer);
-      for (const name of namesBound(node.name)) take(name, sources);
-    }
   };
   visit(fn);
   return found;
 }
 
-function isWait(node: ts.Node): boolean {
-  if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return true;
-  if (ts.isForOfStatement(node)) return node.awaitModifier !== undefined;
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
-  return node.expression.name.text === 'then';
-}
-
-/** The condition that a node itself decides by. */
-function conditionOf(node: ts.Node): ts.Expression | undefined {
-  if (ts.isIfStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node)) return node.expression;
-  if (ts.isConditionalExpression(node)) return node.condition;
-  if (ts.isSwitchStatement(node)) return node.expression;
-  if (!ts.isBinaryExpression(node)) return undefined;
-  const { kind } = node.operatorToken;
-  const isDecision =
+/** Does the operator decide by its left side whether the right one runs? */
+function isDecision(kind: ts.SyntaxKind): boolean {
+  return (
     kind === ts.SyntaxKind.AmpersandAmpersandToken ||
     kind === ts.SyntaxKind.BarBarToken ||
     kind === ts.SyntaxKind.QuestionQuestionToken ||
-    isLogicalAssignmentOperator(kind);
-  return isDecision ? node.left : undefined;
-}
-
-/** The name of what a node writes: a target of an assignment, an operand of an update, the receiver of a call that may change it. */
-function writtenNameOf(node: ts.Node, changes: Names): string | undefined {
-  if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) return lastNameOf(bare(node.left));
-  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-    const { operator } = node;
-    const isUpdate = operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
-    return isUpdate ? lastNameOf(bare(node.operand)) : undefined;
-  }
-  if (ts.isDeleteExpression(node)) return lastNameOf(bare(node.expression));
-  if (ts.isCallExpression(node)) {
-    const callee = bare(node.expression);
-    const isChange = ts.isPropertyAccessExpression(callee) && changes.has(callee.name.text);
-    return isChange ? lastNameOf(bare(callee.expression)) : undefined;
-  }
-  return undefined;
+    isLogicalAssignmentOperator(kind)
+  );
 }
 
 /** What the named functions of a file write. */

@@ -1,6 +1,6 @@
 import * as ts from 'typescript';
 import { defineFact } from '../facts.ts';
-import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import type { FunctionNode } from '../syntax/functions.ts';
 
 /**
  * Where each name is mentioned for the last time in a function, as an offset: the end of the mention, or of the outermost loop around
@@ -11,17 +11,20 @@ export const lastUses = defineFact<FunctionNode, ReadonlyMap<string, number>>({
   scope: 'text',
   compute(fn) {
     const found = new Map<string, number>();
-    const visit = (node: ts.Node, loopEnd: number | undefined): void => {
+    /** Where the outermost loop around what is being looked at ends. */
+    let loopEnd: number | undefined;
+    const visit = (node: ts.Node): void => {
       if (ts.isIdentifier(node)) {
         found.set(node.text, Math.max(found.get(node.text) ?? 0, loopEnd ?? node.end));
         return;
       }
-      const isLoop = loopEnd === undefined && ts.isIterationStatement(node, false) && !isFunctionNode(node);
-      ts.forEachChild(node, (child) => {
-        visit(child, isLoop ? node.end : loopEnd);
-      });
+      if (ts.isToken(node)) return;
+      const outer = loopEnd;
+      if (loopEnd === undefined && ts.isIterationStatement(node, false)) loopEnd = node.end;
+      ts.forEachChild(node, visit);
+      loopEnd = outer;
     };
-    visit(fn, undefined);
+    visit(fn);
     return found;
   },
 });

@@ -18,7 +18,7 @@ import type { BackgroundTask } from './background.ts';
 import { handlerPlaces } from './handler-places.ts';
 import { isHolderOf, type ScopeOf } from './late-request-uses.ts';
 import type { RequestScope } from './request-scope.ts';
-import { fileNodes } from '../text/nodes.ts';
+import { callsIn, fileNodes, type FunctionLike } from '../text/nodes.ts';
 
 /** The function that was given a request-scoped value: its parameter, its variable or its `this`. */
 export function ownerOf(value: ts.Expression, core: Core): FunctionNode {
@@ -466,29 +466,31 @@ const lateNames = defineFact<ts.Program, Names>({
  * By the text of a function with a parameter: what may be sent by a call, and after a wait is used by one that comes too late then. In a
  * loop what stands above comes after.
  */
-function answeredTwice(fn: ts.SignatureDeclaration, core: Core): Names {
+function answeredTwice(fn: FunctionLike, core: Core): Names {
   if (fn.parameters.length === 0) return NONE;
   const names = core.api.namesWith('answers');
   const late = core.ask(lateNames, core.program);
   const sends: NamedCall[] = [];
   const uses: NamedCall[] = [];
+  for (const call of callsIn(fn, core)) {
+    if (!ts.isCallExpression(call)) continue;
+    const root = rootOf(call.expression);
+    const name = lastNameOf(call.expression);
+    if (ts.isIdentifier(root) && name !== undefined && (late.has(name) || PASSING.has(name)))
+      uses.push({ of: root.text, call });
+    if (ts.isIdentifier(root) && name !== undefined && names.has(name)) sends.push({ of: root.text, call });
+    for (const argument of call.arguments) {
+      const given = bare(argument);
+      if (ts.isIdentifier(given)) sends.push({ of: given.text, call });
+    }
+  }
+  if (!uses.some((use) => sends.some(({ of }) => of === use.of))) return NONE;
   const waits: ts.Node[] = [];
   let hasLoop = false;
   const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node)) return;
+    if (ts.isToken(node) || ts.isFunctionLike(node)) return;
     if (ts.isIterationStatement(node, false)) hasLoop = true;
     if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) waits.push(node);
-    if (ts.isCallExpression(node)) {
-      const root = rootOf(node.expression);
-      const name = lastNameOf(node.expression);
-      if (ts.isIdentifier(root) && name !== undefined && (late.has(name) || PASSING.has(name)))
-        uses.push({ of: root.text, call: node });
-      if (ts.isIdentifier(root) && name !== undefined && names.has(name)) sends.push({ of: root.text, call: node });
-      for (const argument of node.arguments) {
-        const given = bare(argument);
-        if (ts.isIdentifier(given)) sends.push({ of: given.text, call: node });
-      }
-    }
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(fn, visit);

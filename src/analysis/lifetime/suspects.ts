@@ -103,15 +103,34 @@ class Search {
   }
 
   private walk(root: ts.Node, state: State, closures: FunctionNode[]): void {
+    const { SyntaxKind } = ts;
     const visit = (node: ts.Node): void => {
-      if (ts.isToken(node) || ts.isTypeNode(node)) return;
-      if (isFunctionNode(node) && node !== state.fn) {
-        closures.push(node);
-        return;
+      switch (node.kind) {
+        case SyntaxKind.AwaitExpression:
+        case SyntaxKind.BinaryExpression:
+        case SyntaxKind.CallExpression:
+        case SyntaxKind.VariableDeclaration:
+        case SyntaxKind.YieldExpression:
+          ts.forEachChild(node, visit);
+          this.after(node, state);
+          return;
+        case SyntaxKind.ForOfStatement:
+          if ((node as ts.ForOfStatement).awaitModifier !== undefined) state.waits++;
+          break;
+        case SyntaxKind.Block:
+        case SyntaxKind.ExpressionStatement:
+        case SyntaxKind.ObjectLiteralExpression:
+        case SyntaxKind.PropertyAccessExpression:
+        case SyntaxKind.PropertyAssignment:
+          break;
+        default:
+          if (ts.isToken(node) || ts.isTypeNode(node)) return;
+          if (isFunctionNode(node) && node !== state.fn) {
+            closures.push(node);
+            return;
+          }
       }
-      if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) state.waits++;
       ts.forEachChild(node, visit);
-      this.after(node, state);
     };
     ts.forEachChild(root, visit);
     if (root !== state.fn) this.after(root, state);

@@ -1,6 +1,7 @@
 import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { ownFiles } from '../text/files.ts';
+import { fileNodes } from '../text/nodes.ts';
 
 /** One import of another file of the project. */
 export interface Import {
@@ -20,18 +21,16 @@ interface Specifier {
 export const moduleSpecifiers = defineFact<ts.SourceFile, readonly Specifier[]>({
   name: 'module-specifiers',
   scope: 'text',
-  compute(file) {
+  compute(file, core) {
     const found: Specifier[] = [];
     for (const statement of file.statements) {
       const specifier = specifierOf(statement);
       if (specifier !== undefined) found.push({ node: specifier, isTypeOnly: isTypeOnly(statement) });
     }
     if (/\b(?:import|require)\s*\(/.test(file.text)) {
-      const rest: ts.Node[] = [file];
-      for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
-        const specifier = ts.isCallExpression(node) ? calledSpecifierOf(node) : undefined;
+      for (const call of core.ask(fileNodes, file).calls) {
+        const specifier = ts.isCallExpression(call) ? calledSpecifierOf(call) : undefined;
         if (specifier !== undefined) found.push({ node: specifier, isTypeOnly: false });
-        ts.forEachChild(node, (child) => void rest.push(child));
       }
     }
     return found;

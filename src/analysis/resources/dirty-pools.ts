@@ -5,7 +5,7 @@ import { pathOf } from '../flow/solve.ts';
 import { referencesOf, symbolAt } from '../escape/references.ts';
 import { callSitesOf } from '../program/call-sites.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
-import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { elementKindOf } from '../types/element-kind-of.ts';
 import { ownsResource } from '../types/owns-resource.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
@@ -14,7 +14,7 @@ import { dirtyReturns, isResetByPool } from './lease-questions.ts';
 import type { Happening } from './lease-state.ts';
 import { type Lease, leasesIn, parameterDoings } from './lease.ts';
 import { carriesData, changeBelow, isOverwrite } from './object-writes.ts';
-import { fileNodes } from '../text/nodes.ts';
+import { type FileNodes, fileNodes } from '../text/nodes.ts';
 
 /** A function that puts its parameter into a store from which other functions hand it out again. */
 export interface Giver {
@@ -69,21 +69,52 @@ export const dirtyPools = defineFact<ts.SourceFile, readonly DirtyPool[]>({
   scope: 'program',
   compute: (file, core) => {
     if (!TAKES.test(file.text)) return [];
-    return core.ask(fileNodes, file).functions.flatMap((fn) => {
-      const giver = giverOf(fn, core);
+    return putsIn(core.ask(fileNodes, file)).flatMap(([fn, put]) => {
+      const giver = giverOf(fn, put, core);
       return giver === undefined ? [] : (dirtyPoolOf(giver, core) ?? []);
     });
   },
 });
 
-/** The parameter that a function puts into a store, and the functions that take from there. */
-function giverOf(fn: FunctionNode, core: Core): Giver | undefined {
-  if (!ts.isFunctionLike(fn) || fn.parameters.length === 0 || !('body' in fn) || fn.body === undefined)
-    return undefined;
+/** The functions of a file that put their first parameter somewhere, each with the first place where it does, in the order of the text. */
+function putsIn({ binaries, callsByName }: FileNodes): readonly (readonly [FunctionNode, Giver['put']])[] {
+  const puts: (readonly [given: ts.Expression, put: Giver['put'], into: ts.Expression])[] = [];
+  for (const name of PUTS) {
+    for (const call of callsByName.get(name) ?? []) {
+      const [given] = call.arguments ?? [];
+      if (given === undefined || !ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression))
+        continue;
+      puts.push([given, call, call.expression]);
+    }
+  }
+  for (const node of binaries) {
+    if (node.operatorToken.kind === ts.SyntaxKind.EqualsToken) puts.push([node.right, node, node.left]);
+  }
+  puts.sort(([, left], [, right]) => left.pos - right.pos || right.end - left.end);
+  const found = new Map<FunctionNode, Giver['put']>();
+  for (const [given, put, into] of puts) {
+    const value = bare(given);
+    if (!ts.isIdentifier(value) || isNamed(rootOf(into), value.text)) continue;
+    const fn = enclosingFunctionOf(put);
+    if (!found.has(fn) && parameterOf(fn)?.name.text === value.text) found.set(fn, put);
+  }
+  return [...found].sort(([left], [right]) => left.pos - right.pos || right.end - left.end);
+}
+
+const PUTS = ['add', 'append', 'enqueue', 'push', 'put', 'unshift'];
+
+/** The first parameter of a function, if it has a name and may be something that can be lent. */
+function parameterOf(fn: FunctionNode): Giver['parameter'] | undefined {
+  if (!ts.isFunctionLike(fn) || !('body' in fn) || fn.body === undefined) return undefined;
   const [parameter] = fn.parameters;
   if (parameter === undefined || !ts.isIdentifier(parameter.name) || isKeyword(parameter.type)) return undefined;
-  const put = putOf(parameter.name.text, fn.body);
-  if (put === undefined) return undefined;
+  return parameter as Giver['parameter'];
+}
+
+/** The parameter that a function puts into a store, and the functions that take from there. */
+function giverOf(fn: FunctionNode, put: Giver['put'], core: Core): Giver | undefined {
+  const parameter = parameterOf(fn);
+  if (parameter === undefined) return undefined;
   const store = storeOf(put);
   const symbol = store === undefined ? undefined : symbolAt(store, core.checker);
   if (symbol === undefined || isInsideOf(symbol, fn)) return undefined;
@@ -96,7 +127,7 @@ function giverOf(fn: FunctionNode, core: Core): Giver | undefined {
       takers.add(taker);
   }
   if (takers.size === 0 || isPrimitive(core.checker.getTypeAtLocation(parameter.name), core.checker)) return undefined;
-  return { fn, parameter: parameter as Giver['parameter'], put, takers: [...takers] };
+  return { fn, parameter, put, takers: [...takers] };
 }
 
 /** `string`, `number`, `boolean`: nothing that can be lent. */
@@ -112,18 +143,6 @@ function isKeyword(type: ts.TypeNode | undefined): boolean {
 function isInsideOf(symbol: ts.Symbol, fn: FunctionNode): boolean {
   const declaration = symbol.valueDeclaration;
   return declaration !== undefined && declaration.pos >= fn.pos && declaration.end <= fn.end;
-}
-
-function putOf(name: string, body: ts.Node): Giver['put'] | undefined {
-  if (isFunctionNode(body)) return undefined;
-  if (ts.isCallExpression(body) && ts.isPropertyAccessExpression(body.expression)) {
-    const [given] = body.arguments;
-    const isPut = /^(?:add|append|enqueue|push|put|unshift)$/.test(body.expression.name.text);
-    if (isPut && given !== undefined && isNamed(given, name) && !isNamed(rootOf(body.expression), name)) return body;
-  }
-  const isAssignment = ts.isBinaryExpression(body) && body.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-  if (isAssignment && isNamed(body.right, name) && !isNamed(rootOf(body.left), name)) return body;
-  return ts.forEachChild(body, (child) => putOf(name, child));
 }
 
 function isNamed(node: ts.Node, name: string): boolean {

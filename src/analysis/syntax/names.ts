@@ -8,12 +8,34 @@ export type Names = ReadonlySet<string>;
 /** Every variable, property and literal key that an expression names, closures left out. */
 export function mentionsIn(root: ts.Node): Names {
   const found = new Set<string>();
+  addMentions(root, found);
+  return found;
+}
+
+/** Adds what `mentionsIn` finds. */
+export function addMentions(root: ts.Node, found: Set<string>): void {
+  const { SyntaxKind } = ts;
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || ts.isStringLiteralLike(node)) found.add(node.text);
-    else if (!isFunctionNode(node) && !ts.isTypeNode(node)) ts.forEachChild(node, visit);
+    switch (node.kind) {
+      case SyntaxKind.Identifier:
+      case SyntaxKind.NoSubstitutionTemplateLiteral:
+      case SyntaxKind.PrivateIdentifier:
+      case SyntaxKind.StringLiteral:
+        found.add((node as ts.Identifier | ts.PrivateIdentifier | ts.StringLiteralLike).text);
+        return;
+      case SyntaxKind.AwaitExpression:
+      case SyntaxKind.BinaryExpression:
+      case SyntaxKind.CallExpression:
+      case SyntaxKind.ObjectLiteralExpression:
+      case SyntaxKind.PropertyAccessExpression:
+      case SyntaxKind.PropertyAssignment:
+        break;
+      default:
+        if (ts.isToken(node) || isFunctionNode(node) || ts.isTypeNode(node)) return;
+    }
+    ts.forEachChild(node, visit);
   };
   visit(root);
-  return found;
 }
 
 /** Does it name one of these, closures left out? */
