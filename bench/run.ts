@@ -146,7 +146,9 @@ function compareGrowth(): void {
   const MOST = 2.6;
   // One run of a large file takes minutes, and scatters less than one of a small file.
   const LARGE = 16_000;
-  console.log(`functions  ruleless ms  ours adds ms  growth   (${String(rounds)} rounds, one from ${String(LARGE)} on)`);
+  console.log(
+    `functions  ruleless ms  ours adds ms  growth   (${String(rounds)} rounds, one from ${String(LARGE)} on)`,
+  );
   let before: number | undefined;
   for (const functions of [1000, 2000, 4000, 8000, 16_000, 32_000, 64_000]) {
     const costs = costsOf(generatedInput(functions), [RULELESS, OURS], functions < LARGE ? rounds : 1);
