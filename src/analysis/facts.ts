@@ -61,9 +61,15 @@ interface Tentative {
   readonly isOpen: boolean;
 }
 
+/** Stands for the value `undefined` among those that are known. */
+const UNDEFINED = Symbol('undefined');
+
+function kept(value: unknown): unknown {
+  return value === undefined ? UNDEFINED : value;
+}
+
 interface Values {
   get(key: FactKey): unknown;
-  has(key: FactKey): boolean;
   set(key: FactKey, value: unknown): unknown;
 }
 
@@ -122,16 +128,16 @@ export function openCore(
       type Value = ReturnType<typeof fact.compute>;
       const ledger = ledgerOf(fact);
       const known = ledger.values.get(key);
-      if (known !== undefined || ledger.values.has(key)) return known as Value;
+      if (known !== undefined) return (known === UNDEFINED ? undefined : known) as Value;
 
-      const again = ledger.running.get(key);
+      const again = ledger.running.size === 0 ? undefined : ledger.running.get(key);
       if (again !== undefined) {
         if (fact.start === undefined) throw new Error(`The fact '${fact.name}' needs itself and has no start value.`);
         again.wasAssumed = true;
         restsOn = Math.min(restsOn, again.place);
         return again.assumed as Value;
       }
-      const held = ledger.tentative.get(key);
+      const held = ledger.tentative.size === 0 ? undefined : ledger.tentative.get(key);
       if (held !== undefined) {
         restsOn = Math.min(restsOn, held.restsOn);
         return held.value as Value;
@@ -154,7 +160,7 @@ export function openCore(
   function compute<Key extends FactKey, Value>(fact: Fact<Key, Value>, key: Key, ledger: Ledger): Value {
     const place = running.length;
     const mark = tentative.length;
-    const before = ledger.lastRound.get(key);
+    const before = ledger.lastRound.size === 0 ? undefined : ledger.lastRound.get(key);
     const assumed = before === undefined ? fact.start?.(key) : before.value;
     const entry: Running = { fact, key, place, assumed, wasAssumed: false };
     running.push(entry);
@@ -195,12 +201,12 @@ export function openCore(
         const held = tentative[index];
         if (held === undefined) break;
         const { lastRound, values } = ledgerOf(held.fact);
-        values.set(held.key, held.value);
+        values.set(held.key, kept(held.value));
         lastRound.delete(held.key);
       }
       forget(mark);
-      ledger.values.set(key, value);
-      ledger.lastRound.delete(key);
+      ledger.values.set(key, kept(value));
+      if (ledger.lastRound.size > 0) ledger.lastRound.delete(key);
       restsOn = outer;
     } else {
       const isOpen = entry.wasAssumed && !(fact.same ?? Object.is)(value, entry.assumed as Value);

@@ -81,3 +81,23 @@ test.each(['no-floating-request-context', 'require-background-catch'])(
     expect(asked.filter((text) => text === 'where' || text === 'get' || text === 'from')).toEqual([]);
   },
 );
+
+// What is in such a list the compiler finds out by all that is ever put into it.
+test.each(['no-floating-request-context', 'require-background-catch'])(
+  '%s asks for no list that is only filled',
+  (rule) => {
+    const asked = askedIn(
+      `export async function gather(req: IncomingMessage, ids: readonly number[]): Promise<unknown> {
+  const found = [];
+  for (const id of ids) {
+    const made = db.insert({ id, url: req.url });
+    found.push(await made);
+  }
+  return found;
+}
+`,
+      rule,
+    );
+    expect(asked.filter((text) => text === 'push' || text.startsWith('found.'))).toEqual([]);
+  },
+);

@@ -5,6 +5,7 @@ import { handlingOf } from '../effects/handling-of.ts';
 import { rejectsAt } from '../effects/failures.ts';
 import { type ParameterUse, parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';
+import { symbolAt } from '../escape/references.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { mentions } from '../program/mentions.ts';
@@ -405,6 +406,7 @@ const mayBePromise = defineFact<ts.CallExpression, boolean>({
     if (!isPromiseName(call.expression, core)) return false;
     const callee = bare(call.expression);
     if (callee.kind === ts.SyntaxKind.SuperKeyword || callee.kind === ts.SyntaxKind.ImportKeyword) return false;
+    if (addsToList(callee, core)) return false;
     const results = resultsOf(call, checker);
     if (!results.some((result) => holdsPromise(result, core))) return false;
     const [only, other] = results;
@@ -413,6 +415,15 @@ const mayBePromise = defineFact<ts.CallExpression, boolean>({
     return api.plays(call, 'detaches') === undefined;
   },
 });
+
+/** Is it `push` or `unshift` of a variable that begins as a list? The type of such a list is that of all that is ever put into it. */
+function addsToList(callee: ts.Expression, { checker }: Core): boolean {
+  if (!ts.isPropertyAccessExpression(callee) || !/^(?:push|unshift)$/.test(callee.name.text)) return false;
+  const list = bare(callee.expression);
+  const declaration = ts.isIdentifier(list) ? symbolAt(list, checker)?.valueDeclaration : undefined;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
+  return declaration.initializer !== undefined && ts.isArrayLiteralExpression(bare(declaration.initializer));
+}
 
 function isPromiseName(callee: ts.Expression, core: Core): boolean {
   const name = lastNameOf(callee);

@@ -10,7 +10,9 @@ import { usesOfSymbol, type ValueUse } from '../escape/value-uses.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { callSitesOf } from '../program/references.ts';
 import { bare } from '../syntax/expressions.ts';
-import { namesLeadingTo, PASSING } from '../text/callers-by-name.ts';
+import { namesBehind, namesOf, PASSING } from '../text/callers-by-name.ts';
+import { codeFiles } from '../text/files.ts';
+import { fileNodes, type FunctionLike } from '../text/nodes.ts';
 import { lastNameOf } from '../text/promise-names.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { type Bound, boundByCall } from './bound-of.ts';
@@ -305,12 +307,50 @@ function loopOf(node: ts.Node): ts.DoStatement | ts.ForStatement | ts.WhileState
 /** Functions looked through for the timer that they wait for. */
 const MOST_SLEEPERS = 3;
 
-/** The names of functions of the Program that may start a timer, going by names alone. */
+/** The names of functions of the Program that may do nothing but wait for a timer, going by names alone; those of the API among them. */
 const sleepNames = defineFact<ts.Program, ReadonlySet<string>>({
   name: 'sleep-names',
   scope: 'program',
-  compute: (_program, core) => namesLeadingTo(core.api.namesWith('starts-timer').keys(), MOST_SLEEPERS, core),
+  compute(program, core) {
+    const found = new Set<string>();
+    const add = (name: string): void => {
+      if (!found.has(name)) for (const each of namesBehind(name, core)) found.add(each);
+    };
+    for (const name of core.api.namesWith('starts-timer').keys()) add(name);
+    const callers: (readonly [fn: FunctionLike, called: string | undefined])[] = [];
+    for (const file of core.ask(codeFiles, program)) {
+      for (const fn of core.ask(fileNodes, file).functions) {
+        const value = onlyValueOf(fn);
+        if (value === undefined) continue;
+        if (ts.isCallExpression(value)) callers.push([fn, lastNameOf(value.expression)]);
+        else if (ts.isNewExpression(value)) for (const name of namesOf(fn)) add(name);
+      }
+    }
+    for (let step = 0; step < MOST_SLEEPERS; step++) {
+      for (const [fn, called] of callers) {
+        if (called === undefined || PASSING.has(called) || found.has(called)) for (const name of namesOf(fn)) add(name);
+      }
+    }
+    return found;
+  },
 });
+
+/** What a function gives or waits for that does nothing else: the call itself, not the `await` around it. */
+function onlyValueOf({ body }: FunctionLike): ts.Expression | undefined {
+  if (body === undefined) return undefined;
+  if (!ts.isBlock(body)) return unawaited(body);
+  const [only, ...others] = body.statements;
+  if (only === undefined || others.length > 0) return undefined;
+  if (ts.isReturnStatement(only)) return only.expression === undefined ? undefined : unawaited(only.expression);
+  return ts.isExpressionStatement(only) && ts.isAwaitExpression(only.expression)
+    ? unawaited(only.expression)
+    : undefined;
+}
+
+function unawaited(expression: ts.Expression): ts.Expression {
+  const node = bare(expression);
+  return ts.isAwaitExpression(node) ? bare(node.expression) : node;
+}
 
 /** May it be a timer as a promise, going by names alone? */
 export function maySleep(expression: ts.Expression, core: Core): boolean {
@@ -332,17 +372,12 @@ function isSleep(expression: ts.Expression, core: Core, level: number): boolean 
   if (level >= MOST_SLEEPERS) return false;
   const { functions, isComplete } = core.ask(calleesOf, node);
   const [fn, ...overriders] = isComplete ? functions : [];
-  if (fn === undefined || overriders.length > 0 || !ts.isFunctionLike(fn) || fn.body === undefined) return false;
-  const { body } = fn;
-  if (!ts.isBlock(body)) return isSleep(body, core, level + 1);
-  const [only, ...others] = body.statements;
-  if (only === undefined || others.length > 0) return false;
-  if (ts.isReturnStatement(only)) return only.expression !== undefined && isSleep(only.expression, core, level + 1);
-  return (
-    ts.isExpressionStatement(only) &&
-    ts.isAwaitExpression(only.expression) &&
-    isSleep(only.expression.expression, core, level + 1)
-  );
+  const value = fn === undefined || overriders.length > 0 || !isFunctionLike(fn) ? undefined : onlyValueOf(fn);
+  return value !== undefined && isSleep(value, core, level + 1);
+}
+
+function isFunctionLike(fn: FunctionNode): fn is FunctionLike {
+  return ts.isFunctionLike(fn);
 }
 
 function handMadeBySleep(node: ts.NewExpression, core: Core): boolean {

@@ -68,27 +68,49 @@ export function resultsOf(call: ts.CallExpression, checker: ts.TypeChecker): rea
   const callee = unasserted(call.expression);
   if (ts.isCallExpression(callee)) {
     const made = resultsOf(callee, checker);
-    if (made.length > 0 && made.every(isSettled)) return made.flatMap((type) => givenBy(type, checker));
+    if (made.length > 0 && made.every(isSettled)) return made.flatMap((type) => givenBy(type, call, checker));
   }
   const isMember = ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee);
   const member = isMember ? members.memberAt(callee)?.symbol : undefined;
   const type = member === undefined ? checker.getTypeAtLocation(callee) : checker.getTypeOfSymbol(member);
-  return givenBy(type, checker);
+  return givenBy(type, call, checker);
 }
 
-const results = new WeakMap<ts.Type, readonly ts.Type[]>();
+const signatures = new WeakMap<ts.Type, readonly ts.Signature[]>();
 
-/** What a value gives when it is called. */
-function givenBy(type: ts.Type, checker: ts.TypeChecker): readonly ts.Type[] {
-  let given = results.get(type);
-  if (given === undefined) {
-    given = checker
-      .getNonNullableType(type)
-      .getCallSignatures()
-      .map((signature) => signature.getReturnType());
-    results.set(type, given);
-  }
-  return given;
+/** What a value gives when it is called in this way, by each signature that may be meant. */
+function givenBy(type: ts.Type, call: ts.CallExpression, checker: ts.TypeChecker): readonly ts.Type[] {
+  let known = signatures.get(type);
+  if (known === undefined) signatures.set(type, (known = checker.getNonNullableType(type).getCallSignatures()));
+  const meant = known.length < 2 ? known : known.filter((signature) => mayBeMeant(signature, call, checker));
+  return (meant.length === 0 ? known : meant).map((signature) => signature.getReturnType());
+}
+
+/** May a call be by this signature, going by what is written: an object, a list or a text is no function, and a function no text? */
+function mayBeMeant({ parameters }: ts.Signature, call: ts.CallExpression, checker: ts.TypeChecker): boolean {
+  return call.arguments.every((argument, at) => {
+    const parameter = parameters[at];
+    const declaration = parameter?.valueDeclaration;
+    if (parameter === undefined || declaration === undefined || !ts.isParameter(declaration)) return true;
+    if (declaration.dotDotDotToken !== undefined || !isData(argument)) return true;
+    const type = checker.getTypeOfSymbol(parameter);
+    return !(isFunctionAlone(type) || (type.isUnion() && type.types.every(isFunctionAlone)));
+  });
+}
+
+function isData(argument: ts.Expression): boolean {
+  const node = unasserted(argument);
+  return (
+    ts.isObjectLiteralExpression(node) ||
+    ts.isArrayLiteralExpression(node) ||
+    ts.isStringLiteralLike(node) ||
+    ts.isTemplateExpression(node) ||
+    ts.isNumericLiteral(node)
+  );
+}
+
+function isFunctionAlone(type: ts.Type): boolean {
+  return (type.flags & ts.TypeFlags.Object) !== 0 && type.getCallSignatures().length > 0;
 }
 
 /** Is the type the same however a generic function is called? */

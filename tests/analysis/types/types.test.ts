@@ -14,6 +14,7 @@ import {
   isThenable,
   ownsResource,
   sharednessOf,
+  thenableBySignatures,
 } from '../../../src/analysis/types/index.ts';
 import { programOf } from '../../support/program.ts';
 
@@ -34,6 +35,16 @@ interface Clock { close(at: number): void }
 class Ring extends Int32Array<SharedArrayBuffer> {}
 class Held { [Symbol.dispose]() {} }
 
+interface Log {
+  warn(message: string, more?: object | (() => object)): void;
+  warn(message: string, more: () => Promise<object>): Promise<void>;
+}
+declare const log: Log;
+declare const more: () => Promise<object>;
+log.warn('m', { amount: 1 });
+log.warn('n', ['o']);
+log.warn('p', async () => ({}));
+log.warn('q', more);
 declare const amount: number;
 declare const status: Status;
 declare const orderId: OrderId;
@@ -199,6 +210,17 @@ describe('isThenable', () => {
     expect(isThenable(typeOf('chain'), checker)).toBe(false);
     expect(isThenable(typeOf('order'), checker)).toBe(false);
     expect(isThenable(typeOf('anything'), checker)).toBe(false);
+  });
+});
+
+describe('thenableBySignatures', () => {
+  it.each([
+    ["log.warn('m', { amount: 1 })", false],
+    ["log.warn('n', ['o'])", false],
+    ["log.warn('p', async () => ({}))", undefined],
+    ["log.warn('q', more)", undefined],
+  ])('%s: %s', (text, expected) => {
+    expect(thenableBySignatures(callOf(text), checker)).toBe(expected);
   });
 });
 
