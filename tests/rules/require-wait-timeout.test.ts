@@ -667,6 +667,42 @@ export async function report(id: string): Promise<unknown> {
 }`,
   });
 
+  reports('a poll that sleeps in a function that awaits another one', {
+    code: `
+import * as timers from 'node:timers/promises';
+async function pause(ms: number): Promise<void> {
+  return await timers.setTimeout(ms);
+}
+const step = async (): Promise<void> => await pause(500);
+declare const exports_: { stateOf(id: string): Promise<string> };
+export async function exported(id: string): Promise<void> {
+  while ((await exports_.stateOf(id)) !== 'done') {
+    await step();
+  }
+}`,
+    errors: [
+      {
+        messageId: 'poll',
+        on: "while ((await exports_.stateOf(id)) !== 'done') {…",
+        data: { call: 'exports_.stateOf', fn: '`exported`' },
+      },
+    ],
+    output: `
+import * as timers from 'node:timers/promises';
+async function pause(ms: number): Promise<void> {
+  return await timers.setTimeout(ms);
+}
+const step = async (): Promise<void> => await pause(500);
+declare const exports_: { stateOf(id: string): Promise<string> };
+export async function exported(id: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while ((await exports_.stateOf(id)) !== 'done') {
+    if (Date.now() > deadline) throw new Error('Waited too long for exports_.stateOf.');
+    await step();
+  }
+}`,
+  });
+
   reports('a drain loop in a stop method, as likely', {
     code: `
 import { setTimeout as sleep } from 'node:timers/promises';

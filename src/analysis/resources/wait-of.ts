@@ -10,10 +10,10 @@ import { usesOfSymbol, type ValueUse } from '../escape/value-uses.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { callSitesOf } from '../program/references.ts';
 import { bare } from '../syntax/expressions.ts';
-import { namesBehind, namesOf, PASSING } from '../text/callers-by-name.ts';
+import { namesBehind, PASSING } from '../text/callers-by-name.ts';
 import { codeFiles } from '../text/files.ts';
 import { fileNodes, type FunctionLike } from '../text/nodes.ts';
-import { lastNameOf } from '../text/promise-names.ts';
+import { lastNameOf, nameOfFunction, namesStandingFor } from '../text/promise-names.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { type Bound, boundByCall } from './bound-of.ts';
 import { boundByEvent } from './event-bound.ts';
@@ -313,22 +313,26 @@ const sleepNames = defineFact<ts.Program, ReadonlySet<string>>({
   scope: 'program',
   compute(program, core) {
     const found = new Set<string>();
-    const add = (name: string): void => {
-      if (!found.has(name)) for (const each of namesBehind(name, core)) found.add(each);
+    for (const timer of core.api.namesWith('starts-timer').keys())
+      for (const name of namesBehind(timer, core)) found.add(name);
+    const add = (fn: FunctionLike): void => {
+      const name = nameOfFunction(fn);
+      if (name === undefined || found.has(name)) return;
+      found.add(name);
+      for (const alias of namesStandingFor(name, core)) found.add(alias);
     };
-    for (const name of core.api.namesWith('starts-timer').keys()) add(name);
     const callers: (readonly [fn: FunctionLike, called: string | undefined])[] = [];
     for (const file of core.ask(codeFiles, program)) {
       for (const fn of core.ask(fileNodes, file).functions) {
         const value = onlyValueOf(fn);
         if (value === undefined) continue;
         if (ts.isCallExpression(value)) callers.push([fn, lastNameOf(value.expression)]);
-        else if (ts.isNewExpression(value)) for (const name of namesOf(fn)) add(name);
+        else if (ts.isNewExpression(value) && lastNameOf(value.expression) === 'Promise') add(fn);
       }
     }
     for (let step = 0; step < MOST_SLEEPERS; step++) {
       for (const [fn, called] of callers) {
-        if (called === undefined || PASSING.has(called) || found.has(called)) for (const name of namesOf(fn)) add(name);
+        if (called === undefined || PASSING.has(called) || found.has(called)) add(fn);
       }
     }
     return found;
