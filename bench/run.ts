@@ -149,24 +149,30 @@ function compareGrowth(): void {
   console.log(
     `functions  ruleless ms  ours adds ms  growth   (${String(rounds)} rounds, one from ${String(LARGE)} on)`,
   );
-  let before: number | undefined;
+  let before: { readonly base: number; readonly added: number } | undefined;
   for (const functions of [1000, 2000, 4000, 8000, 16_000, 32_000, 64_000]) {
     const costs = costsOf(generatedInput(functions), [RULELESS, OURS], functions < LARGE ? rounds : 1);
-    const [base, ours] = [RULELESS, OURS].map((variant) => medianOf(costs.get(variant) ?? [], ({ ran }) => ran));
-    const added = Math.max(1, (ours ?? 0) - (base ?? 0));
-    const growth = before === undefined ? undefined : added / before;
+    const [base = 0, ours = 0] = [RULELESS, OURS].map((variant) =>
+      medianOf(costs.get(variant) ?? [], ({ ran }) => ran),
+    );
+    const added = Math.max(1, ours - base);
+    const growth = before === undefined ? undefined : added / before.added;
+    // Heaps of many gigabytes slow the machine down for the compiler alone as well.
+    const most = before === undefined ? MOST : Math.max(MOST, base / before.base);
     const columns = [
       String(functions).padStart(9),
-      (base ?? 0).toFixed(0).padStart(11),
+      base.toFixed(0).padStart(11),
       added.toFixed(0).padStart(12),
       (growth?.toFixed(2) ?? '').padStart(6),
     ];
     console.log(columns.join('  '));
-    if (growth !== undefined && growth > MOST) process.exitCode = 1;
-    before = added;
+    if (growth !== undefined && growth > most) process.exitCode = 1;
+    before = { base, added };
   }
   if (process.exitCode === 1)
-    console.log(`Our time grows faster than the code: more than ${String(MOST)} times for twice the functions.`);
+    console.log(
+      `Our time grows faster than the code: more than ${String(MOST)} times for twice the functions, and more than that of the lint without rules.`,
+    );
 }
 
 /** Each run is a process of its own. */
