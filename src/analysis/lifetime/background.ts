@@ -13,7 +13,7 @@ import { fileNodes } from '../text/nodes.ts';
 import { isPromising, lastNameOf, mayBeDeclared, mayGivePromise } from '../text/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
-import { isPlainlyIdle, isThenable, resultsOf } from '../types/is-thenable.ts';
+import { isThenable, resultsOf } from '../types/is-thenable.ts';
 
 /**
  * How work came to run with nobody who waits for it.
@@ -337,7 +337,8 @@ class Search {
       const isPromise = ts.isCallExpression(work) && isPromiseName(work.expression, this.core);
       if (!isCallback && !isPromise) return;
       if (!this.isWanted(isCallback ? (call.arguments ?? []) : [work])) return;
-      if (isPlainlyIdle(work, this.core.checker)) return;
+      // The type of a plain name is cheap: cheaper than to look for the code of the callee.
+      if (isPromise && ts.isIdentifier(bare(work.expression)) && !this.core.ask(mayBePromise, work)) return;
       const callees = this.core.ask(calleesOf, call);
       const [callee, other] = callees.functions;
       if (callee === undefined || other !== undefined || !callees.isComplete || callees.through !== undefined) return;
@@ -346,7 +347,7 @@ class Search {
         const dropped = use === undefined ? undefined : this.letGoOf(use);
         if (dropped === undefined) return;
         this.push({ by: 'helper', work, isCallback, functions: [work], launch: call, call, dropped });
-      } else if (this.core.ask(mayBePromise, work as ts.CallExpression)) {
+      } else if (isPromise && this.core.ask(mayBePromise, work)) {
         const task = this.core.ask(taskOf, work);
         if (task.is !== 'dropped' || !this.isUnheard(task.witness, call)) return;
         this.push({ by: 'helper', work, isCallback, functions: [], launch: call, call, dropped: task.witness });
@@ -416,13 +417,18 @@ const mayBePromise = defineFact<ts.CallExpression, boolean>({
   },
 });
 
-/** Is it `push` or `unshift` of a variable that begins as a list? The type of such a list is that of all that is ever put into it. */
+/** Is it `push` or `unshift` of a variable that is a list from the beginning? The type of such a list is that of all that is ever put into it. */
 function addsToList(callee: ts.Expression, { checker }: Core): boolean {
   if (!ts.isPropertyAccessExpression(callee) || !/^(?:push|unshift)$/.test(callee.name.text)) return false;
   const list = bare(callee.expression);
   const declaration = ts.isIdentifier(list) ? symbolAt(list, checker)?.valueDeclaration : undefined;
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
-  return declaration.initializer !== undefined && ts.isArrayLiteralExpression(bare(declaration.initializer));
+  const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  return (
+    (isConst || declaration.type === undefined) &&
+    declaration.initializer !== undefined &&
+    ts.isArrayLiteralExpression(bare(declaration.initializer))
+  );
 }
 
 function isPromiseName(callee: ts.Expression, core: Core): boolean {

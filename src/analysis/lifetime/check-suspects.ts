@@ -136,12 +136,6 @@ function mentionsOf(fn: FunctionNode, changes: Names, functions: Map<FunctionNod
         for (const each of namesBound(name)) take(each, sources);
         return;
       }
-      case SyntaxKind.Block:
-      case SyntaxKind.ExpressionStatement:
-      case SyntaxKind.ObjectLiteralExpression:
-      case SyntaxKind.PropertyAccessExpression:
-      case SyntaxKind.PropertyAssignment:
-        break;
       default:
         if (ts.isToken(node) || ts.isTypeNode(node)) return;
         if (isFunctionNode(node) && node !== fn) {

@@ -117,12 +117,6 @@ class Search {
         case SyntaxKind.ForOfStatement:
           if ((node as ts.ForOfStatement).awaitModifier !== undefined) state.waits++;
           break;
-        case SyntaxKind.Block:
-        case SyntaxKind.ExpressionStatement:
-        case SyntaxKind.ObjectLiteralExpression:
-        case SyntaxKind.PropertyAccessExpression:
-        case SyntaxKind.PropertyAssignment:
-          break;
         default:
           if (ts.isToken(node) || ts.isTypeNode(node)) return;
           if (isFunctionNode(node) && node !== state.fn) {

@@ -3,7 +3,7 @@ import { calleesOf } from '../effects/callees-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { codeFiles } from '../text/files.ts';
 import { fileNodes, type FunctionLike } from '../text/nodes.ts';
-import { lastNameOf } from '../text/promise-names.ts';
+import { lastNameOf, textOf } from '../text/promise-names.ts';
 import { bare } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { waitOf } from './wait-of.ts';
@@ -43,8 +43,8 @@ const receiveNames = defineFact<ts.Program, ReadonlySet<string>>({
         for (const member of members) {
           const fn = functionOf(member);
           if (fn?.parameters.length !== 0 || member.name === undefined) continue;
-          const name = member.name.getText();
-          if (RECEIVES.test(name) && fn.getText().includes('Promise')) found.add(name);
+          const name = textOf(member.name);
+          if (name !== undefined && RECEIVES.test(name) && fn.getText().includes('Promise')) found.add(name);
         }
       }
     }
@@ -59,7 +59,7 @@ function isSender(member: ts.ClassElement): boolean {
     fn !== undefined &&
     fn.parameters.length > 0 &&
     member.name !== undefined &&
-    SENDS.test(member.name.getText().replace(/^#/, ''))
+    SENDS.test(textOf(member.name)?.replace(/^#/, '') ?? '')
   );
 }
 

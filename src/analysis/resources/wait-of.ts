@@ -10,10 +10,10 @@ import { usesOfSymbol, type ValueUse } from '../escape/value-uses.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { callSitesOf } from '../program/references.ts';
 import { bare } from '../syntax/expressions.ts';
-import { namesBehind, PASSING } from '../text/callers-by-name.ts';
+import { namesBehind, namesOf, PASSING } from '../text/callers-by-name.ts';
 import { codeFiles } from '../text/files.ts';
 import { fileNodes, type FunctionLike } from '../text/nodes.ts';
-import { lastNameOf, nameOfFunction, namesStandingFor } from '../text/promise-names.ts';
+import { lastNameOf } from '../text/promise-names.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { type Bound, boundByCall } from './bound-of.ts';
 import { boundByEvent } from './event-bound.ts';
@@ -316,10 +316,10 @@ const sleepNames = defineFact<ts.Program, ReadonlySet<string>>({
     for (const timer of core.api.namesWith('starts-timer').keys())
       for (const name of namesBehind(timer, core)) found.add(name);
     const add = (fn: FunctionLike): void => {
-      const name = nameOfFunction(fn);
-      if (name === undefined || found.has(name)) return;
-      found.add(name);
-      for (const alias of namesStandingFor(name, core)) found.add(alias);
+      for (const name of namesOf(fn)) {
+        if (found.has(name)) continue;
+        for (const alias of namesBehind(name, core)) found.add(alias);
+      }
     };
     const callers: (readonly [fn: FunctionLike, called: string | undefined])[] = [];
     for (const file of core.ask(codeFiles, program)) {
@@ -376,12 +376,8 @@ function isSleep(expression: ts.Expression, core: Core, level: number): boolean 
   if (level >= MOST_SLEEPERS) return false;
   const { functions, isComplete } = core.ask(calleesOf, node);
   const [fn, ...overriders] = isComplete ? functions : [];
-  const value = fn === undefined || overriders.length > 0 || !isFunctionLike(fn) ? undefined : onlyValueOf(fn);
+  const value = fn === undefined || overriders.length > 0 || !ts.isFunctionLike(fn) ? undefined : onlyValueOf(fn);
   return value !== undefined && isSleep(value, core, level + 1);
-}
-
-function isFunctionLike(fn: FunctionNode): fn is FunctionLike {
-  return ts.isFunctionLike(fn);
 }
 
 function handMadeBySleep(node: ts.NewExpression, core: Core): boolean {

@@ -23,13 +23,6 @@ export function addMentions(root: ts.Node, found: Set<string>): void {
       case SyntaxKind.StringLiteral:
         found.add((node as ts.Identifier | ts.PrivateIdentifier | ts.StringLiteralLike).text);
         return;
-      case SyntaxKind.AwaitExpression:
-      case SyntaxKind.BinaryExpression:
-      case SyntaxKind.CallExpression:
-      case SyntaxKind.ObjectLiteralExpression:
-      case SyntaxKind.PropertyAccessExpression:
-      case SyntaxKind.PropertyAssignment:
-        break;
       default:
         if (ts.isToken(node) || isFunctionNode(node) || ts.isTypeNode(node)) return;
     }

@@ -1,5 +1,6 @@
 import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
+import { wrapped } from '../syntax/expressions.ts';
 import { hasModifier } from '../syntax/functions.ts';
 import { mentionsIn, namesBound } from '../syntax/names.ts';
 import { codeFiles } from './files.ts';
@@ -114,8 +115,6 @@ function ownNamesOf(node: NamedValue | ts.SignatureDeclaration): readonly string
     return ts.isBindingName(name) ? namesBound(name) : [];
   }
   const name = nameOfFunction(node);
-  return [
-    ...(name === undefined ? [] : [name]),
-    ...(hasModifier(node, ts.SyntaxKind.DefaultKeyword) ? ['default'] : []),
-  ];
+  const isDefault = hasModifier(node, ts.SyntaxKind.DefaultKeyword) || ts.isExportAssignment(wrapped(node).parent);
+  return [...(name === undefined ? [] : [name]), ...(isDefault ? ['default'] : [])];
 }

@@ -1,6 +1,6 @@
 import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
-import { bare } from '../syntax/expressions.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
 import { hasModifier } from '../syntax/functions.ts';
 import { codeFiles, ownFiles } from './files.ts';
 
@@ -82,6 +82,14 @@ class NameReader implements NamesOfFile {
         if (name !== undefined) this.link(name.text, 'default');
         break;
       }
+      case SyntaxKind.NamespaceImport:
+        this.link((node as ts.NamespaceImport).name.text, 'default');
+        break;
+      case SyntaxKind.ImportEqualsDeclaration: {
+        const { name, moduleReference } = node as ts.ImportEqualsDeclaration;
+        this.link(name.text, ts.isExternalModuleReference(moduleReference) ? 'default' : lastOf(moduleReference));
+        break;
+      }
       case SyntaxKind.Parameter:
       case SyntaxKind.PropertyAssignment:
       case SyntaxKind.PropertyDeclaration:
@@ -93,6 +101,7 @@ class NameReader implements NamesOfFile {
         const { left, operatorToken, right } = node as ts.BinaryExpression;
         const name = operatorToken.kind === SyntaxKind.EqualsToken ? lastNameOf(left) : undefined;
         if (name !== undefined) this.linkAll(name, right);
+        if (name === 'exports') this.link('default', name);
         break;
       }
       case SyntaxKind.BindingElement:
@@ -182,7 +191,7 @@ class NameReader implements NamesOfFile {
 
   private linkCall(name: string, node: ts.CallExpression): void {
     const callee = lastNameOf(node.expression);
-    this.link(name, callee);
+    this.link(name, callee === 'require' ? 'default' : callee);
     const receiver = ts.isPropertyAccessExpression(node.expression) ? bare(node.expression.expression) : undefined;
     if (receiver !== undefined) {
       if (callee === 'then' || callee === 'catch' || callee === 'finally') this.direct.add(name);
@@ -304,7 +313,7 @@ export function lastNameOf(expression: ts.Expression): string | undefined {
 /** The name of a function, or of the variable, field or property that it is the value of. */
 export function nameOfFunction(node: ts.SignatureDeclaration): string | undefined {
   if (node.name !== undefined) return textOf(node.name);
-  const { parent } = node;
+  const { parent } = wrapped(node);
   if (
     ts.isVariableDeclaration(parent) ||
     ts.isPropertyDeclaration(parent) ||
@@ -317,6 +326,11 @@ export function nameOfFunction(node: ts.SignatureDeclaration): string | undefine
   return undefined;
 }
 
-function textOf(name: ts.BindingName | ts.PropertyName | ts.ModuleExportName): string | undefined {
+function lastOf(name: ts.EntityName): string {
+  return ts.isIdentifier(name) ? name.text : name.right.text;
+}
+
+/** The text of a name that is written out: `'take'() {}` is called `take`. */
+export function textOf(name: ts.BindingName | ts.PropertyName | ts.ModuleExportName): string | undefined {
   return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : undefined;
 }

@@ -15,13 +15,14 @@ const uses = new WeakMap<ts.Symbol, readonly ts.Identifier[]>();
 /** Where a local name is used, apart from its declaration. */
 export function usesOf(name: ts.Identifier, core: Core): readonly ts.Identifier[] {
   const symbol = symbolOf(name, core);
-  if (symbol === undefined) return [];
+  const declaration = symbol?.valueDeclaration;
+  const file = name.getSourceFile();
+  if (symbol === undefined || declaration === undefined || declaration.getSourceFile() !== file) return [];
   let known = uses.get(symbol);
   if (known === undefined) {
-    const mentioned = core.ask(mentions, name.getSourceFile()).get(name.text) ?? [];
+    const mentioned = core.ask(mentions, file).get(name.text) ?? [];
     // A name that many functions or blocks give to a local of their own is asked for in one of them.
-    const { valueDeclaration } = symbol;
-    const { pos, end } = (valueDeclaration && blockOf(valueDeclaration)) ?? enclosingFunctionOf(name);
+    const { pos, end } = blockOf(declaration) ?? enclosingFunctionOf(declaration);
     known = mentioned
       .filter(ts.isIdentifier)
       .filter((node) => node.pos >= pos && node.end <= end && symbolOf(node, core) === symbol);
