@@ -6,6 +6,7 @@ export { blockOf } from './syntax/block-scope.ts';
 export * from './syntax/expressions.ts';
 export * from './syntax/functions.ts';
 export { isInside } from './syntax/inside.ts';
+export { isMemberName } from './syntax/names.ts';
 export { flowGraph } from './flow/flow-graph.ts';
 export * from './flow/solve.ts';
 export { isNamedBy, type ProgramGlobs } from './program/globs.ts';

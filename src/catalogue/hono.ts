@@ -19,6 +19,8 @@ export const hono = [
         role: 'handler',
         argument: -1,
         everyFunction: true,
+        requestParameters: [0],
+        responseParameters: [0],
         catches: true,
         rejects: false,
       }),

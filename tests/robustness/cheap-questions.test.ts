@@ -1,4 +1,4 @@
-import type * as ts from 'typescript';
+import * as ts from 'typescript';
 import { expect, test, vi } from 'vitest';
 import { rules } from '../../src/rules/index.ts';
 import { lint } from '../support/lint.ts';
@@ -14,16 +14,19 @@ export interface Query<Rows> extends PromiseLike<Rows> {
 }
 export interface Condition { readonly text: string }
 export declare function eq(left: unknown, right: unknown): Condition;
-export declare const db: { select(): Query<object>; insert<Table>(table: Table): Query<Table> };
+export interface Client { select(): Query<object>; insert<Table>(table: Table): Query<Table> }
+export declare const db: Client;
+export declare function connect(): Client;
 export declare const users: { id: number; name: string };
 `;
 
 const HEAD = `import type { IncomingMessage } from 'node:http';
-import { db, eq, users } from 'builder';
+import { Hono } from 'hono';
+import { connect, db, eq, users } from 'builder';
 export const shown = { where: (id: number): number => id, values: (): number => 1, get: async (): Promise<number> => 2 };
 `;
 
-/** The texts of what the checker is asked about in the body of \`find\`. */
+/** The texts of what the checker is asked about from the first use of `db` on: `.get` for the name of a member, `(c)` for a parameter. */
 function askedIn(code: string, rule: string): readonly string[] {
   const service = `${HEAD}${code}`;
   const virtual = programOf(
@@ -34,12 +37,12 @@ function askedIn(code: string, rule: string): readonly string[] {
     },
     { noUnusedLocals: false },
   );
-  expect(virtual.diagnostics()).toEqual([]);
+  expect(virtual.diagnostics().map(({ messageText }) => messageText)).toEqual([]);
   const checker = virtual.program.getTypeChecker();
   const asked: string[] = [];
   const from = service.indexOf('db.', HEAD.length);
   const remember = (node: ts.Node): void => {
-    if (node.getSourceFile().fileName.endsWith('service.ts') && node.getStart() >= from) asked.push(node.getText());
+    if (node.getSourceFile().fileName.endsWith('service.ts') && node.getStart() >= from) asked.push(textOf(node));
   };
   for (const question of ['getTypeAtLocation', 'getSymbolAtLocation'] as const) {
     const original = checker[question].bind(checker) as (node: ts.Node) => never;
@@ -50,6 +53,13 @@ function askedIn(code: string, rule: string): readonly string[] {
   }
   expect(lint(virtual, 'service.ts', service, { rules, run: { [rule]: [] } })).toEqual([]);
   return asked;
+}
+
+function textOf(node: ts.Node): string {
+  if (ts.isParameter(node)) return `(${node.getText()})`;
+  return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node
+    ? `.${node.getText()}`
+    : node.getText();
 }
 
 const FIND = `export async function find(req: IncomingMessage): Promise<unknown> {
@@ -78,7 +88,7 @@ test.each(['no-floating-request-context', 'require-background-catch'])(
   (rule) => {
     const asked = askedIn(FIND, rule);
     expect(asked.filter((text) => text.startsWith('db.'))).toEqual([]);
-    expect(asked.filter((text) => text === 'where' || text === 'get' || text === 'from')).toEqual([]);
+    expect(asked.filter((text) => text === '.where' || text === '.get' || text === '.from')).toEqual([]);
   },
 );
 
@@ -98,6 +108,82 @@ test.each(['no-floating-request-context', 'require-background-catch'])(
 `,
       rule,
     );
-    expect(asked.filter((text) => text === 'push' || text.startsWith('found.'))).toEqual([]);
+    expect(asked.filter((text) => text === '.push' || text.startsWith('found.'))).toEqual([]);
   },
 );
+
+// The type of a client holds every table; that of a context whose variables name the client holds the client.
+test('no-floating-request-context takes the context of a registered handler from its row', () => {
+  const asked = askedIn(
+    `export const first = db.select();
+const app = new Hono<{ Variables: { client: typeof db } }>();
+const note = async (path: string): Promise<void> => { await connect().insert({ path }); };
+app.get('/users', async (c) => {
+  void note(c.req.path);
+  return c.json(await first);
+});
+`,
+    'no-floating-request-context',
+  );
+  expect(asked).toContain('app');
+  expect(asked).not.toContain('(c)');
+});
+
+test.each([
+  ['the client', 'typeof client'],
+  ['a member of its methods', `Parameters<(typeof client)['insert']>`],
+  ['what it gives', 'NonNullable<Awaited<ReturnType<typeof byName>>>'],
+])('no-floating-request-context asks for no parameter that is written as %s', (_what, type) => {
+  const asked = askedIn(
+    `export const first = db.select();
+const client = connect();
+export async function byName(name: string) {
+  return await client.select().from(users).where(eq(users.name, name)).get();
+}
+type Given = ${type};
+export function show(given: Given): void {
+  setTimeout(() => shown.where(Object.keys(given).length), 5).unref();
+}
+`,
+    'no-floating-request-context',
+  );
+  expect(asked).toContain('Given');
+  expect(asked.filter((text) => text.startsWith('(given'))).toEqual([]);
+});
+
+test('no-nonatomic-update asks for no query to see whether its function is a getter', () => {
+  const asked = askedIn(
+    `let total = 0;
+function setTotal(next: number): void {
+  total = next;
+}
+async function getTotal(name: string) {
+  return db.select().from(users).where(eq(users.name, name)).get();
+}
+export async function add(name: string): Promise<number> {
+  const before = await getTotal(name);
+  setTotal(Object.keys(before ?? {}).length);
+  return total;
+}
+`,
+    'no-nonatomic-update',
+  );
+  expect(asked).toContain('total');
+  expect(asked.filter((text) => /^\.(?:from|get|select|where)$/.test(text))).toEqual([]);
+});
+
+test('a local is not looked for among the members of other things', () => {
+  const asked = askedIn(
+    `export async function show(req: IncomingMessage): Promise<unknown> {
+  const found = await db.select().from(users).get();
+  let name = req.url ?? '';
+  if (found === undefined) name += '/';
+  setTimeout(() => shown.where(name.length), 5).unref();
+  return eq(users.name, name);
+}
+`,
+    'no-floating-request-context',
+  );
+  expect(asked).toContain('name');
+  expect(asked).not.toContain('.name');
+});

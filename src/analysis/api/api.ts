@@ -69,6 +69,8 @@ export interface Api {
    * that reaches them (`process`, also in `node:process`). `undefined` where they may come from anywhere.
    */
   globalsWith(role: MemberRole, name: string): ReadonlySet<string> | undefined;
+  /** Has the package a type of requests or responses? */
+  hasRequests(packageName: string): boolean;
   /** The row of a function that a file exports under a name, if a framework calls it because of that. */
   conventionOf(fileName: string, exported: string): ConventionMatch | undefined;
   /** What a program is taken for that takes this name from a module (`*`: anything). */

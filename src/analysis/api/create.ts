@@ -397,6 +397,19 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     return globalsOf(rows, role, name);
   }
 
+  let ofRequests: ReadonlySet<string> | undefined;
+
+  function hasRequests(packageName: string): boolean {
+    ofRequests ??= new Set(
+      [...rows.types.values()]
+        .flat()
+        .flatMap(({ match: { role }, wants }) =>
+          includesRole(role, 'request-scope') || includesRole(role, 'response') ? wants : [],
+        ),
+    );
+    return ofRequests.has(`package:${packageName}`);
+  }
+
   function conventionOf(fileName: string, exported: string): ConventionMatch | undefined {
     return rows.conventions.find(
       ({ match, file }) =>
@@ -421,6 +434,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
     namesWhere: (where) => namesOfRows(rows, where),
     globalsWith,
     isNameless,
+    hasRequests,
     conventionOf,
     markOf,
   };

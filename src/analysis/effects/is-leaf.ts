@@ -1,5 +1,6 @@
 import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
+import { callsBefore } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { lastNameOf, mayBeDeclared } from '../text/promise-names.ts';
 import { calleesOf } from './callees-of.ts';
@@ -36,10 +37,13 @@ export function isLeaf(fn: FunctionNode, core: Core, depth = 0): boolean {
 const PLAIN_ROLES = ['reads', 'mutates', 'pure'] as const;
 
 /** By its name: has the catalogue a row for it, or may the Program have its code? */
-function mayBePlain({ expression }: ts.CallExpression, core: Core): boolean {
-  const name = lastNameOf(expression);
-  if (name === undefined || name === 'call' || name === 'apply' || mayBeDeclared(name, core)) return true;
-  return PLAIN_ROLES.some((role) => core.api.namesWith(role).has(name) || core.api.isNameless(role));
+function mayBePlain(call: ts.CallExpression, core: Core): boolean {
+  const name = lastNameOf(call.expression);
+  if (name === undefined || name === 'call' || name === 'apply') return true;
+  if (PLAIN_ROLES.some((role) => core.api.namesWith(role).has(name))) return true;
+  // The end of a long chain is a query, unless the API is known to compute at each step. No types are dearer than those of queries.
+  if (callsBefore(call) > 1) return false;
+  return mayBeDeclared(name, core) || PLAIN_ROLES.some((role) => core.api.isNameless(role));
 }
 
 function isPlainCall(call: ts.CallExpression, core: Core, depth: number): boolean {

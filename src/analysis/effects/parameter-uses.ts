@@ -8,6 +8,7 @@ import { pathOf } from '../flow/solve.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode } from '../syntax/functions.ts';
+import { isMemberName } from '../syntax/names.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { type Call, type Callees, calleesOf, parametersOf } from './callees-of.ts';
@@ -973,16 +974,6 @@ function stepsAt(node: ts.Node, graph: FlowGraph): readonly Step[] {
 function nameOf(call: Call): string {
   const callee = bare(ts.isTaggedTemplateExpression(call) ? call.tag : call.expression);
   return ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText();
-}
-
-/** Is the identifier the name of a property, not a variable? */
-function isMemberName(node: ts.Identifier): boolean {
-  const { parent } = node;
-  return (
-    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
-    (ts.isPropertyAssignment(parent) && parent.name === node) ||
-    (ts.isBindingElement(parent) && parent.propertyName === node)
-  );
 }
 
 /** Is the literal the left side of an assignment? */

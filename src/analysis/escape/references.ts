@@ -1,5 +1,6 @@
 import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
+import { isMemberName } from '../syntax/names.ts';
 import { identifiersNamed } from '../text/identifiers.ts';
 
 /** The symbol that an identifier stands for: through import aliases, of the variable in a shorthand property. */
@@ -50,17 +51,20 @@ function namesOf(symbol: ts.Symbol, core: Core): readonly ts.Identifier[] {
     const name = ts.getNameOfDeclaration(declaration);
     const text =
       name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? name.text : symbol.name;
-    const [from, to] = rangeOf(declaration);
-    for (const identifier of identifiersNamed(file, text, from, to, core)) {
+    const around = functionAround(declaration);
+    const { pos, end } = around ?? { pos: 0, end: Number.POSITIVE_INFINITY };
+    for (const identifier of identifiersNamed(file, text, pos, end, core)) {
       if (identifier === name || isDeclaredBy(identifier, symbol)) continue;
+      // What has a local's name as a member of something else is not asked for its type.
+      if (around !== undefined && isMemberName(identifier)) continue;
       if (isSame(symbolAt(identifier, core.checker), symbol)) found.push(identifier);
     }
   }
   return found;
 }
 
-/** The text in which a declaration can be named: the function or block around a local one, else the file. */
-function rangeOf(declaration: ts.Declaration): readonly [from: number, to: number] {
+/** The function outside which a local variable or parameter cannot be named. */
+function functionAround(declaration: ts.Declaration): ts.Node | undefined {
   const isVariable = ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration);
   if (isVariable || ts.isParameter(declaration)) {
     for (
@@ -69,11 +73,11 @@ function rangeOf(declaration: ts.Declaration): readonly [from: number, to: numbe
       node = node.parent as ts.Node | undefined
     ) {
       // A parameter property is a field too, and a field is named all over its file.
-      if (ts.isConstructorDeclaration(node) && ts.isParameter(declaration)) break;
-      if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return [node.pos, node.end];
+      if (ts.isConstructorDeclaration(node) && ts.isParameter(declaration)) return undefined;
+      if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return node;
     }
   }
-  return [0, Number.POSITIVE_INFINITY];
+  return undefined;
 }
 
 function isDeclaredBy(identifier: ts.Identifier, symbol: ts.Symbol): boolean {

@@ -12,6 +12,7 @@ import { isPrimitive } from '../types/is-primitive.ts';
 import { partsOf } from '../types/parts-of.ts';
 import { writtenMembersIn } from '../types/written-members.ts';
 import { expectedParameters, type HandlerPlace, handlerPlaces, namedHandlerPlaces } from './handler-places.ts';
+import { isWrittenApart } from './written-scope.ts';
 
 /** What a value has to do with one request. */
 export interface RequestScope {
@@ -115,6 +116,7 @@ const lendingNames = defineFact<ts.Program, ReadonlySet<string>>({
 
 /** By its decorator or its place, whatever it holds; values that are copied, plain data and what a row says something else of are none. */
 function isContext(parameter: ts.ParameterDeclaration, core: Core): boolean {
+  if (isWrittenApart(parameter, core)) return false;
   const type = declaredOf(parameter, core) ?? core.checker.getTypeAtLocation(parameter);
   const known = core.ask(typeScope, type);
   if (known === 'nothing' || (known === undefined && core.api.typesOf(type).length > 0)) return false;
@@ -296,9 +298,32 @@ const parameterScope = defineFact<ts.ParameterDeclaration, RequestScope | undefi
   scope: 'program',
   start: () => undefined,
   compute(parameter, core) {
+    const given = parameter.type === undefined ? givenAt(parameter, core) : undefined;
+    if (given !== undefined || isWrittenApart(parameter, core)) return given;
     return scopeOfParameter(parameter, declaredOf(parameter, core) ?? core.checker.getTypeAtLocation(parameter), core);
   },
 });
+
+/**
+ * What a handler without types is given by the call that registers it, as the row of that call has it. Its contextual type says the same,
+ * but where the call is overloaded or generic the compiler looks at all that the handler does to find it.
+ */
+function givenAt(parameter: ts.ParameterDeclaration, core: Core): RequestScope | undefined {
+  const fn = parameter.parent;
+  const call = ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? wrapped(fn).parent : undefined;
+  const match = call !== undefined && ts.isCallExpression(call) ? core.api.plays(call, 'handler') : undefined;
+  // Events, options and lasting parameters are for `handlerPlaces` to tell.
+  const isPlain = match !== undefined && match.key === undefined && match.lastingParameters === undefined;
+  if (!isPlain) return undefined;
+  const requestParameters = match.requestParameters ?? [];
+  return requestParameters.includes(indexOf(parameter)) && fn.parameters.length === 1
+    ? {
+        is: (match.responseParameters ?? []).includes(indexOf(parameter)) ? 'both' : 'request',
+        from: match.from,
+        by: 'position',
+      }
+    : undefined;
+}
 
 /** The class or interface that a callback is given, where its name alone tells what it is: not what it holds. */
 function declaredOf(parameter: ts.ParameterDeclaration, core: Core): ts.Type | undefined {
@@ -502,7 +527,7 @@ const heldScope = defineFact<ts.Type, RequestScope | undefined>({
       .filter(isPlainObject)
       .flatMap((part) => core.checker.getPropertiesOfType(part).slice(0, MOST_PROPERTIES));
     const held = properties.flatMap((property): readonly (KnownScope & { readonly isDoubtful: boolean })[] => {
-      if ((property.flags & ts.SymbolFlags.Method) !== 0) return [];
+      if ((property.flags & ts.SymbolFlags.Method) !== 0 || isWrittenApart(property.valueDeclaration, core)) return [];
       const known = core.ask(typeScope, core.checker.getTypeOfSymbol(property));
       if (typeof known !== 'object' || known.is === 'next') return [];
       return [{ ...known, isDoubtful: known.isAlsoReceived && isOfPackage(property) }];

@@ -13,7 +13,7 @@ import { type Access, accessesAt } from '../places/accesses.ts';
 import { heldPlaceOf } from '../places/place-of.ts';
 import { isSamePlace, isSameRoot, type Place } from '../places/place.ts';
 import { lastNameOf } from '../text/promise-names.ts';
-import { bare } from '../syntax/expressions.ts';
+import { bare, callsBefore } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import { ANSWERED, COMPUTED, joined, NOTHING, type Origins } from './carried.ts';
@@ -161,7 +161,7 @@ function mayWrite({ kind, node }: Step, { helpers }: Suspicion, core: Core): boo
 
 /** Is it the call of a getter, a setter or the like that matters by its own name? */
 function callsLeaf({ kind, node }: Step, names: ReadonlySet<string>, core: Core): boolean {
-  if (kind !== 'call' || !ts.isCallExpression(node) || !callsByName(node, names)) return false;
+  if (kind !== 'call' || !ts.isCallExpression(node) || !callsByName(node, names) || callsBefore(node) > 1) return false;
   const { functions } = core.ask(calleesOf, node);
   return functions.length > 0 && functions.every((fn) => isLeaf(fn, core));
 }

@@ -12,6 +12,7 @@ import { symbolOf } from '../places/symbols.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { onceAt } from '../program/start-up.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isMemberName } from '../syntax/names.ts';
 import { earlyReadOf, stepsAfter } from './early-reads.ts';
 import { transactionOf } from './transactions.ts';
 
@@ -268,14 +269,6 @@ function subjectsOf(call: Call, core: Core): Subjects {
 
 function isVariable(declaration: ts.Declaration): boolean {
   return ts.isVariableDeclaration(declaration) || ts.isParameter(declaration) || ts.isBindingElement(declaration);
-}
-
-function isMemberName(node: ts.Identifier): boolean {
-  const { parent } = node;
-  return (
-    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
-    (ts.isPropertyAssignment(parent) && parent.name === node)
-  );
 }
 
 function mentionsSubject({ kind, node }: Step, subjects: Subjects, core: Core): boolean {

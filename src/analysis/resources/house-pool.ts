@@ -1,7 +1,7 @@
 import * as ts from 'typescript';
 import { calleesOf } from '../effects/callees-of.ts';
 import { type Core, defineFact } from '../facts.ts';
-import { bare, wrapped } from '../syntax/expressions.ts';
+import { bare, callsBefore, receiverOf, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { awaitedTypeOf } from '../types/awaited-type-of.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
@@ -32,18 +32,11 @@ export function mayBorrow(call: ts.CallExpression | ts.NewExpression, name: stri
 }
 
 /** Is the receiver the result of a call on the result of another one, and nothing of it called a pool? */
-function endsChain({ expression }: ts.CallExpression | ts.NewExpression): boolean {
-  let calls = 0;
-  for (let node = receiverOf(expression); node !== undefined; node = receiverOf(node)) {
-    if (ts.isCallExpression(node)) calls++;
+function endsChain(call: ts.CallExpression | ts.NewExpression): boolean {
+  for (let node = receiverOf(call.expression); node !== undefined; node = receiverOf(node)) {
     if (isPoolName(lastNameOf(node))) return false;
   }
-  return calls > 1;
-}
-
-function receiverOf(expression: ts.Expression): ts.Expression | undefined {
-  const node = bare(expression);
-  return ts.isPropertyAccessExpression(node) || ts.isCallExpression(node) ? bare(node.expression) : undefined;
+  return callsBefore(call) > 1;
 }
 
 /** How a type of the project hands things out and takes them back. */

@@ -10,10 +10,10 @@ import { usesOfSymbol, type ValueUse } from '../escape/value-uses.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { callSitesOf } from '../program/references.ts';
 import { bare } from '../syntax/expressions.ts';
-import { namesBehind, namesOf, PASSING } from '../text/callers-by-name.ts';
+import { namesBehind, ownNamesOf, PASSING } from '../text/callers-by-name.ts';
 import { codeFiles } from '../text/files.ts';
 import { fileNodes, type FunctionLike } from '../text/nodes.ts';
-import { lastNameOf } from '../text/promise-names.ts';
+import { aliasesOf, lastNameOf } from '../text/promise-names.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { type Bound, boundByCall } from './bound-of.ts';
 import { boundByEvent } from './event-bound.ts';
@@ -316,9 +316,9 @@ const sleepNames = defineFact<ts.Program, ReadonlySet<string>>({
     for (const timer of core.api.namesWith('starts-timer').keys())
       for (const name of namesBehind(timer, core)) found.add(name);
     const add = (fn: FunctionLike): void => {
-      for (const name of namesOf(fn)) {
+      for (const name of ownNamesOf(fn)) {
         if (found.has(name)) continue;
-        for (const alias of namesBehind(name, core)) found.add(alias);
+        for (const alias of aliasesOf(name, core)) found.add(alias);
       }
     };
     const callers: (readonly [fn: FunctionLike, called: string | undefined])[] = [];

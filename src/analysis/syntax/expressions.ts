@@ -43,6 +43,21 @@ export function unasserted(node: ts.Expression): ts.Expression {
   return inner;
 }
 
+/** What a call is called on, or what a member is taken of. */
+export function receiverOf(expression: ts.Expression): ts.Expression | undefined {
+  const node = bare(expression);
+  return ts.isPropertyAccessExpression(node) || ts.isCallExpression(node) ? bare(node.expression) : undefined;
+}
+
+/** How many calls come before this one in a chain: two in `db.select().from(users).get()`. */
+export function callsBefore({ expression }: ts.CallExpression | ts.NewExpression): number {
+  let calls = 0;
+  for (let node = receiverOf(expression); node !== undefined; node = receiverOf(node)) {
+    if (ts.isCallExpression(node)) calls++;
+  }
+  return calls;
+}
+
 /** The name of the member that is accessed, if the text says it. */
 export function accessedNameOf(node: ts.ElementAccessExpression | ts.PropertyAccessExpression): string | undefined {
   if (ts.isPropertyAccessExpression(node)) return node.name.text;

@@ -40,6 +40,15 @@ export function mentionsOne(root: ts.Node, names: Names): boolean {
   return visit(root);
 }
 
+/** Is it the name of a member that is used, given a value or taken out, and so no variable? */
+export function isMemberName(name: ts.Identifier): boolean {
+  const { parent } = name;
+  return (
+    ((ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) && parent.name === name) ||
+    (ts.isBindingElement(parent) && parent.propertyName === name)
+  );
+}
+
 /** The variables that a declaration binds. */
 export function namesBound(name: ts.BindingName): readonly string[] {
   if (ts.isIdentifier(name)) return [name.text];

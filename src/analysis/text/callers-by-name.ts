@@ -108,7 +108,8 @@ function isNamedValue(node: ts.Node): node is NamedValue {
   );
 }
 
-function ownNamesOf(node: NamedValue | ts.SignatureDeclaration): readonly string[] {
+/** The names that a function, variable, field or property is declared with; `default` for a default export. */
+export function ownNamesOf(node: NamedValue | ts.SignatureDeclaration): readonly string[] {
   if (!ts.isFunctionLike(node)) {
     const { name } = node;
     if (ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name)) return [name.text];

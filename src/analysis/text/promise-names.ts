@@ -14,6 +14,8 @@ interface NamesOfFile {
   readonly direct: ReadonlySet<string>;
   /** Names that stand for, or return the result of, another name. */
   readonly behind: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Names that mean what another name means: aliases, renamed imports and exports. Those of `behind` hold them too. */
+  readonly same: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Names of the project's own functions, by whether one of them may give a promise. */
@@ -34,6 +36,7 @@ class NameReader implements NamesOfFile {
   readonly coded = new Set<string>();
   readonly direct = new Set<string>();
   readonly behind = new Map<string, Set<string>>();
+  readonly same = new Map<string, Set<string>>();
   private readonly file: ts.SourceFile;
   private readonly mentionsPromise: boolean;
   /** The names that stand for what the function being read returns. */
@@ -75,19 +78,19 @@ class NameReader implements NamesOfFile {
         break;
       }
       case SyntaxKind.ExportAssignment:
-        this.linkAll('default', (node as ts.ExportAssignment).expression);
+        this.becomes('default', (node as ts.ExportAssignment).expression);
         break;
       case SyntaxKind.ImportClause: {
         const { name } = node as ts.ImportClause;
-        if (name !== undefined) this.link(name.text, 'default');
+        if (name !== undefined) this.rename(name.text, 'default');
         break;
       }
       case SyntaxKind.NamespaceImport:
-        this.link((node as ts.NamespaceImport).name.text, 'default');
+        this.rename((node as ts.NamespaceImport).name.text, 'default');
         break;
       case SyntaxKind.ImportEqualsDeclaration: {
         const { name, moduleReference } = node as ts.ImportEqualsDeclaration;
-        this.link(name.text, ts.isExternalModuleReference(moduleReference) ? 'default' : lastOf(moduleReference));
+        this.rename(name.text, ts.isExternalModuleReference(moduleReference) ? 'default' : lastOf(moduleReference));
         break;
       }
       case SyntaxKind.Parameter:
@@ -100,8 +103,8 @@ class NameReader implements NamesOfFile {
       case SyntaxKind.BinaryExpression: {
         const { left, operatorToken, right } = node as ts.BinaryExpression;
         const name = operatorToken.kind === SyntaxKind.EqualsToken ? lastNameOf(left) : undefined;
-        if (name !== undefined) this.linkAll(name, right);
-        if (name === 'exports') this.link('default', name);
+        if (name !== undefined) this.becomes(name, right);
+        if (name === 'exports') this.rename('default', name);
         break;
       }
       case SyntaxKind.BindingElement:
@@ -109,7 +112,7 @@ class NameReader implements NamesOfFile {
       case SyntaxKind.ImportSpecifier: {
         const { name: bound, propertyName } = node as ts.BindingElement | ts.ExportSpecifier | ts.ImportSpecifier;
         const name = propertyName === undefined ? undefined : textOf(bound);
-        if (name !== undefined && propertyName !== undefined) this.link(name, textOf(propertyName));
+        if (name !== undefined && propertyName !== undefined) this.rename(name, textOf(propertyName));
         break;
       }
       default:
@@ -148,14 +151,24 @@ class NameReader implements NamesOfFile {
       if (this.isPromiseText(type)) this.direct.add(name);
       if (ts.isFunctionTypeNode(type)) this.declared.add(name);
     }
-    if (initializer !== undefined && !ts.isFunctionLike(bare(initializer))) this.linkAll(name, initializer);
+    if (initializer !== undefined && !ts.isFunctionLike(bare(initializer))) this.becomes(name, initializer);
+  }
+
+  /** A name gets the value of an expression. */
+  private becomes(name: string, expression: ts.Expression): void {
+    this.linkAll(name, expression);
+    const node = bare(expression);
+    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) this.rename(name, lastNameOf(node));
+    else if (ts.isCallExpression(node) && isRequire(node)) this.rename(name, 'default');
+  }
+
+  private rename(name: string, other: string | undefined): void {
+    this.link(name, other);
+    if (other !== undefined && other !== name) addTo(this.same, name, other);
   }
 
   private link(name: string, other: string | undefined): void {
-    if (other === undefined || other === name) return;
-    const known = this.behind.get(name);
-    if (known === undefined) this.behind.set(name, new Set([other]));
-    else known.add(other);
+    if (other !== undefined && other !== name) addTo(this.behind, name, other);
   }
 
   /** Links a name to those whose promise or code an expression may be; one that is a promise by its own text makes it direct. */
@@ -191,7 +204,7 @@ class NameReader implements NamesOfFile {
 
   private linkCall(name: string, node: ts.CallExpression): void {
     const callee = lastNameOf(node.expression);
-    this.link(name, callee === 'require' ? 'default' : callee);
+    this.link(name, isRequire(node) ? 'default' : callee);
     const receiver = ts.isPropertyAccessExpression(node.expression) ? bare(node.expression.expression) : undefined;
     if (receiver !== undefined) {
       if (callee === 'then' || callee === 'catch' || callee === 'finally') this.direct.add(name);
@@ -223,6 +236,16 @@ type NamedValue =
   | ts.PropertyDeclaration
   | ts.PropertySignature
   | ts.VariableDeclaration;
+
+function isRequire({ expression }: ts.CallExpression): boolean {
+  return ts.isIdentifier(expression) && expression.text === 'require';
+}
+
+function addTo(map: Map<string, Set<string>>, name: string, other: string): void {
+  const known = map.get(name);
+  if (known === undefined) map.set(name, new Set([other]));
+  else known.add(other);
+}
 
 const PROMISE_TEXT = /Promise|Thenable|Async/;
 
@@ -280,20 +303,36 @@ export function namesStandingFor(name: string, core: Core): readonly string[] {
 const standingNames = defineFact<ts.Program, ReadonlyMap<string, readonly string[]>>({
   name: 'standing-names',
   scope: 'program',
-  compute(program, core) {
-    const found = new Map<string, string[]>();
-    for (const file of core.ask(codeFiles, program)) {
-      for (const [name, others] of core.ask(namesOfFile, file).behind) {
-        for (const other of others) {
-          const known = found.get(other);
-          if (known === undefined) found.set(other, [name]);
-          else known.push(name);
-        }
+  compute: (_program, core) => inverted('behind', core),
+});
+
+/** A name and all that mean what it means: aliases, renamed imports and exports, members of objects. */
+export function aliasesOf(name: string, core: Core): ReadonlySet<string> {
+  const found = new Set([name]);
+  for (const known of found) for (const alias of core.ask(aliases, core.program).get(known) ?? []) found.add(alias);
+  return found;
+}
+
+const aliases = defineFact<ts.Program, ReadonlyMap<string, readonly string[]>>({
+  name: 'aliases',
+  scope: 'program',
+  compute: (_program, core) => inverted('same', core),
+});
+
+/** The names of all files, by what they are linked to. */
+function inverted(kind: 'behind' | 'same', core: Core): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const file of core.ask(codeFiles, core.program)) {
+    for (const [name, others] of core.ask(namesOfFile, file)[kind]) {
+      for (const other of others) {
+        const known = found.get(other);
+        if (known === undefined) found.set(other, [name]);
+        else known.push(name);
       }
     }
-    return found;
-  },
-});
+  }
+  return found;
+}
 
 /** Does the project declare a function of this name that may give a promise? */
 export function isPromising(name: string, core: Core): boolean {

@@ -4,6 +4,7 @@ import {
   type Core,
   enclosingFunctionOf,
   isInside,
+  isMemberName,
   isModuleLevel,
   isReassigned,
   mentions,
@@ -17,7 +18,7 @@ export function usesOf(name: ts.Identifier, core: Core): readonly ts.Identifier[
   const symbol = symbolOf(name, core);
   const declaration = symbol?.valueDeclaration;
   const file = name.getSourceFile();
-  if (symbol === undefined || declaration === undefined || declaration.getSourceFile() !== file) return [];
+  if (symbol === undefined || declaration?.getSourceFile() !== file) return [];
   let known = uses.get(symbol);
   if (known === undefined) {
     const mentioned = core.ask(mentions, file).get(name.text) ?? [];
@@ -60,14 +61,6 @@ export function meansTheSameAt(source: ts.Expression, place: ts.Node, core: Core
 
 function isShorthand(node: ts.Identifier): boolean {
   return ts.isShorthandPropertyAssignment(node.parent);
-}
-
-function isMemberName(node: ts.Identifier): boolean {
-  const { parent } = node;
-  return (
-    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
-    (ts.isPropertyAssignment(parent) && parent.name === node)
-  );
 }
 
 /** Does the same function, or arrow functions in it, give both their `this`? */

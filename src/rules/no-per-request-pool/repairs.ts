@@ -3,6 +3,7 @@ import {
   bare,
   type Core,
   isInside,
+  isMemberName,
   isModuleLevel,
   isConst,
   type PerCallClient,
@@ -251,11 +252,4 @@ function everyName(call: ts.Node, core: Core, fits: (declaration: ts.Declaration
     return ts.forEachChild(node, (child) => (look(child) ? undefined : true)) !== true;
   };
   return look(call);
-}
-
-function isMemberName(node: ts.Identifier): boolean {
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
-  if (ts.isShorthandPropertyAssignment(parent)) return false;
-  return ts.isPropertyAssignment(parent) && parent.name === node;
 }

@@ -36,6 +36,7 @@ test.each([
   ['hapi, restify and Elysia', ['servers.ts']],
   ['functions of platforms, remote calls and jobs', ['platforms.ts']],
   ['GraphQL and sockets', ['graphql.ts']],
+  ['types written as those of a client or a context', ['written.ts']],
   ['a worker with generated types', ['worker.ts', 'worker-configuration.d.ts']],
   ['checked JavaScript', ['checked.js']],
   ['CommonJS without types of its own', ['routes.cjs', 'handlers.cjs']],

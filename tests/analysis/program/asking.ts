@@ -10,6 +10,7 @@ export const NO_API: Api = {
   memberIn: () => undefined,
   typesOf: () => [],
   plays: () => undefined,
+  hasRequests: () => false,
   isA: () => undefined,
   argumentOf: () => undefined,
   namesWith: () => new Map(),
