@@ -21,7 +21,7 @@ import {
   TYPE_CHECKED,
   type Variant,
 } from './measure.ts';
-import { byCost, medianOf } from './statistics.ts';
+import { byCost, medianOf, slopeOf } from './statistics.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -141,38 +141,53 @@ function slowestOf(costs: ReadonlyMap<Variant, readonly Cost[]>): readonly [stri
   );
 }
 
-/** Twice the functions may take twice our time, and a little more for the noise; without the collector, which has more to keep. */
+/**
+ * A straight line: the exponent of our time over the number of functions, fitted through all sizes. Without the collector, which has more
+ * to keep.
+ */
 function compareGrowth(): void {
-  const MOST = 2.6;
+  // A straight line has 1, a square 2; what the smallest size pays for the start pulls it down, a heap of many gigabytes up.
+  const MOST = 1.2;
   // One run of a large file takes minutes, and scatters less than one of a small file.
   const LARGE = 16_000;
   console.log(
     `functions  ruleless ms  ours adds ms  growth   (${String(rounds)} rounds, one from ${String(LARGE)} on)`,
   );
-  let before: { readonly base: number; readonly added: number } | undefined;
+  const sizes: Size[] = [];
   for (const functions of [1000, 2000, 4000, 8000, 16_000, 32_000, 64_000]) {
     const costs = costsOf(generatedInput(functions), [RULELESS, OURS], functions < LARGE ? rounds : 1);
     const [base = 0, ours = 0] = [RULELESS, OURS].map((variant) =>
       medianOf(costs.get(variant) ?? [], ({ ran }) => ran),
     );
     const added = Math.max(1, ours - base);
-    const growth = before === undefined ? undefined : added / before.added;
-    // Heaps of many gigabytes slow the machine down for the compiler alone as well.
-    const most = before === undefined ? MOST : Math.max(MOST, base / before.base);
+    const before = sizes.at(-1);
     const columns = [
       String(functions).padStart(9),
       base.toFixed(0).padStart(11),
       added.toFixed(0).padStart(12),
-      (growth?.toFixed(2) ?? '').padStart(6),
+      (before === undefined ? '' : (added / before.added).toFixed(2)).padStart(6),
     ];
     console.log(columns.join('  '));
-    if (growth !== undefined && growth > most) process.exitCode = 1;
-    before = { base, added };
+    sizes.push({ functions, base, added });
   }
-  if (process.exitCode === 1)
-    console.log(
-      `Our time grows faster than the code: more than ${String(MOST)} times for twice the functions, and more than that of the lint without rules.`,
-    );
+  const exponent = (time: (size: Size) => number): number =>
+    slopeOf(sizes.map((size) => [Math.log(size.functions), Math.log(time(size))]));
+  const ours = exponent(({ added }) => added);
+  const ruleless = exponent(({ base }) => base);
+  console.log(
+    `\nexponent of growth: ours ${ours.toFixed(2)}, ruleless lint ${ruleless.toFixed(2)} (a straight line: 1)`,
+  );
+  if (ours > MOST) {
+    process.exitCode = 1;
+    console.log(`Our time grows faster than the code: the exponent is more than ${String(MOST)}.`);
+  }
+}
+
+/** What the lint of so many functions took, milliseconds. */
+interface Size {
+  readonly functions: number;
+  readonly base: number;
+  readonly added: number;
 }
 
 /** Each run is a process of its own. */
