@@ -57,6 +57,11 @@ export default defineConfig(
             'Nodes of TypeScript 7 answer to every property name: ask for the kind (`ts.isFunctionLike(fn)`) instead.',
         },
         {
+          selector: "MemberExpression[object.name='ts'][property.name='isBindingElement']",
+          message:
+            'In TypeScript 7 a hole in a pattern is an element without a name: ask `isBindingElement` of syntax/bindings.ts.',
+        },
+        {
           selector: "ImportDeclaration[importKind='value'][source.value='typescript'] > ImportDefaultSpecifier",
           message:
             "Write `import * as ts from 'typescript'`: the compiler's default export is a large object, and each look-up in it costs more than most questions.",

@@ -5,6 +5,7 @@ export * from './flow/graph.ts';
 export { blockOf } from './syntax/block-scope.ts';
 export * from './syntax/expressions.ts';
 export * from './syntax/functions.ts';
+export { isBindingElement } from './syntax/bindings.ts';
 export { isInside } from './syntax/inside.ts';
 export { isMemberName } from './syntax/names.ts';
 export { flowGraph } from './flow/flow-graph.ts';

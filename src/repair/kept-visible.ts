@@ -1,5 +1,11 @@
 import * as ts from 'typescript';
-import { type Core, type FunctionNode, enclosingFunctionOf, referencesInFileOf } from '../analysis/index.ts';
+import {
+  type Core,
+  type FunctionNode,
+  enclosingFunctionOf,
+  referencesInFileOf,
+  isBindingElement,
+} from '../analysis/index.ts';
 import type { Edit } from '../report/edits.ts';
 import { type Region, startsWork, waits } from './lease-region.ts';
 
@@ -85,7 +91,7 @@ function namesOf(statement: ts.Statement): readonly ts.Identifier[] {
   const found: ts.Identifier[] = [];
   const look = (name: ts.BindingName): void => {
     if (ts.isIdentifier(name)) found.push(name);
-    else for (const element of name.elements) if (ts.isBindingElement(element)) look(element.name);
+    else for (const element of name.elements) if (isBindingElement(element)) look(element.name);
   };
   if (ts.isVariableStatement(statement)) {
     const isScoped = (statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== 0;

@@ -1,5 +1,5 @@
 import * as ts from 'typescript';
-import { type Core, isAsync, isFunctionNode, type Leak, type Lease } from '../analysis/index.ts';
+import { type Core, isAsync, isFunctionNode, type Leak, type Lease, isBindingElement } from '../analysis/index.ts';
 import {
   type Edit,
   ended,
@@ -232,7 +232,7 @@ function namesDeclared(statement: ts.Statement): readonly string[] {
   const found: string[] = [];
   const look = (name: ts.BindingName): void => {
     if (ts.isIdentifier(name)) found.push(name.text);
-    else for (const element of name.elements) if (ts.isBindingElement(element)) look(element.name);
+    else for (const element of name.elements) if (isBindingElement(element)) look(element.name);
   };
   if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) look(name);
   else if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name !== undefined)

@@ -19,13 +19,9 @@ export function asyncBefore(fn: Plain): Edit {
   const modifiers = fn.modifiers?.filter((each) => !ts.isDecorator(each)) ?? [];
   const last = modifiers.at(-1);
   if (last !== undefined) return { range: [last.getEnd(), last.getEnd()], text: ' async' };
-  const first = fn.getChildren().find((child) => !ts.isJSDoc(child) && !isDecorators(child));
-  const start = first?.getStart() ?? fn.getStart();
+  // What is left of the modifiers are decorators, which only methods have.
+  const start = (ts.isMethodDeclaration(fn) ? (fn.asteriskToken ?? fn.name) : fn).getStart();
   return { range: [start, start], text: 'async ' };
-}
-
-function isDecorators(node: ts.Node): boolean {
-  return node.kind === ts.SyntaxKind.SyntaxList && node.getChildren().some((child) => ts.isDecorator(child));
 }
 
 /** The declared result as a promise; no edit where nothing is declared, `undefined` where it cannot be one. */

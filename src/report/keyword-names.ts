@@ -1,5 +1,6 @@
 import * as ts from 'typescript';
 import { mayMention } from '../analysis/syntax/may-mention.ts';
+import { isBindingElement } from '../analysis/syntax/bindings.ts';
 
 const known = new WeakMap<ts.SourceFile, boolean>();
 
@@ -26,7 +27,7 @@ function isBound(name: ts.Identifier): boolean {
   const isBinding =
     ts.isVariableDeclaration(parent) ||
     ts.isParameter(parent) ||
-    ts.isBindingElement(parent) ||
+    isBindingElement(parent) ||
     ts.isFunctionDeclaration(parent) ||
     ts.isFunctionExpression(parent) ||
     ts.isClassLike(parent) ||

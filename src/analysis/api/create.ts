@@ -10,6 +10,7 @@ import { isInRange } from './versions.ts';
 import { installedPackageOf, namesOf, originsIn } from './origin.ts';
 import { packagesIn } from './packages.ts';
 import { globalsOf, marksOf, type MemberRow, namesOfRole, namesOfRows, type Row, rowsOf } from './rows.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 type Call = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
 
@@ -221,7 +222,7 @@ export function createApi(checker: ts.TypeChecker, program: ts.Program, catalogu
   /** Is it bound by a pattern that takes a listed member out of an object (`const { connect: borrow } = pool`)? */
   function destructures(symbol: ts.Symbol): boolean {
     const declaration = symbol.valueDeclaration;
-    if (declaration === undefined || !ts.isBindingElement(declaration)) return false;
+    if (declaration === undefined || !isBindingElement(declaration)) return false;
     const name = declaration.propertyName ?? declaration.name;
     return (ts.isIdentifier(name) || ts.isStringLiteral(name)) && rows.called.has(name.text);
   }

@@ -8,6 +8,7 @@ import { type FunctionNode, hasModifier, isFunctionNode } from '../syntax/functi
 import { isAnyLike } from '../types/is-any-like.ts';
 import { memberSymbolOf } from '../types/written-members.ts';
 import { baseClassOf, classSymbolOf, heirsOf, memberNamed } from './class-index.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** Anything that calls. */
 export type Call = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
@@ -244,7 +245,7 @@ function ofDeclaration(
     const fallback = declaration.initializer === undefined ? NOTHING : at(declaration.initializer, core, depth + 1);
     return { ...both(incomplete('open-world'), fallback), ...(isPlain ? { parameter: declaration } : {}) };
   }
-  if (ts.isBindingElement(declaration)) return ofBinding(declaration, core, depth);
+  if (isBindingElement(declaration)) return ofBinding(declaration, core, depth);
   if (ts.isPropertyAssignment(declaration)) return at(declaration.initializer, core, depth + 1);
   if (ts.isExportAssignment(declaration)) return at(declaration.expression, core, depth + 1);
   if (ts.isShorthandPropertyAssignment(declaration)) {

@@ -175,19 +175,22 @@ export function isRenewingName(name: string): boolean {
 
 /** Does the description of a function begin by saying that it decides? */
 export function isDocumentedGuard(fn: FunctionNode): boolean {
-  return ts.getJSDocCommentsAndTags(documentedOf(fn)).some((each) => {
-    if (!ts.isJSDoc(each)) return false;
-    const { comment } = each;
-    return SAYS_SO.test((typeof comment === 'string' ? comment : ts.getTextOfJSDocComment(comment)) ?? '');
-  });
+  return SAYS_SO.test(descriptionOf(documentedOf(fn)));
 }
 
-/** What a comment above stands on: the variable or property that holds a function expression. */
+/** The text of the last `/** … *\/` above a node: of the comment itself, since TypeScript 7 has other kinds for the nodes in it. */
+function descriptionOf(node: ts.Node): string {
+  const { text } = node.getSourceFile();
+  const comments = ts.getLeadingCommentRanges(text, node.pos) ?? [];
+  const last = comments.findLast(({ pos }) => text.startsWith('/**', pos));
+  return last === undefined ? '' : text.slice(last.pos + '/**'.length, last.end - '*/'.length).replace(/^[\s*]+/, '');
+}
+
+/** What a comment above stands on: the statement or property that holds a function expression. */
 function documentedOf(fn: FunctionNode): ts.Node {
   const { parent } = fn;
-  return ts.isVariableDeclaration(parent) || ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent)
-    ? parent
-    : fn;
+  if (ts.isVariableDeclaration(parent)) return parent.parent.parent;
+  return ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent) ? parent : fn;
 }
 
 /** The name of a function: its own, or that of the variable, property or assignment that holds it. */

@@ -18,6 +18,7 @@ import { parameterUses } from './parameter-uses.ts';
 import { isOutside, translated } from './reads-and-writes.ts';
 import { hasRole } from './roles.ts';
 import { defineSummary } from './summary.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A lock that is taken. */
 export interface Acquisition {
@@ -212,7 +213,7 @@ function releaserOf(call: ts.CallExpression, core: Core): ts.Symbol | undefined 
     const { name } = parent;
     if (ts.isIdentifier(name)) return core.checker.getSymbolAtLocation(name);
     const last = name.elements.at(-1);
-    if (last !== undefined && !ts.isOmittedExpression(last) && ts.isIdentifier(last.name)) {
+    if (last !== undefined && isBindingElement(last) && ts.isIdentifier(last.name)) {
       return core.checker.getSymbolAtLocation(last.name);
     }
   }

@@ -16,6 +16,7 @@ import { afterSuspension } from './after-suspension.ts';
 import { failureAt } from './failures.ts';
 import { hasRole } from './roles.ts';
 import { defineSummary } from './summary.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** When something happens, seen from the call of the function: before it suspends or returns, or later. */
 export type When = 'later' | 'now';
@@ -249,7 +250,7 @@ class Walk {
     if (!ts.isIdentifier(name)) {
       const part: Mode = mode === 'derived' ? 'derived' : 'part';
       return name.elements.flatMap((element) =>
-        ts.isOmittedExpression(element) ? [] : this.namesBoundBy(element.name, part, seen),
+        isBindingElement(element) ? this.namesBoundBy(element.name, part, seen) : [],
       );
     }
     const symbol = this.core.checker.getSymbolAtLocation(name);
@@ -312,7 +313,7 @@ class Walk {
     }
     if (ts.isVariableDeclaration(parent) && parent.initializer === outer)
       return this.namesBoundBy(parent.name, mode, seen);
-    if (ts.isBindingElement(parent) || ts.isParameter(parent)) return this.namesBoundBy(parent.name, mode, seen);
+    if (isBindingElement(parent) || ts.isParameter(parent)) return this.namesBoundBy(parent.name, mode, seen);
     if (ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)) {
       if (isPattern(parent.parent)) return [];
       return go(parent.parent, atMost(mode, 'held'), parent.name.getText());

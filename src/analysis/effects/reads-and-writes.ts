@@ -15,6 +15,7 @@ import { type Call, callablesAt, type Callees, calleesOf, givenFor, parametersOf
 import { resultParts } from './result-parts.ts';
 import { hasRole } from './roles.ts';
 import { defineSummary } from './summary.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A touch of a place that outlives the invocation that touches it, or that the caller gave. */
 export interface OuterAccess {
@@ -397,7 +398,7 @@ function partsOf(value: ts.Node, core: Core, fn: FunctionNode): Sources {
 
 function parameterAround(declaration: ts.Declaration): ts.ParameterDeclaration | undefined {
   let node: ts.Node = declaration;
-  while (ts.isBindingElement(node) || ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node))
+  while (isBindingElement(node) || ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node))
     node = node.parent;
   return ts.isParameter(node) ? node : undefined;
 }

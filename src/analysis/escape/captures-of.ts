@@ -3,6 +3,7 @@ import { type Core, defineFact } from '../facts.ts';
 import { isWriteTarget } from '../places/symbols.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isLocal, referencesOf, symbolAt } from './references.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A binding of an outer function that a closure uses. */
 export interface Capture {
@@ -83,7 +84,7 @@ function push(map: Map<ts.Symbol, ts.Identifier[]>, symbol: ts.Symbol, node: ts.
 function isValueName(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.name !== node;
-  if (ts.isPropertyAssignment(parent) || ts.isBindingElement(parent)) return parent.initializer === node;
+  if (ts.isPropertyAssignment(parent) || isBindingElement(parent)) return parent.initializer === node;
   if (ts.isShorthandPropertyAssignment(parent)) return true;
   if (ts.isVariableDeclaration(parent) || ts.isParameter(parent)) return parent.initializer === node;
   return !('name' in parent) || parent.name !== node;

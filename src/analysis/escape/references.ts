@@ -2,6 +2,7 @@ import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { isMemberName } from '../syntax/names.ts';
 import { identifiersNamed } from '../text/identifiers.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** The symbol that an identifier stands for: through import aliases, of the variable in a shorthand property. */
 export function symbolAt(node: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefined {
@@ -65,7 +66,7 @@ function namesOf(symbol: ts.Symbol, core: Core): readonly ts.Identifier[] {
 
 /** The function outside which a local variable or parameter cannot be named. */
 function functionAround(declaration: ts.Declaration): ts.Node | undefined {
-  const isVariable = ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration);
+  const isVariable = ts.isVariableDeclaration(declaration) || isBindingElement(declaration);
   if (isVariable || ts.isParameter(declaration)) {
     for (
       let node = declaration.parent as ts.Node | undefined;

@@ -3,6 +3,7 @@ import type { Core } from '../facts.ts';
 import { isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isLocal, referencesOf, symbolAt } from './references.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /**
  * What happens to a value at one place.
@@ -127,7 +128,7 @@ function follow(start: readonly Place[], core: Core, options: FollowOptions): re
       const isUsing = ts.isVariableDeclarationList(parent.parent) && (parent.parent.flags & ts.NodeFlags.Using) !== 0;
       if (isUsing) add('disposed', place, outer, parent);
       bindTo(parent.name, place, outer, parent);
-    } else if ((ts.isBindingElement(parent) || ts.isParameter(parent)) && parent.initializer === outer) {
+    } else if ((isBindingElement(parent) || ts.isParameter(parent)) && parent.initializer === outer) {
       bindTo(parent.name, { ...place, isMaybe: true }, outer, parent);
     } else if (ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)) {
       property(place, outer, parent);
@@ -216,7 +217,7 @@ function follow(start: readonly Place[], core: Core, options: FollowOptions): re
         return;
       }
       for (const element of name.elements) {
-        if (ts.isOmittedExpression(element)) continue;
+        if (!isBindingElement(element)) continue;
         const taken = element.propertyName ?? element.name;
         if (place.key !== undefined && ts.isIdentifier(taken) && taken.text !== place.key) continue;
         bindTo(element.name, held(place, undefined), outer, by);

@@ -2,6 +2,7 @@ import * as ts from 'typescript';
 import { bare, isAssignmentOperator, isLogicalAssignmentOperator } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import type { Edge, FlowGraph, Step, StepKind, Way, WriteDetail } from './graph.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** Steps a single function may have; beyond it the graph is `truncated`. A statement takes about five. */
 const MOST_STEPS = 100_000;
@@ -616,7 +617,7 @@ class Builder {
     }
     if (ts.isArrayBindingPattern(name)) this.addThrowing('iterate', name);
     for (const element of name.elements) {
-      if (ts.isOmittedExpression(element)) continue;
+      if (!isBindingElement(element)) continue;
       if (element.propertyName !== undefined && ts.isComputedPropertyName(element.propertyName)) {
         this.value(element.propertyName.expression);
       }

@@ -4,6 +4,7 @@ import type { Core } from '../facts.ts';
 import { isConst, symbolOf } from '../places/symbols.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf } from '../syntax/functions.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** Functions and locals followed from one to another. */
 const DEEPEST = 5;
@@ -79,7 +80,7 @@ export function localSourceOf(name: ts.Identifier, core: Core): ts.Expression | 
   const symbol = symbolOf(name, core);
   const declaration = symbol?.valueDeclaration;
   if (declaration !== undefined && ts.isParameter(declaration)) return settledInto(declaration, core);
-  if (declaration !== undefined && ts.isBindingElement(declaration)) return joinedAs(declaration, core);
+  if (declaration !== undefined && isBindingElement(declaration)) return joinedAs(declaration, core);
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
   const home = enclosingFunctionOf(declaration);
   if (home !== enclosingFunctionOf(name)) return undefined;

@@ -18,6 +18,7 @@ import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../synta
 import { isAnyLike } from '../types/is-any-like.ts';
 import { type BackgroundTask, backgroundTasks } from './background.ts';
 import { type RequestScope, requestScopeOf } from './request-scope.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** Says what a value has to do with one request; `requestScopeOf`, or more than that. */
 export type ScopeOf = (expression: ts.Expression, core: Core) => RequestScope | undefined;
@@ -380,7 +381,7 @@ class Look {
       return;
     }
     for (const element of name.elements) {
-      if (!ts.isBindingElement(element)) continue;
+      if (!isBindingElement(element)) continue;
       const property = element.propertyName ?? element.name;
       const text = ts.isIdentifier(property) || ts.isStringLiteralLike(property) ? property.text : undefined;
       if (key !== undefined && key !== ANY_KEY) {

@@ -3,6 +3,7 @@ import type { Core } from '../facts.ts';
 import { mentions } from '../program/mentions.ts';
 import { bare } from '../syntax/expressions.ts';
 import { isFunctionNode } from '../syntax/functions.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** How a logger takes an error. */
 export type LoggerStyle =
@@ -112,7 +113,7 @@ function visibleNames(at: ts.Node): readonly VisibleName[] {
   const found: VisibleName[] = [];
   const add = (name: ts.BindingName, declaration: ts.Node): void => {
     if (ts.isIdentifier(name)) found.push({ name, declaration });
-    else for (const element of name.elements) if (ts.isBindingElement(element)) add(element.name, declaration);
+    else for (const element of name.elements) if (isBindingElement(element)) add(element.name, declaration);
   };
   const addStatements = (statements: readonly ts.Statement[]): void => {
     for (const statement of statements) {

@@ -8,6 +8,7 @@ import { callSitesOf } from '../program/references.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { isFunctionNode } from '../syntax/functions.ts';
 import { requestParametersOf, requestScopeOf } from './request-scope.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** Where the data in a value comes from. */
 export interface DataSources {
@@ -70,7 +71,7 @@ function ofName(node: ts.Identifier, core: Core, open: ts.Node[]): ts.Node | und
   const symbol = symbolOf(node, core);
   const declared = symbol?.valueDeclaration;
   if (symbol === undefined || declared === undefined) return undefined;
-  const declaration = ts.isBindingElement(declared) ? ts.walkUpBindingElementsAndPatterns(declared) : declared;
+  const declaration = isBindingElement(declared) ? ts.walkUpBindingElementsAndPatterns(declared) : declared;
   if (ts.isParameter(declaration)) {
     if (isRequestData(declaration, core)) return node;
     const given = givenToCallback(declaration, core);

@@ -19,6 +19,7 @@ import { handlerPlaces } from './handler-places.ts';
 import { isHolderOf, type ScopeOf } from './late-request-uses.ts';
 import type { RequestScope } from './request-scope.ts';
 import { callsIn, fileNodes, type FunctionLike } from '../text/nodes.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** The function that was given a request-scoped value: its parameter, its variable or its `this`. */
 export function ownerOf(value: ts.Expression, core: Core): FunctionNode {
@@ -30,7 +31,7 @@ export function ownerOf(value: ts.Expression, core: Core): FunctionNode {
   }
   const declaration = ts.isIdentifier(root) ? symbolOf(root, core)?.valueDeclaration : undefined;
   if (declaration === undefined) return enclosingFunctionOf(value);
-  const outer = ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration;
+  const outer = isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration;
   return ts.isParameter(outer) && isFunctionNode(outer.parent) ? outer.parent : enclosingFunctionOf(outer);
 }
 
@@ -197,10 +198,10 @@ class Answering {
     const declaration = symbol?.valueDeclaration;
     if (symbol === undefined || declaration === undefined || !isLocal(symbol)) return false;
     if (isInside(declaration, this.task.work) || !isInside(declaration, this.owner)) return false;
-    const outer = ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration;
+    const outer = isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration;
     if (ts.isParameter(outer)) return true;
     if (!ts.isVariableDeclaration(outer)) return false;
-    return !isConst(outer) || ts.isBindingElement(declaration);
+    return !isConst(outer) || isBindingElement(declaration);
   }
 
   private isFunction(value: ts.Expression): boolean {

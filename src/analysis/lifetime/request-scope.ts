@@ -13,6 +13,7 @@ import { partsOf } from '../types/parts-of.ts';
 import { writtenMembersIn } from '../types/written-members.ts';
 import { expectedParameters, type HandlerPlace, handlerPlaces, namedHandlerPlaces } from './handler-places.ts';
 import { isWrittenApart } from './written-scope.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** What a value has to do with one request. */
 export interface RequestScope {
@@ -202,7 +203,7 @@ function scopeOfBinding(
 ): RequestScope | undefined {
   if (steps > MOST_STEPS) return undefined;
   if (ts.isParameter(declaration)) return core.ask(parameterScope, declaration);
-  if (ts.isBindingElement(declaration)) {
+  if (isBindingElement(declaration)) {
     const pattern = declaration.parent;
     if (declaration.dotDotDotToken !== undefined || !ts.isObjectBindingPattern(pattern)) {
       return scopeByTypeOf(type, core);

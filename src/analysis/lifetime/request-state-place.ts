@@ -7,6 +7,7 @@ import { bare, wrapped } from '../syntax/expressions.ts';
 import type { FunctionNode } from '../syntax/functions.ts';
 import { classLifetime } from './class-lifetime.ts';
 import type { StateSuspect } from './request-state-suspects.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** What a suspect writes, and how long that is there. */
 export interface StatePlace {
@@ -74,7 +75,7 @@ function lifeOf({ path, root }: Place, core: Core): Life | undefined {
       return isMethodOfModuleObject(root.of) ? { life: 'process' } : undefined;
     case 'binding': {
       const { declaration } = root;
-      if (ts.isParameter(declaration) || ts.isBindingElement(declaration)) return undefined;
+      if (ts.isParameter(declaration) || isBindingElement(declaration)) return undefined;
       if (ts.isClassLike(declaration) || isModuleLevel(declaration)) return { life: 'process' };
       return path.length === 0 ? { life: 'outer', home: scopeOf(declaration) } : undefined;
     }

@@ -4,6 +4,7 @@ import { fileNodes } from '../text/nodes.ts';
 import { bare, isAssignmentOperator } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A piece of code that may put data of one run where others find it, told from the text alone. */
 export interface StateSuspect {
@@ -138,7 +139,7 @@ function ownerOfThis(node: ts.Node): 'constructor' | 'function' | 'method' {
 }
 
 function parameterAround(declared: ts.Node): ts.Node | undefined {
-  return ts.isBindingElement(declared) ? ts.walkUpBindingElementsAndPatterns(declared) : declared;
+  return isBindingElement(declared) ? ts.walkUpBindingElementsAndPatterns(declared) : declared;
 }
 
 /** `const options = defaults`, `(options = defaults)`: another name for an object that somebody else has. */
@@ -166,7 +167,7 @@ function declaredIn(fn: FunctionNode): ReadonlyMap<string, ts.Node> {
   if (known !== undefined) return known;
   const found = new Map<string, ts.Node>();
   const visit = (node: ts.Node): void => {
-    const isDeclaration = ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node);
+    const isDeclaration = ts.isVariableDeclaration(node) || ts.isParameter(node) || isBindingElement(node);
     if (isDeclaration && ts.isIdentifier(node.name) && !found.has(node.name.text)) found.set(node.name.text, node);
     if (!ts.isToken(node) && !isFunctionNode(node)) ts.forEachChild(node, visit);
   };

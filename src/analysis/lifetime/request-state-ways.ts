@@ -14,6 +14,7 @@ import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';
 import type { StatePlace } from './request-state-place.ts';
 import { requestScopeOf } from './request-scope.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A place where the shared state is read, or a call or callback that leads to such a read. */
 export interface Mark {
@@ -46,7 +47,7 @@ export function touchesOf(target: ts.Node, fn: FunctionNode, state: StatePlace, 
   if (state.symbol !== undefined) {
     for (const { expression, isCertain, node, use } of referencesOf(state.symbol, core).found) {
       // A copy (`const mine = latest`) goes by another name and keeps what it got.
-      if (ts.isBindingElement(node.parent)) read(node.parent);
+      if (isBindingElement(node.parent)) read(node.parent);
       else if (symbolOf(node, core)?.valueDeclaration !== state.symbol.valueDeclaration) continue;
       else if (use === 'write') writes.add(expression);
       else if (isCertain && use !== 'type' && use !== 'import' && use !== 'export' && use !== 'extend')

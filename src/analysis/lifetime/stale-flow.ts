@@ -8,6 +8,7 @@ import { symbolOf } from '../places/symbols.ts';
 import { blockOf } from '../syntax/block-scope.ts';
 import { isFunctionNode } from '../syntax/functions.ts';
 import { computed, type Evaluated, joined, NOTHING, type Origins, originsOf, partly, SAME } from './carried.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** How old a read is on the ways to a step: of this segment, of an earlier one, of an earlier one but looked at again since. */
 export const FRESH = 1;
@@ -208,7 +209,7 @@ function partSourceOf(node: ts.Node): ts.Expression | undefined {
     if (ts.isVariableDeclaration(current)) return current.initializer;
     if (ts.isBinaryExpression(current)) return current.right;
     const goesOn =
-      ts.isBindingElement(current) ||
+      isBindingElement(current) ||
       ts.isObjectBindingPattern(current) ||
       ts.isArrayBindingPattern(current) ||
       ts.isObjectLiteralElementLike(current) ||

@@ -13,6 +13,7 @@ import { isThenable } from '../types/is-thenable.ts';
 import { queueAround } from './exclusive.ts';
 import { calledName, chainOf, endOf, receiverOf, type StoreCall } from './store-calls.ts';
 import type { Frame } from './store-text.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** What keeps others away between a read and a write. A transaction of the usual isolation lets both read the same. */
 export type Guard = 'held' | 'transaction';
@@ -171,7 +172,7 @@ function isTransactionName(given: ts.Expression, core: Core): boolean {
   const node = bare(given);
   if (!ts.isIdentifier(node) || !TRANSACTION.test(node.text)) return false;
   const declaration = symbolOf(node, core)?.valueDeclaration;
-  return declaration !== undefined && (ts.isParameter(declaration) || ts.isBindingElement(declaration));
+  return declaration !== undefined && (ts.isParameter(declaration) || isBindingElement(declaration));
 }
 
 // ---------------------------------------------------------------- by what is around them

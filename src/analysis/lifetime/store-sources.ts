@@ -10,6 +10,7 @@ import { isInside } from '../syntax/inside.ts';
 import { givesThenable } from '../types/is-thenable.ts';
 import { calledName, receiverOf, type StoreCall, storeCallAt } from './store-calls.ts';
 import type { Frame } from './store-text.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /**
  * What lies between what was read and the value: nothing (`copy`), arithmetic alone (`sum`), anything else that makes another value
@@ -227,7 +228,7 @@ class Walk {
       if (given !== undefined) return this.of(given, each.outer, depth);
     }
     if (ts.isParameter(declaration)) return this.ofParameter(declaration, frame, depth);
-    if (!ts.isVariableDeclaration(declaration) && !ts.isBindingElement(declaration)) return [];
+    if (!ts.isVariableDeclaration(declaration) && !isBindingElement(declaration)) return [];
     const scope = functionOf(declaration);
     // A variable of the module has had its value for longer than one run.
     if (scope === undefined) return [];

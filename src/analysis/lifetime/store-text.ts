@@ -3,6 +3,7 @@ import { isReassigned, symbolOf } from '../places/symbols.ts';
 import type { Core } from '../facts.ts';
 import { bare } from '../syntax/expressions.ts';
 import { isThenable } from '../types/is-thenable.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A function that is read as if it stood where it is called: what its parameters and its `this` are there. */
 export interface Frame {
@@ -112,14 +113,14 @@ function ofName(node: ts.Identifier, frame: Frame | undefined, core: Core, steps
     if (given !== undefined) return partsOf(given, each.outer, core, steps - 1);
   }
   const own = named(`${node.text}@${String(declaration.pos)}@${declaration.getSourceFile().fileName}`);
-  if (ts.isParameter(declaration) || ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration)) {
+  if (ts.isParameter(declaration) || ts.isVariableDeclaration(declaration) || isBindingElement(declaration)) {
     if (core.ask(isReassigned, symbol)) return undefined;
   }
   if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && steps > 1) {
     const value = bare(declaration.initializer);
     if (mayStandFor(value)) return partsOf(value, frame, core, steps - 1) ?? own;
   }
-  if (ts.isBindingElement(declaration) && ts.isObjectBindingPattern(declaration.parent)) {
+  if (isBindingElement(declaration) && ts.isObjectBindingPattern(declaration.parent)) {
     const holder = declaration.parent.parent;
     const name = declaration.propertyName ?? declaration.name;
     if (ts.isVariableDeclaration(holder) && holder.initializer !== undefined && ts.isIdentifier(name)) {

@@ -10,6 +10,7 @@ import { sessionChangesOf, statementTextOf } from '../resources/statements.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A transaction, or another object that is lent for a while. */
 export interface Transaction {
@@ -97,7 +98,7 @@ function objectsOf(
       const symbol = core.checker.getSymbolAtLocation(name);
       if (symbol !== undefined) found.add(symbol);
     } else {
-      for (const element of name.elements) if (ts.isBindingElement(element)) bind(element.name);
+      for (const element of name.elements) if (isBindingElement(element)) bind(element.name);
     }
   };
   for (const { name } of fn.parameters) bind(name);

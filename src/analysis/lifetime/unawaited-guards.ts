@@ -15,6 +15,7 @@ import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../synta
 import { isMemberName } from '../syntax/names.ts';
 import { earlyReadOf, stepsAfter } from './early-reads.ts';
 import { transactionOf } from './transactions.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /**
  * What is lost when nobody waits for a call.
@@ -268,7 +269,7 @@ function subjectsOf(call: Call, core: Core): Subjects {
 }
 
 function isVariable(declaration: ts.Declaration): boolean {
-  return ts.isVariableDeclaration(declaration) || ts.isParameter(declaration) || ts.isBindingElement(declaration);
+  return ts.isVariableDeclaration(declaration) || ts.isParameter(declaration) || isBindingElement(declaration);
 }
 
 function mentionsSubject({ kind, node }: Step, subjects: Subjects, core: Core): boolean {

@@ -13,6 +13,7 @@ import { partsOf } from '../types/parts-of.ts';
 import { isCleanUpCall, isPolled, isWorkOf } from './signal-work.ts';
 import { isIgnored, type SignalSlot, signalUseOf } from './signal-slots.ts';
 import { isController, isTimeout, mentions, type NamedSignal, signalsOf } from './signals.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** Work of a function that goes on when the signal of its caller, which the function has at hand, is aborted. */
 export interface UnforwardedSignal {
@@ -212,7 +213,7 @@ function isRenamedBy(root: ts.Symbol, { declaration, origin }: NamedSignal, core
 
 function initializerOf(name: ts.Node): ts.Expression | undefined {
   let node = name.parent as ts.Node | undefined;
-  while (node !== undefined && (ts.isBindingElement(node) || ts.isObjectBindingPattern(node))) {
+  while (node !== undefined && (isBindingElement(node) || ts.isObjectBindingPattern(node))) {
     node = node.parent;
   }
   return node !== undefined && ts.isVariableDeclaration(node) ? node.initializer : undefined;
@@ -402,7 +403,7 @@ function freshAt(value: ts.Expression, core: Core, steps = 0): Fresh | undefined
   if (root === undefined || declaration === undefined) return undefined;
   const initializer = ts.isVariableDeclaration(declaration)
     ? declaration.initializer
-    : ts.isBindingElement(declaration)
+    : isBindingElement(declaration)
       ? initializerOf(declaration.name)
       : undefined;
   if (initializer === undefined || !isConst(declaration)) return undefined;

@@ -5,6 +5,7 @@ import { lastNameOf } from '../syntax/names.ts';
 import { thisOwnerOf } from '../syntax/this-owner.ts';
 import { type EntryKey, type PathPart, type Place, type PlaceRoot, within } from './place.ts';
 import { isReassigned, symbolOf, unaliased } from './symbols.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** Aliases followed from one place to another before we stop looking. */
 const MOST_ALIASES = 8;
@@ -40,7 +41,7 @@ function placeAt(node: ts.Node, core: Core, depth: number): Place | undefined {
     return holder === undefined ? undefined : within(holder, elementPartOf(inner.argumentExpression, core));
   }
   if (ts.isCallExpression(inner)) return readEntryOf(inner, core);
-  if (ts.isBindingElement(inner)) return elementPlaceOf(inner, core, depth);
+  if (isBindingElement(inner)) return elementPlaceOf(inner, core, depth);
   if (ts.isPropertyAssignment(inner) || ts.isShorthandPropertyAssignment(inner))
     return assignedPartOf(inner, core, depth);
   if (ts.isPropertyDeclaration(inner.parent) && inner.parent.name === inner) return fieldPlaceOf(inner.parent, core);
@@ -188,7 +189,7 @@ function isCountName(name: string): boolean {
 
 function patternHolderOf(pattern: ts.BindingPattern, core: Core, depth: number): Place | undefined {
   const { parent } = pattern;
-  if (ts.isBindingElement(parent)) return elementPlaceOf(parent, core, depth + 1);
+  if (isBindingElement(parent)) return elementPlaceOf(parent, core, depth + 1);
   if (!ts.isVariableDeclaration(parent) || parent.initializer === undefined) return undefined;
   return pathRootOf(parent.initializer, core, depth + 1);
 }
@@ -237,7 +238,7 @@ function pathRootOf(expression: ts.Expression, core: Core, depth: number): Place
 
 function aliasTargetOf(root: PlaceRoot & { is: 'binding' }, core: Core, depth: number): Place | undefined {
   const { declaration, symbol } = root;
-  if (ts.isBindingElement(declaration)) {
+  if (isBindingElement(declaration)) {
     return core.ask(isReassigned, symbol) ? undefined : elementPlaceOf(declaration, core, depth + 1);
   }
   if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return undefined;

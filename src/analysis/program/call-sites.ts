@@ -9,6 +9,7 @@ import { type Reference, referencesOf } from './find-references.ts';
 import type { Mention } from './mentions.ts';
 import { packageSurface } from './package-surface.ts';
 import { constantOf, indirectCallOf, isConstant } from './reference-use.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A place that calls a function. */
 export interface CallSite {
@@ -169,7 +170,7 @@ function exportOf(node: ts.Node, name: ts.InternalSymbolName, checker: ts.TypeCh
 /** Does the value only get another name, whose own uses are listed too? */
 function isFollowed(node: Mention, core: Core): boolean {
   const parent = node.parent;
-  if (ts.isBindingElement(parent)) return isConstant(parent);
+  if (isBindingElement(parent)) return isConstant(parent);
   if (ts.isShorthandPropertyAssignment(parent) || (ts.isPropertyAssignment(parent) && parent.initializer === node)) {
     return whyObjectIsOpen(parent.parent, core) === undefined;
   }
@@ -189,7 +190,7 @@ function isSeenFromOutside(reference: Reference): boolean {
 }
 
 function isInOtherModule({ expression }: Reference): boolean {
-  return ts.isPropertyAccessExpression(expression) || ts.isBindingElement(expression.parent);
+  return ts.isPropertyAccessExpression(expression) || isBindingElement(expression.parent);
 }
 
 /** Why may there be callers outside the Program, or in a framework that got the class? */

@@ -8,6 +8,7 @@ import { importers } from './imports.ts';
 import { DEFAULT_NAME, type Mention } from './mentions.ts';
 import { constantOf, isConstant, type ReferenceUse, usedAs } from './reference-use.ts';
 import { type ResolvedName, type ResolvedNames, resolvedNames, type Sort } from './resolved-names.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A place of the Program that names a symbol. */
 export interface Reference {
@@ -188,7 +189,7 @@ class Search {
     const variable = constantOf(node);
     if (ts.isImportSpecifier(parent)) {
       this.#search(targets, parent.name.text, 'file', file);
-    } else if (use === 'import' && !ts.isBindingElement(parent)) {
+    } else if (use === 'import' && !isBindingElement(parent)) {
       this.#search(targets, node.text, 'file', file);
       if (ts.isImportEqualsDeclaration(parent) && hasModifier(parent, ts.SyntaxKind.ExportKeyword)) {
         this.#search(targets, node.text, 'everywhere', file);
@@ -197,7 +198,7 @@ class Search {
       this.#searchExport(targets, parent.name.text, file);
     } else if (ts.isExportAssignment(parent)) {
       this.#search(targets, DEFAULT_NAME, 'importers', file);
-    } else if (ts.isBindingElement(parent) && ts.isIdentifier(parent.name) && isConstant(parent)) {
+    } else if (isBindingElement(parent) && ts.isIdentifier(parent.name) && isConstant(parent)) {
       this.#search([parent], parent.name.text, 'file', file);
     } else if (variable !== undefined) {
       this.#search([variable], variable.name.text, isExported(variable) ? 'everywhere' : 'file', file);

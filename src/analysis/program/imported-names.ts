@@ -1,6 +1,7 @@
 import * as ts from 'typescript';
 import { defineFact } from '../facts.ts';
 import { mentions } from './mentions.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A name that a file takes from a module. */
 export interface ImportedName {
@@ -63,7 +64,7 @@ function namesOfRequire({ initializer, name }: ts.VariableDeclaration): readonly
   const module = argument.text;
   if (ts.isIdentifier(name)) return [{ module, name: '*', node: name, isTypeOnly: false }];
   return name.elements.flatMap((element) => {
-    if (!ts.isBindingElement(element)) return [];
+    if (!isBindingElement(element)) return [];
     const taken = element.propertyName ?? element.name;
     return ts.isIdentifier(taken) ? [{ module, name: taken.text, node: element, isTypeOnly: false }] : [];
   });

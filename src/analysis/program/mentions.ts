@@ -2,6 +2,7 @@ import * as ts from 'typescript';
 import { defineFact } from '../facts.ts';
 import { reverseFrom } from '../text/nodes.ts';
 import { isModuleCall } from './imports.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A node that may name a symbol: an identifier, `#name`, or the string in `this['name']`. */
 export type Mention = ts.Identifier | ts.PrivateIdentifier | ts.StringLiteralLike;
@@ -41,7 +42,7 @@ function isElementName(node: ts.StringLiteralLike): boolean {
   const { parent } = node;
   return (
     (ts.isElementAccessExpression(parent) && parent.argumentExpression === node) ||
-    (ts.isBindingElement(parent) && parent.propertyName === node) ||
+    (isBindingElement(parent) && parent.propertyName === node) ||
     (ts.isPropertyAssignment(parent) && parent.name === node) ||
     (ts.isMethodDeclaration(parent) && parent.name === node)
   );

@@ -2,6 +2,7 @@ import * as ts from 'typescript';
 import { isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { isCommonJsExport, isCommonJsName, isRequired } from './common-js.ts';
 import type { Mention } from './mentions.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /**
  * What a reference does with the symbol.
@@ -58,7 +59,7 @@ function useOf(expression: ts.Node): ReferenceUse {
     return indirectCallOf(parent) === undefined ? memberUseOf(parent) : 'call';
   }
   if (isWritten(outer)) return isCommonJsName(outer) ? 'export' : 'write';
-  if (ts.isBindingElement(direct) && isRequired(direct)) return 'import';
+  if (isBindingElement(direct) && isRequired(direct)) return 'import';
   return isTested(outer) ? 'test' : isCommonJsExport(outer) ? 'export' : 'read';
 }
 

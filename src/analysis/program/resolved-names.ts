@@ -6,6 +6,7 @@ import { ownFiles } from '../text/files.ts';
 import { mayMention } from '../syntax/may-mention.ts';
 import { isModuleCall } from './imports.ts';
 import { DEFAULT_NAME, type Mention, mentions } from './mentions.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /**
  * Which mentions of a name count.
@@ -140,7 +141,7 @@ function symbolsAt(node: Mention, checker: ts.TypeChecker): readonly ts.Symbol[]
   const found: (ts.Symbol | undefined)[] = [checker.getSymbolAtLocation(node)];
   if (ts.isShorthandPropertyAssignment(parent) && parent.name === node) {
     found.push(checker.getShorthandAssignmentValueSymbol(parent));
-  } else if (ts.isBindingElement(parent) && ts.isObjectBindingPattern(parent.parent)) {
+  } else if (isBindingElement(parent) && ts.isObjectBindingPattern(parent.parent)) {
     const isName = parent.propertyName === undefined ? parent.name === node : parent.propertyName === node;
     if (isName) found.push(checker.getPropertyOfType(checker.getTypeAtLocation(parent.parent), node.text));
   } else if (ts.isExportSpecifier(parent)) {

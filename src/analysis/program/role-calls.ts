@@ -5,6 +5,7 @@ import { bare, wrapped } from '../syntax/expressions.ts';
 import { mayMention } from '../syntax/may-mention.ts';
 import { type Mention, mentions } from './mentions.ts';
 import { referencesOf, usedAs } from './references.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 type Role = Parameters<Api['namesWith']>[0];
 
@@ -110,7 +111,7 @@ function callsThrough(mention: Mention, core: Core): readonly (ts.CallExpression
 /** The variable that gets the member: `quit` in `const { exit: quit } = process` and in `const quit = process.exit`. */
 function renamedBy(expression: ts.Node): ts.Identifier | undefined {
   const { parent } = wrapped(expression);
-  if (!ts.isBindingElement(parent) && !ts.isVariableDeclaration(parent)) return undefined;
+  if (!isBindingElement(parent) && !ts.isVariableDeclaration(parent)) return undefined;
   return ts.isIdentifier(parent.name) ? parent.name : undefined;
 }
 

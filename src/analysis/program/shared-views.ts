@@ -9,6 +9,7 @@ import { type Sharedness, sharednessOf } from '../types/sharedness-of.ts';
 import { ownFiles } from '../text/files.ts';
 import { mayMention } from '../syntax/may-mention.ts';
 import { callSitesOf, referencesOf } from './references.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** Names that stand for other names, followed from one to the next. */
 const MOST_STEPS = 8;
@@ -37,7 +38,7 @@ function holderAt(expression: ts.Expression, core: Core, depth: number): ts.Decl
     const symbol = symbolOf(node, core);
     const declaration = symbol?.valueDeclaration;
     if (symbol === undefined || declaration === undefined) return undefined;
-    if (ts.isBindingElement(declaration)) return boundProperty(declaration, core) ?? declaration;
+    if (isBindingElement(declaration)) return boundProperty(declaration, core) ?? declaration;
     if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return declaration;
     const source = bare(declaration.initializer);
     const isAlias = ts.isIdentifier(source) || ts.isPropertyAccessExpression(source) || ts.isCallExpression(source);

@@ -22,6 +22,7 @@ import { type Acquisition, acquisitionsIn, awaitedAround, handOutOf } from './ac
 import { type Happening, HANDED_ON, HELD, type LeaseState, RELEASED, solveLease } from './lease-state.ts';
 import { givesSessionLockBack } from './session-locks.ts';
 import { sessionChangesOf, statementTextOf } from './statements.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** One acquired object, from the call that hands it out to every way it ends. */
 export interface Lease {
@@ -252,7 +253,7 @@ function elementsOf(value: ts.Expression): readonly (ts.Identifier | undefined)[
   const { parent } = wrapped(value);
   if (!ts.isVariableDeclaration(parent) || !ts.isArrayBindingPattern(parent.name)) return undefined;
   return parent.name.elements.map((element) =>
-    ts.isBindingElement(element) && ts.isIdentifier(element.name) ? element.name : undefined,
+    isBindingElement(element) && ts.isIdentifier(element.name) ? element.name : undefined,
   );
 }
 

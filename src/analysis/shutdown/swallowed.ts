@@ -14,6 +14,7 @@ import { bare, isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import type { ShutdownPath } from './paths.ts';
 import { isSignalToItself } from './success-only.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A listener takes the signal's default away, ends nothing, and leaves open what keeps the process alive. */
 export interface Swallowed {
@@ -108,7 +109,7 @@ function isHarmless(call: ts.CallExpression | ts.NewExpression, core: Core): boo
   const callee = bare(call.expression);
   const held = ts.isIdentifier(callee) ? symbolOf(callee, core)?.valueDeclaration : undefined;
   // What was handed in, such as the resolver of a promise that others wait for.
-  if (held !== undefined && (ts.isParameter(held) || ts.isVariableDeclaration(held) || ts.isBindingElement(held)))
+  if (held !== undefined && (ts.isParameter(held) || ts.isVariableDeclaration(held) || isBindingElement(held)))
     return false;
   const declaration = core.checker.getResolvedSignature(call)?.declaration;
   const file = declaration?.getSourceFile();

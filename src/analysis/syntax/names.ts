@@ -1,6 +1,7 @@
 import * as ts from 'typescript';
 import { bare } from './expressions.ts';
 import { type FunctionNode, isFunctionNode } from './functions.ts';
+import { isBindingElement } from './bindings.ts';
 
 /** Names of variables and properties, by their text alone. */
 export type Names = ReadonlySet<string>;
@@ -45,14 +46,14 @@ export function isMemberName(name: ts.Identifier): boolean {
   const { parent } = name;
   return (
     ((ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) && parent.name === name) ||
-    (ts.isBindingElement(parent) && parent.propertyName === name)
+    (isBindingElement(parent) && parent.propertyName === name)
   );
 }
 
 /** The variables that a declaration binds. */
 export function namesBound(name: ts.BindingName): readonly string[] {
   if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : namesBound(element.name)));
+  return name.elements.flatMap((element) => (isBindingElement(element) ? namesBound(element.name) : []));
 }
 
 /** The name that a target or receiver is known by: the last property, or the collection of an element. */

@@ -6,6 +6,7 @@ import { mentionsIn, namesBound } from '../syntax/names.ts';
 import { codeFiles } from './files.ts';
 import { fileNodes } from './nodes.ts';
 import { lastNameOf, nameOfFunction, namesStandingFor } from './promise-names.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 
 type AnyCall = ts.CallExpression | ts.NewExpression;
 
@@ -104,7 +105,7 @@ function isNamedValue(node: ts.Node): node is NamedValue {
     ts.isVariableDeclaration(node) ||
     ts.isPropertyDeclaration(node) ||
     ts.isPropertyAssignment(node) ||
-    ts.isBindingElement(node)
+    isBindingElement(node)
   );
 }
 

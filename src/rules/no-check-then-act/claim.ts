@@ -9,6 +9,7 @@ import {
   type LateAct,
   symbolOf,
   wrapped,
+  isBindingElement,
 } from '../../analysis/index.ts';
 import {
   ended,
@@ -163,7 +164,7 @@ function declaredIn(statements: readonly ts.Statement[]): readonly ts.Identifier
   const found: ts.Identifier[] = [];
   const bind = (name: ts.BindingName): void => {
     if (ts.isIdentifier(name)) found.push(name);
-    else for (const element of name.elements) if (!ts.isOmittedExpression(element)) bind(element.name);
+    else for (const element of name.elements) if (isBindingElement(element)) bind(element.name);
   };
   for (const statement of statements) {
     if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) bind(name);

@@ -13,6 +13,7 @@ import {
   parameterUses,
   referencesInFileOf,
   calleesOf,
+  isBindingElement,
 } from '../../analysis/index.ts';
 import { type Edit, ended, removeStatement, replace } from '../../report/edits.ts';
 import { functionName } from '../../report/wording.ts';
@@ -208,7 +209,7 @@ function isParameterOf(uses: readonly LateRequestUse[], fn: FunctionNode, core: 
     if (root.kind === ts.SyntaxKind.ThisKeyword) return true;
     const declaration = ts.isIdentifier(root) ? symbolOf(root, core)?.valueDeclaration : undefined;
     if (declaration === undefined) return false;
-    const outer = ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration;
+    const outer = isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration;
     return ts.isParameter(outer) && outer.parent === fn;
   });
 }

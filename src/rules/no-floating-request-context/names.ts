@@ -1,5 +1,5 @@
 import * as ts from 'typescript';
-import { type Core, enclosingFunctionOf, isInside } from '../../analysis/index.ts';
+import { type Core, enclosingFunctionOf, isInside, isBindingElement } from '../../analysis/index.ts';
 import { freeName } from '../../report/edits.ts';
 
 /**
@@ -43,7 +43,7 @@ function isDeclared(node: ts.Identifier): boolean {
   return (
     (ts.isVariableDeclaration(parent) ||
       ts.isParameter(parent) ||
-      ts.isBindingElement(parent) ||
+      isBindingElement(parent) ||
       ts.isFunctionDeclaration(parent) ||
       ts.isClassDeclaration(parent)) &&
     parent.name === node

@@ -8,6 +8,7 @@ import {
   rootOf,
   type ScopeOf,
   symbolOf,
+  isBindingElement,
 } from '../../analysis/index.ts';
 import { type Edit, hasComment, removeElement, removeVariable, replace } from '../../report/edits.ts';
 import { copyReads } from './copy.ts';
@@ -67,7 +68,7 @@ function unnamed(declaration: ts.Declaration): Edit | undefined {
     return replace(name, `_${name.text}`);
   }
   if (ts.isVariableDeclaration(declaration)) return removeVariable(declaration);
-  if (!ts.isBindingElement(declaration) || !ts.isObjectBindingPattern(declaration.parent)) return undefined;
+  if (!isBindingElement(declaration) || !ts.isObjectBindingPattern(declaration.parent)) return undefined;
   const pattern = declaration.parent;
   if (pattern.elements.length > 1) return removeElement(declaration, pattern.elements);
   return ts.isVariableDeclaration(pattern.parent) ? removeVariable(pattern.parent) : undefined;

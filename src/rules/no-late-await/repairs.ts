@@ -1,5 +1,5 @@
 import * as ts from 'typescript';
-import { bare, type Core, isThenable, type LateAwait, wrapped } from '../../analysis/index.ts';
+import { bare, type Core, isThenable, type LateAwait, wrapped, isBindingElement } from '../../analysis/index.ts';
 import {
   type Edit,
   endWithComments,
@@ -161,12 +161,12 @@ function partsOf({ name, wait }: WaitStatement, core: Core): readonly Part[] {
   if (elements === undefined || !isTakenApart) return [{ promise: wait.expression, name: name?.getText() }];
   return elements.map((promise, index) => {
     const element = name?.elements[index];
-    return { promise, name: element === undefined || ts.isOmittedExpression(element) ? undefined : element.getText() };
+    return { promise, name: element !== undefined && isBindingElement(element) ? element.getText() : undefined };
   });
 }
 
 function isRest(element: ts.ArrayBindingElement): boolean {
-  return ts.isBindingElement(element) && element.dotDotDotToken !== undefined;
+  return isBindingElement(element) && element.dotDotDotToken !== undefined;
 }
 
 function elementsOfJoin(promise: ts.Expression, core: Core): readonly ts.Expression[] | undefined {

@@ -1,5 +1,5 @@
 import * as ts from 'typescript';
-import { type Core, isFunctionNode, isLogicalAssignmentOperator } from '../../analysis/index.ts';
+import { type Core, isFunctionNode, isLogicalAssignmentOperator, isBindingElement } from '../../analysis/index.ts';
 
 /**
  * The smallest expression around a wait that is evaluated whenever the statement is: the wait itself, or the whole choice that it
@@ -10,7 +10,7 @@ export function alwaysEvaluatedAround(wait: ts.AwaitExpression, root: ts.Node, c
   for (let node: ts.Node = wait; node !== root; node = node.parent) {
     const { parent } = node;
     if (isFunctionNode(parent) && parent !== root) return undefined;
-    if (ts.isBindingElement(parent) || ts.isStatement(node)) return undefined;
+    if (isBindingElement(parent) || ts.isStatement(node)) return undefined;
     // What is linked to a choice belongs to it: `cart?.add(await load()).total` is one chain.
     if (isChoiceOf(parent, node, core) || (operand !== wait && operand === node && isLinkOf(parent, node)))
       operand = parent;

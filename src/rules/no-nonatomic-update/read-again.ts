@@ -10,6 +10,7 @@ import {
   type StaleWrite,
   type Step,
   symbolOf,
+  isBindingElement,
 } from '../../analysis/index.ts';
 import {
   type Edit,
@@ -75,7 +76,7 @@ function removalOf({ removable }: Copy): Edit | undefined {
 
 /** `const before = total`, perhaps with a fallback (`counts.get(id) ?? 0`), or `const { hits } = stats`. */
 function copyOf(read: ts.Node): Copy | undefined {
-  if (ts.isBindingElement(read)) return copyOfElement(read);
+  if (isBindingElement(read)) return copyOfElement(read);
   const declaration = declarationAround(read);
   if (declaration?.initializer === undefined || !ts.isIdentifier(declaration.name)) return undefined;
   return { name: declaration.name, source: declaration.initializer, links: '', removable: declaration };
@@ -94,7 +95,7 @@ function copyOfElement(element: ts.BindingElement): Copy | undefined {
       if (holder.initializer === undefined || hasDirective(holder)) return undefined;
       return { name: element.name, source: holder.initializer, links, removable: element };
     }
-    if (!ts.isBindingElement(holder)) return undefined;
+    if (!isBindingElement(holder)) return undefined;
     inner = holder;
   }
 }

@@ -1,5 +1,13 @@
 import * as ts from 'typescript';
-import { bare, type Core, enclosingFunctionOf, flowGraph, isInside, type StaleWrite } from '../../analysis/index.ts';
+import {
+  bare,
+  type Core,
+  enclosingFunctionOf,
+  flowGraph,
+  isInside,
+  type StaleWrite,
+  isBindingElement,
+} from '../../analysis/index.ts';
 import {
   type Edit,
   endWithComments,
@@ -63,7 +71,7 @@ function movableOf(found: StaleWrite, core: Core): Movable | undefined {
 
 function namesIn(name: ts.BindingName): readonly ts.Identifier[] {
   if (ts.isIdentifier(name)) return [name];
-  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : namesIn(element.name)));
+  return name.elements.flatMap((element) => (isBindingElement(element) ? namesIn(element.name) : []));
 }
 
 /** The statements after the declaration, up to the write, in which the function waits. */

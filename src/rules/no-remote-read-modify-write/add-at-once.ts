@@ -11,6 +11,7 @@ import {
   type RemoteUpdate,
   symbolOf,
   writesOf,
+  isBindingElement,
 } from '../../analysis/index.ts';
 import { type Edit, hasComment, removeElement, removeStatement, replace } from '../../report/edits.ts';
 import { type Addition, additionOf, hasNoOtherUse, type Holder, removalOf, statementOf, unnamed } from './addition.ts';
@@ -215,7 +216,7 @@ function isUsedElsewhere({ column, value, writeAt }: RemoteUpdate, name: string)
       !isInsideAddition(node, value?.node)
     )
       isFound = true;
-    if (ts.isBindingElement(node) && (node.propertyName ?? node.name).getText() === name) isFound = true;
+    if (isBindingElement(node) && (node.propertyName ?? node.name).getText() === name) isFound = true;
     ts.forEachChild(node, visit);
   };
   visit(fn);

@@ -9,6 +9,7 @@ import {
   storeSourcesOf,
   symbolOf,
   wrapped,
+  isBindingElement,
 } from '../../analysis/index.ts';
 import { type Edit, hasComment, removeElement, removeStatement, replace } from '../../report/edits.ts';
 
@@ -120,7 +121,7 @@ function isPlain(old: ts.Expression, holders: Holder[], core: Core): boolean {
     }
     if (ts.isIdentifier(node)) {
       const declaration = symbolOf(node, core)?.valueDeclaration;
-      if (declaration !== undefined && ts.isBindingElement(declaration) && !holders.includes(declaration))
+      if (declaration !== undefined && isBindingElement(declaration) && !holders.includes(declaration))
         holders.push(declaration);
       if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined)
         return;
@@ -172,7 +173,7 @@ export function unnamed(holder: Holder): Edit | undefined {
   if (statement === undefined || hasComment(statement)) return undefined;
   let node: ts.Node = holder;
   while (!ts.isVariableDeclaration(node)) {
-    if (ts.isBindingElement(node) && node.parent.elements.length > 1) return removalOf(holder);
+    if (isBindingElement(node) && node.parent.elements.length > 1) return removalOf(holder);
     node = node.parent;
   }
   const { initializer } = node;
@@ -182,7 +183,7 @@ export function unnamed(holder: Holder): Edit | undefined {
 
 function statementAround(holder: Holder): ts.VariableStatement | undefined {
   let node: ts.Node = holder;
-  while (ts.isBindingElement(node) || ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node))
+  while (isBindingElement(node) || ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node))
     node = node.parent;
   const list = node.parent;
   if (!ts.isVariableDeclarationList(list) || list.declarations.length > 1) return undefined;

@@ -10,6 +10,7 @@ import {
   referencesInFileOf,
   type RemoteUpdate,
   symbolOf,
+  isBindingElement,
 } from '../../analysis/index.ts';
 import {
   type Edit,
@@ -93,7 +94,7 @@ function declaredIn(statements: readonly ts.Statement[]): readonly ts.Identifier
   const found: ts.Identifier[] = [];
   const add = (name: ts.BindingName): void => {
     if (ts.isIdentifier(name)) found.push(name);
-    else for (const element of name.elements) if (ts.isBindingElement(element)) add(element.name);
+    else for (const element of name.elements) if (isBindingElement(element)) add(element.name);
   };
   for (const statement of statements) {
     if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) add(name);

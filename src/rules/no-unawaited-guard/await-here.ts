@@ -44,11 +44,15 @@ function mayWait(fn: FunctionNode, node: ts.Node, { program }: Core): boolean {
 }
 
 function mayWaitInModule(file: ts.SourceFile, program: ts.Program): boolean {
-  const { module, target } = program.getCompilerOptions();
+  const options = program.getCompilerOptions();
+  const { module, target } = options;
   if (!ts.isExternalModule(file) || module === undefined || target === undefined) return false;
   if (target < ts.ScriptTarget.ES2017) return false;
-  if (module >= ts.ModuleKind.Node16 && module <= ts.ModuleKind.NodeNext)
-    return file.impliedNodeFormat === ts.ModuleKind.ESNext;
+  if (module >= ts.ModuleKind.Node16 && module <= ts.ModuleKind.NodeNext) {
+    // The files of TypeScript 7 do not say it.
+    const format = file.impliedNodeFormat ?? ts.getImpliedNodeFormatForFile(file.fileName, undefined, ts.sys, options);
+    return format === ts.ModuleKind.ESNext;
+  }
   return module === ts.ModuleKind.ES2022 || module === ts.ModuleKind.ESNext || module === ts.ModuleKind.Preserve;
 }
 

@@ -9,6 +9,7 @@ import {
   programIndex,
   type ShutdownPath,
   type UnboundedDrain,
+  isBindingElement,
 } from '../../analysis/index.ts';
 import { grouped } from '../../report/bounded-loop.ts';
 import { type Edit, ended, indentOf, indentStepOf, lineBreakOf } from '../../report/edits.ts';
@@ -98,7 +99,7 @@ function isHidden(name: string, file: ts.SourceFile): boolean {
       (ts.isVariableDeclaration(node) ||
         ts.isParameter(node) ||
         ts.isFunctionDeclaration(node) ||
-        ts.isBindingElement(node) ||
+        isBindingElement(node) ||
         ts.isImportSpecifier(node) ||
         ts.isNamespaceImport(node) ||
         ts.isImportClause(node)) &&

@@ -1,5 +1,5 @@
 import * as ts from 'typescript';
-import { bare, type Core, type LateListener, symbolAt, wrapped } from '../../analysis/index.ts';
+import { bare, type Core, type LateListener, symbolAt, wrapped, isBindingElement } from '../../analysis/index.ts';
 import { type Edit, ended, freeName, hasComment, indentOf, lineBreakOf, replace } from '../../report/edits.ts';
 import type { SettleRepair } from './repairs.ts';
 
@@ -45,7 +45,7 @@ function awaitingAt(node: ts.AwaitExpression): Awaiting | undefined {
   const names: ts.Identifier[] = [];
   const collect = (name: ts.BindingName): void => {
     if (ts.isIdentifier(name)) names.push(name);
-    else for (const element of name.elements) if (ts.isBindingElement(element)) collect(element.name);
+    else for (const element of name.elements) if (isBindingElement(element)) collect(element.name);
   };
   collect(parent.name);
   return { ...common, statement, keyword, name: parent.name.getText(), names };
