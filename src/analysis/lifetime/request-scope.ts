@@ -313,7 +313,7 @@ function givenAt(parameter: ts.ParameterDeclaration, core: Core): RequestScope |
   const fn = parameter.parent;
   const call = ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? wrapped(fn).parent : undefined;
   const match = call !== undefined && ts.isCallExpression(call) ? core.api.plays(call, 'handler') : undefined;
-  // Events, options and lasting parameters are for `handlerPlaces` to tell.
+  // Events, options, lasting parameters and handlers with several are for `handlerPlaces` to tell.
   const isPlain = match !== undefined && match.key === undefined && match.lastingParameters === undefined;
   if (!isPlain) return undefined;
   const requestParameters = match.requestParameters ?? [];
