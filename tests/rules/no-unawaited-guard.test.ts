@@ -139,6 +139,41 @@ export async function headlines(user: string): Promise<string> {
 }`,
   });
 
+  reports('a guard that is told by its description above a variable', {
+    code: `
+declare const ledger: { balance(account: string): Promise<number>; reserve(account: string): Promise<void> };
+/** Rejects when the account cannot pay; reserves the amount otherwise. */
+const cover = async (account: string): Promise<void> => {
+  if ((await ledger.balance(account)) <= 0) throw new Error('not covered');
+  await ledger.reserve(account);
+};
+declare function pay(account: string): Promise<void>;
+export async function settle(account: string): Promise<void> {
+  cover(account);
+  await pay(account);
+}`,
+    errors: [
+      {
+        messageId: 'guard',
+        on: 'cover(account)',
+        line: 10,
+        data: { name: 'cover', next: 'line 11', throws: 'line 5' },
+      },
+    ],
+    output: `
+declare const ledger: { balance(account: string): Promise<number>; reserve(account: string): Promise<void> };
+/** Rejects when the account cannot pay; reserves the amount otherwise. */
+const cover = async (account: string): Promise<void> => {
+  if ((await ledger.balance(account)) <= 0) throw new Error('not covered');
+  await ledger.reserve(account);
+};
+declare function pay(account: string): Promise<void>;
+export async function settle(account: string): Promise<void> {
+  await cover(account);
+  await pay(account);
+}`,
+  });
+
   reports('a guard that is told by its description', {
     code: `
 declare const ledger: { balance(account: string): Promise<number>; reserve(account: string): Promise<void> };
