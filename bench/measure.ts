@@ -222,7 +222,7 @@ function rememberCores(cores: Set<Core>): Omit<TSESLint.RuleModule<never>, 'defa
 function factsOf(cores: ReadonlySet<Core>): Cost['facts'] {
   const facts = new Map<string, { computed: number; milliseconds: number }>();
   for (const core of cores) {
-    for (const [name, { computed, milliseconds }] of core.costs) {
+    for (const [name, { computed, milliseconds }] of core.costs()) {
       const sum = facts.get(name) ?? { computed: 0, milliseconds: 0 };
       facts.set(name, { computed: sum.computed + computed, milliseconds: sum.milliseconds + milliseconds });
     }

@@ -36,7 +36,7 @@ export interface Core {
   /** The value of a fact, computed at most once for each key (but for recursion). */
   ask<Key extends FactKey, Value>(fact: Fact<Key, Value>, key: Key): Value;
   /** How often each fact was computed and how long that took (milliseconds, own time and that of what it asked). */
-  readonly costs: ReadonlyMap<string, { computed: number; milliseconds: number }>;
+  costs(): ReadonlyMap<string, { computed: number; milliseconds: number }>;
 }
 
 /** Rounds of a recursive fact before `widen`. Real call graphs settle in three or four. */
@@ -121,9 +121,7 @@ export function openCore(
     checker: program.getTypeChecker(),
     api,
     globs,
-    get costs() {
-      return costsOf(ledgers);
-    },
+    costs: () => costsOf(ledgers),
     ask(fact, key) {
       type Value = ReturnType<typeof fact.compute>;
       const ledger = ledgerOf(fact);
@@ -246,7 +244,7 @@ function textValuesOf(fact: object): Values {
 }
 
 /** By name: two facts may bear the same one. */
-function costsOf(ledgers: ReadonlyMap<object, Ledger>): Core['costs'] {
+function costsOf(ledgers: ReadonlyMap<object, Ledger>): ReturnType<Core['costs']> {
   const costs = new Map<string, { computed: number; milliseconds: number }>();
   for (const { cost, name } of ledgers.values()) {
     const sum = costs.get(name) ?? { computed: 0, milliseconds: 0 };

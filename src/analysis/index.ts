@@ -15,7 +15,7 @@ export { isNamedCall } from './program/named-call.ts';
 export { ownFiles } from './text/files.ts';
 export { fileNodes } from './text/nodes.ts';
 export { mayMention } from './syntax/may-mention.ts';
-export { mentions } from './program/mentions.ts';
+export { mentions } from './text/mentions.ts';
 export { type Access, accesses } from './places/accesses.ts';
 export { entryOf, keyOf, placeOf } from './places/place-of.ts';
 export * from './places/place.ts';

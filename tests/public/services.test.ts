@@ -87,7 +87,7 @@ describe('the bridge', () => {
     if (declared?.type !== 'ExportNamedDeclaration' || declared.declaration == null) throw new Error('no function');
     expect(services.ask(kind, declared.declaration)).toBe('FunctionDeclaration');
     expect(services.ask(kind, services.tsOf(declared.declaration))).toBe('FunctionDeclaration');
-    expect(services.core.costs.get('kind')?.computed).toBe(1);
+    expect(services.core.costs().get('kind')?.computed).toBe(1);
   });
 
   test('locates a TypeScript node without the white space and comments before it', () => {

@@ -1,7 +1,7 @@
 import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
 import { isMemberName } from '../syntax/names.ts';
-import { identifiersNamed } from '../text/identifiers.ts';
+import { identifiersNamed } from '../text/mentions.ts';
 import { isBindingElement } from '../syntax/bindings.ts';
 
 /** The symbol that an identifier stands for: through import aliases, of the variable in a shorthand property. */

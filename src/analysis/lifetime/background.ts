@@ -8,7 +8,7 @@ import { hasRole } from '../effects/roles.ts';
 import { symbolAt } from '../escape/references.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
-import { mentions } from '../program/mentions.ts';
+import { mentions } from '../text/mentions.ts';
 import { fileNodes } from '../text/nodes.ts';
 import { isPromising, lastNameOf, mayBeDeclared, mayGivePromise } from '../text/promise-names.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';

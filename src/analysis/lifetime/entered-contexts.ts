@@ -7,7 +7,7 @@ import type { Core } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import { isOneOff } from '../program/one-off.ts';
 import { callSitesOf } from '../program/references.ts';
-import { mentions } from '../program/mentions.ts';
+import { mentions } from '../text/mentions.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
 import { secondEntry } from './second-entry.ts';

@@ -9,7 +9,7 @@ import { pathOf } from '../flow/solve.ts';
 import { accesses } from '../places/accesses.ts';
 import { isSamePlace, lastNamed, type Place } from '../places/place.ts';
 import { placeOf } from '../places/place-of.ts';
-import { mentions } from '../program/mentions.ts';
+import { mentions } from '../text/mentions.ts';
 import { bare, isAssignmentOperator, isUnset, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { isInside } from '../syntax/inside.ts';

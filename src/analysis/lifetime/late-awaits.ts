@@ -10,7 +10,7 @@ import type { Edge, FlowGraph, Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { mayMention } from '../syntax/may-mention.ts';
-import { mentions } from '../program/mentions.ts';
+import { mentions } from '../text/mentions.ts';
 import { fileNodes } from '../text/nodes.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode } from '../syntax/functions.ts';

@@ -1,6 +1,6 @@
 import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
-import { mentions } from '../program/mentions.ts';
+import { mentions } from '../text/mentions.ts';
 import { bare } from '../syntax/expressions.ts';
 import { isFunctionNode } from '../syntax/functions.ts';
 import { isBindingElement } from '../syntax/bindings.ts';

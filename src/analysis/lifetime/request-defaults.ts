@@ -1,6 +1,6 @@
 import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
-import { mentions } from '../program/mentions.ts';
+import { mentions } from '../text/mentions.ts';
 import { isOneOff } from '../program/one-off.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';

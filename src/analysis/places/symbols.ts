@@ -1,7 +1,7 @@
 import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
 import { defineFact } from '../facts.ts';
-import { identifiersNamed } from '../text/identifiers.ts';
+import { identifiersNamed } from '../text/mentions.ts';
 import { blockOf } from '../syntax/block-scope.ts';
 import { isAssignmentOperator } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';

@@ -6,7 +6,7 @@ import { type FunctionNode, hasModifier } from '../syntax/functions.ts';
 import { isCommonJsExport, isModuleExports } from './common-js.ts';
 import { isExported, isMember, isPrivate } from './declared.ts';
 import { type Reference, referencesOf } from './find-references.ts';
-import type { Mention } from './mentions.ts';
+import type { Mention } from '../text/mentions.ts';
 import { packageSurface } from './package-surface.ts';
 import { constantOf, indirectCallOf, isConstant } from './reference-use.ts';
 import { isBindingElement } from '../syntax/bindings.ts';

@@ -1,5 +1,5 @@
 import * as ts from 'typescript';
-import { isModuleCall } from './imports.ts';
+import { isModuleCall } from '../syntax/modules.ts';
 
 export function isCommonJs(file: ts.SourceFile): boolean {
   return /\.c?jsx?$/.test(file.fileName) && /\b(?:exports|require)\b/.test(file.text);

@@ -5,7 +5,7 @@ import { hasModifier } from '../syntax/functions.ts';
 import { isCommonJs, isModuleExport, isModuleExports } from './common-js.ts';
 import { ancestorsOf, isExported, isMember, isPrivate, isTopLevel, nameOf, ownerOf, targetOf } from './declared.ts';
 import { importers } from './imports.ts';
-import { DEFAULT_NAME, type Mention } from './mentions.ts';
+import { DEFAULT_NAME, type Mention } from '../text/mentions.ts';
 import { constantOf, isConstant, type ReferenceUse, usedAs } from './reference-use.ts';
 import { type ResolvedName, type ResolvedNames, resolvedNames, type Sort } from './resolved-names.ts';
 import { isBindingElement } from '../syntax/bindings.ts';

@@ -1,6 +1,6 @@
 import * as ts from 'typescript';
 import { defineFact } from '../facts.ts';
-import { mentions } from './mentions.ts';
+import { mentions } from '../text/mentions.ts';
 import { isBindingElement } from '../syntax/bindings.ts';
 
 /** A name that a file takes from a module. */

@@ -1,5 +1,6 @@
 import * as ts from 'typescript';
 import { type Core, defineFact } from '../facts.ts';
+import { calledSpecifierOf } from '../syntax/modules.ts';
 import { ownFiles } from '../text/files.ts';
 import { fileNodes } from '../text/nodes.ts';
 
@@ -92,21 +93,6 @@ function isTypeOnly(statement: ts.Statement): boolean {
     );
   }
   return (ts.isExportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) && statement.isTypeOnly;
-}
-
-/** The module named by `import('…')` or `require('…')`. */
-function calledSpecifierOf(call: ts.CallExpression): ts.StringLiteralLike | undefined {
-  const isImport =
-    call.expression.kind === ts.SyntaxKind.ImportKeyword ||
-    (ts.isIdentifier(call.expression) && call.expression.text === 'require');
-  const [argument] = call.arguments;
-  return isImport && argument !== undefined && ts.isStringLiteralLike(argument) ? argument : undefined;
-}
-
-/** Is this expression `require('…')` or `await import('…')`? */
-export function isModuleCall(expression: ts.Expression): boolean {
-  const inner = ts.isAwaitExpression(expression) ? expression.expression : expression;
-  return ts.isCallExpression(inner) && calledSpecifierOf(inner) !== undefined;
 }
 
 /** The file of the Program that a module string of this file names, declaration files included. */

@@ -1,7 +1,7 @@
 import * as ts from 'typescript';
 import { isAssignmentOperator, wrapped } from '../syntax/expressions.ts';
 import { isCommonJsExport, isCommonJsName, isRequired } from './common-js.ts';
-import type { Mention } from './mentions.ts';
+import type { Mention } from '../text/mentions.ts';
 import { isBindingElement } from '../syntax/bindings.ts';
 
 /**

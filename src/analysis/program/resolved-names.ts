@@ -4,8 +4,8 @@ import { bare } from '../syntax/expressions.ts';
 import { isCommonJs } from './common-js.ts';
 import { ownFiles } from '../text/files.ts';
 import { mayMention } from '../syntax/may-mention.ts';
-import { isModuleCall } from './imports.ts';
-import { DEFAULT_NAME, type Mention, mentions } from './mentions.ts';
+import { isModuleCall } from '../syntax/modules.ts';
+import { DEFAULT_NAME, type Mention, mentions } from '../text/mentions.ts';
 import { isBindingElement } from '../syntax/bindings.ts';
 
 /**

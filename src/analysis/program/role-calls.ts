@@ -3,7 +3,7 @@ import type { Api, EventsOfRole, MemberMatch } from '../api/api.ts';
 import { type Core, defineFact, type Fact } from '../facts.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { mayMention } from '../syntax/may-mention.ts';
-import { type Mention, mentions } from './mentions.ts';
+import { type Mention, mentions } from '../text/mentions.ts';
 import { referencesOf, usedAs } from './references.ts';
 import { isBindingElement } from '../syntax/bindings.ts';
 

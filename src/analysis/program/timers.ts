@@ -4,7 +4,7 @@ import { type Core, defineFact } from '../facts.ts';
 import { wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf } from '../syntax/functions.ts';
 import { mayMention } from '../syntax/may-mention.ts';
-import { mentions } from './mentions.ts';
+import { mentions } from '../text/mentions.ts';
 import { referencesOf, usedAs } from './references.ts';
 import { onceAt } from './start-up.ts';
 

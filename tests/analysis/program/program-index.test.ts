@@ -292,7 +292,7 @@ describe('the cost', () => {
     const core = coreOf({ 'server.ts': "process.on('SIGTERM', () => {});\nexport {};" });
     core.ask(programIndex, core.program);
     core.ask(programIndex, core.program);
-    expect(core.costs.get('program-index')?.computed).toBe(1);
-    expect(core.costs.get('file-index')?.computed).toBe(1);
+    expect(core.costs().get('program-index')?.computed).toBe(1);
+    expect(core.costs().get('file-index')?.computed).toBe(1);
   });
 });
