@@ -179,3 +179,60 @@ export function give(text: string): void { inbox.put(text); }
     'require-wait-timeout: export async function run(): Promise<string> { return await inbox.take(); }',
   ]);
 });
+
+describe('a promise that is dropped', () => {
+  const spellings: Readonly<Record<string, readonly [head: string, dropped: string]>> = {
+    'a function that gives what the platform gives': [
+      'function notify(id: string) { return fetch(`https://x/${id}`); }',
+      'void notify(id);',
+    ],
+    'an arrow that gives what a package gives': ['const bump = (id: string) => redis.incr(id);', 'bump(id);'],
+    'a field that gives what a package gives': [
+      'class Cache { touch = (id: string) => redis.incr(id); }\nconst cache = new Cache();',
+      'cache.touch(id);',
+    ],
+    'a function that gives a variable': [
+      'function later(id: string) { const answer = redis.incr(id); return answer; }',
+      'later(id);',
+    ],
+    'a choice': ['const pick = (id: string) => (id === "" ? undefined : redis.incr(id));', 'pick(id);'],
+    'a callback by its name': ['const bump = (id: string) => redis.incr(id);', '[id].forEach(bump);'],
+    'a chain, where something else has a `then`': [
+      'async function save(id: string): Promise<void> { await redis.incr(id); }\nexport class Steps { then(): this { return this; } }',
+      'void save(id).then(() => { console.log(id); });',
+    ],
+    'all of a list, where something else has an `all`': [
+      'async function save(id: string): Promise<void> { await redis.incr(id); }\nexport class Table { all(): string[] { return []; } }',
+      'void Promise.all([id].map((each) => save(each)));',
+    ],
+    'a method of a package, where something else has one of that name': [
+      'export class Sum { getBuffer(): number { return 0; } }',
+      'redis.getBuffer(id);',
+    ],
+  };
+  test.each(Object.keys(spellings))('is reported: %s', (name) => {
+    const [head, dropped] = spellings[name] ?? ['', ''];
+    const code = `import { Redis } from 'ioredis';
+const redis = new Redis();
+${head}
+export function run(id: string): void {
+  ${dropped}
+}
+`;
+    expect(reportsIn({ 'a.ts': code })).toEqual([`require-background-catch: ${dropped}`]);
+  });
+
+  test('but not what gives no promise', () => {
+    const code = `const lines: string[] = [];
+function add(line: string) { return lines.push(line); }
+class Sums { readonly all = new Map<string, number>(); bump(id: string) { return this.all.set(id, 1); } }
+const sums = new Sums();
+export function run(id: string): void {
+  add(id);
+  sums.bump(id);
+  [id].forEach(add);
+}
+`;
+    expect(reportsIn({ 'a.ts': code })).toEqual([]);
+  });
+});

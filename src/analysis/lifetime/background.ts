@@ -14,6 +14,7 @@ import { isPromising, lastNameOf, mayBeDeclared, mayGivePromise } from '../text/
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
 import { isThenable, resultsOf } from '../types/is-thenable.ts';
+import { writtenMembersIn } from '../types/written-members.ts';
 
 /**
  * How work came to run with nobody who waits for it.
@@ -433,8 +434,21 @@ function addsToList(callee: ts.Expression, { checker }: Core): boolean {
 
 function isPromiseName(callee: ts.Expression, core: Core): boolean {
   const name = lastNameOf(callee);
-  return name === undefined || core.ask(namesOfRoles, core.program).promises.has(name) || mayGivePromise(name, core);
+  if (name === undefined || mayGivePromise(name, core)) return true;
+  return core.ask(namesOfRoles, core.program).promises.has(name) || isOfPackage(bare(callee), name, core);
 }
+
+/** A member of a promise or of a package's class, whatever the project calls by the same name. */
+function isOfPackage(callee: ts.Expression, name: string, { checker }: Core): boolean {
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  const holder = bare(callee.expression);
+  if (holder.kind === ts.SyntaxKind.ThisKeyword) return false;
+  if (CHAINING.has(name) || (ts.isIdentifier(holder) && holder.text === 'Promise')) return true;
+  const declarations = writtenMembersIn(checker).memberAt(callee)?.symbol.declarations ?? [];
+  return declarations.some((declaration) => declaration.getSourceFile().isDeclarationFile);
+}
+
+const CHAINING: ReadonlySet<string> = new Set(['catch', 'finally', 'then']);
 
 /** A promise, an array of promises, or a type parameter that may be one. */
 function holdsPromise(type: ts.Type, core: Core): boolean {

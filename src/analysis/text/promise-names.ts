@@ -16,6 +16,8 @@ interface NamesOfFile {
   readonly behind: ReadonlyMap<string, ReadonlySet<string>>;
   /** Names that mean what another name means: aliases, renamed imports and exports. Those of `behind` hold them too. */
   readonly same: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Names that stand for what a call gives, and the names of what is called; the empty one for a callee without a name. */
+  readonly results: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Names of the project's own functions, by whether one of them may give a promise. */
@@ -37,6 +39,7 @@ class NameReader implements NamesOfFile {
   readonly direct = new Set<string>();
   readonly behind = new Map<string, Set<string>>();
   readonly same = new Map<string, Set<string>>();
+  readonly results = new Map<string, Set<string>>();
   private readonly file: ts.SourceFile;
   private readonly mentionsPromise: boolean;
   /** The names that stand for what the function being read returns. */
@@ -203,8 +206,9 @@ class NameReader implements NamesOfFile {
   }
 
   private linkCall(name: string, node: ts.CallExpression): void {
-    const callee = lastNameOf(node.expression);
-    this.link(name, isRequire(node) ? 'default' : callee);
+    const callee = isRequire(node) ? 'default' : lastNameOf(node.expression);
+    this.link(name, callee);
+    addTo(this.results, name, callee ?? '');
     const receiver = ts.isPropertyAccessExpression(node.expression) ? bare(node.expression.expression) : undefined;
     if (receiver !== undefined) {
       if (callee === 'then' || callee === 'catch' || callee === 'finally') this.direct.add(name);
@@ -265,6 +269,11 @@ const promiseNames = defineFact<ts.Program, PromiseNames>({
       const names = core.ask(namesOfFile, file);
       for (const name of names.declared) declared.add(name);
       for (const name of names.direct) promising.add(name);
+    }
+    // What packages and the platform give cannot be told from the project's own text.
+    for (const file of core.ask(ownFiles, program)) {
+      for (const [name, callees] of core.ask(namesOfFile, file).results)
+        for (const callee of callees) if (!declared.has(callee)) promising.add(name);
     }
     for (const name of promising) for (const user of namesStandingFor(name, core)) promising.add(user);
     return { declared, promising };
