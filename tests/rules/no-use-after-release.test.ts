@@ -2519,4 +2519,49 @@ export async function name(): Promise<string> {
 `,
     options: { certainty: 'likely' },
   });
+
+  stays('silent when a closure calls another one that gives the client back', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function ping(): Promise<void> {
+  const client = await pool.connect();
+  const done = (): void => client.release();
+  const run = async (): Promise<void> => {
+    try {
+      await client.query('select 1');
+    } finally {
+      done();
+    }
+  };
+  await run();
+}`,
+  });
+
+  reports('what is done after the closure that calls another one that gives the client back', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function ping(): Promise<void> {
+  const client = await pool.connect();
+  const done = (): void => client.release();
+  const run = async (): Promise<void> => {
+    try {
+      await client.query('select 1');
+    } finally {
+      done();
+    }
+  };
+  await run();
+  await client.query('select 2');
+}`,
+    errors: [
+      {
+        messageId: 'used',
+        on: "client.query('select 2')",
+        line: 15,
+        message: '`client` is used here after line 6 gave it back; another borrower may already work with it.',
+      },
+    ],
+  });
 });

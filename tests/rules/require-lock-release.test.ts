@@ -3352,4 +3352,22 @@ export default axios;
     },
     options: { certainty: 'likely' },
   });
+
+  stays('silent when a closure gives it back at two places', {
+    code: `
+import { Mutex } from 'async-mutex';
+const mutex = new Mutex();
+declare function work(): Promise<void>;
+export async function run(): Promise<void> {
+  const release = await mutex.acquire();
+  const done = (): void => release();
+  try {
+    await work();
+  } catch (error) {
+    done();
+    throw error;
+  }
+  done();
+}`,
+  });
 });

@@ -2432,6 +2432,109 @@ export async function order(id: string): Promise<void> {
 }`,
   });
 
+  stays('silent when a named closure is called on every way out', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function ping(): Promise<void> {
+  const client = await pool.connect();
+  const done = (): void => client.release();
+  try {
+    await client.query('select 1');
+  } catch (error) {
+    done();
+    throw error;
+  }
+  done();
+}
+export async function probe(): Promise<void> {
+  const client = await pool.connect();
+  function done(error?: Error): void {
+    client.release(error);
+  }
+  try {
+    await client.query('select 1');
+    done();
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)));
+    throw error;
+  }
+}`,
+  });
+
+  stays('silent when a closure with a flag of its own is called early and in the finally', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+declare function send(rows: readonly unknown[]): Promise<void>;
+export async function report(): Promise<void> {
+  const client = await pool.connect();
+  let released = false;
+  const release = (): void => {
+    if (released) return;
+    released = true;
+    client.release();
+  };
+  try {
+    const { rows } = await client.query('select 1');
+    release();
+    await send(rows);
+  } finally {
+    release();
+  }
+}`,
+  });
+
+  stays('silent when a closure calls another one that gives it back, at several places', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function ping(isQuick: boolean): Promise<void> {
+  const client = await pool.connect();
+  const give = (): void => client.release();
+  const done = (): void => give();
+  if (isQuick) {
+    done();
+    return;
+  }
+  const run = async (): Promise<void> => {
+    try {
+      await client.query('select 1');
+    } finally {
+      done();
+    }
+  };
+  await run();
+}`,
+  });
+
+  reports('a way out on which the named closure is not called, though two others call it', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function ping(isQuick: boolean): Promise<void> {
+  const client = await pool.connect();
+  const done = (): void => client.release();
+  try {
+    await client.query('select 1');
+  } catch (error) {
+    done();
+    throw error;
+  }
+  if (isQuick) return;
+  done();
+}`,
+    errors: [
+      {
+        messageId: 'returns',
+        on: 'pool.connect()',
+        line: 5,
+        message:
+          'The `return` on line 13 leaves before `client.release` on line 6; then the pool is one short for good.',
+      },
+    ],
+  });
+
   stays('silent when a callback gets the function that gives it back', {
     code: `
 import pg from 'pg';

@@ -16,6 +16,7 @@ import { keyOf, placeOf } from '../places/place-of.ts';
 import { isSameKey, isSamePlace } from '../places/place.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isInside } from '../syntax/inside.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
 import { type Acquisition, acquisitionsIn, awaitedAround, handOutOf } from './acquisitions.ts';
@@ -266,7 +267,7 @@ function receiverUses({ call, pool }: Pick<Acquisition, 'call' | 'pool'>, core: 
   if (place === undefined || symbol === undefined) return undefined;
   const home = enclosingFunctionOf(call);
   return referencesOf(symbol, core).flatMap((reference): readonly ValueUse[] => {
-    if (!isWithin(reference, home)) return [];
+    if (!isInside(reference, home)) return [];
     const object =
       ts.isPropertyAccessExpression(reference.parent) && reference.parent.name === reference
         ? reference.parent
@@ -335,10 +336,6 @@ function isUnlockedElsewhere({ acquisition, fn }: Lease, core: Core): boolean {
   return look(call.getSourceFile());
 }
 
-function isWithin(node: ts.Node, fn: FunctionNode): boolean {
-  return node.pos >= fn.pos && node.end <= fn.end && node.getSourceFile() === fn.getSourceFile();
-}
-
 /**
  * Ends of a pool, client or browser that lives in the same function: what it handed out ends with it, and what that handed out
  * (`browser.close()` ends the pages of its contexts).
@@ -398,7 +395,7 @@ export function isGivenBackElsewhere(lease: Lease, core: Core): boolean {
   const symbol = symbolAt(ts.isPropertyAccessExpression(owner) ? owner.name : owner, core.checker);
   if (symbol === undefined) return false;
   return referencesOf(symbol, core).some((reference) => {
-    if (isWithin(reference, fn)) return false;
+    if (isInside(reference, fn)) return false;
     const object =
       ts.isPropertyAccessExpression(reference.parent) && reference.parent.name === reference
         ? reference.parent
@@ -464,11 +461,10 @@ function placed(doing: Doing, use: ValueUse, held: Held, inside: Inside): readon
   const time = core.ask(closureTime, closure);
   if (time.when === 'never') return [];
   const isDuring = time.when === 'now' || time.when === 'exclusive';
-  const call = time.run?.call;
-  const isHere = call !== undefined && enclosingFunctionOf(call) === fn;
-  const node = isDuring && isHere ? call : closure;
-  const kind = isDuring && isHere ? 'call' : 'make';
-  const steps = graph.stepsOf(node).filter((step) => step.kind === kind);
+  const calls = isDuring ? callsHere(closure, fn, core) : [];
+  const nodes = calls.length > 0 ? calls : [closure];
+  const kind = calls.length > 0 ? 'call' : 'make';
+  const steps = nodes.flatMap((node) => graph.stepsOf(node).filter((step) => step.kind === kind));
   if (isEnd && !isDuring) {
     inside.releasing.add(closure);
     // A declaration stands from the start of the function: it owns the object as soon as there is one.
@@ -486,6 +482,21 @@ function placed(doing: Doing, use: ValueUse, held: Held, inside: Inside): readon
     isCertain: isCertain && isDuring,
     onThrow: isEnd,
   }));
+}
+
+/** The calls of a function that run a closure of it, itself or through other closures. */
+function callsHere(closure: FunctionNode, fn: FunctionNode, core: Core): readonly ts.Node[] {
+  const found: ts.Node[] = [];
+  const ways = new Set([closure]);
+  for (const way of ways) {
+    for (const { call } of core.ask(closureTime, way).runs) {
+      if (call === undefined || !isInside(call, fn)) continue;
+      const around = closureAround(enclosingFunctionOf(call), fn);
+      if (around === undefined) found.push(call);
+      else ways.add(around);
+    }
+  }
+  return found;
 }
 
 /** Where the object is in hand: what comes first after it was acquired. */
