@@ -762,7 +762,7 @@ export async function store(id: string): Promise<void> {
         on: 'pool.connect()',
         line: 6,
         message:
-          '`client.query` on line 8 may throw before `client.release` on line 11; then the pool is one short for good.',
+          '`client.query` on line 13 may throw before `client.release` on line 14; then the pool is one short for good.',
       },
     ],
     output: `
@@ -1745,7 +1745,7 @@ export async function store(id: string): Promise<void> {
         on: 'pool.connect()',
         line: 6,
         message:
-          '`client.query` on line 8 may throw before `client.release` on line 9; then the pool is one short for good.',
+          '`client.query` on line 11 may throw before `client.release` on line 12; then the pool is one short for good.',
       },
     ],
   });
@@ -2369,6 +2369,86 @@ const pool = new pg.Pool();
 declare function byId(id: string): Promise<string>;
 export async function warmUp(): Promise<void> {
   (await pool.connect()).release();
+}`,
+  });
+
+  reports('what fails in the finally before the release, whatever brought the function there', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function report(): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('select 1');
+    await client.query('select 2');
+  } finally {
+    await client.query('select 3');
+    client.release();
+  }
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'pool.connect()',
+        line: 5,
+        message:
+          '`client.query` on line 10 may throw before `client.release` on line 11; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function report(): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('select 1');
+    await client.query('select 2');
+  } finally {
+    try {
+      await client.query('select 3');
+    } finally {
+      client.release();
+    }
+  }
+}`,
+  });
+
+  reports('what brought the function to a catch that waits and does not release', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function report(): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('select 1');
+  } catch (error) {
+    await client.query('select 2');
+    throw error;
+  }
+  client.release();
+}`,
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'pool.connect()',
+        line: 5,
+        message:
+          '`client.query` on line 7 may throw before `client.release` on line 12; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function report(): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('select 1');
+  } catch (error) {
+    await client.query('select 2');
+    throw error;
+  } finally {
+    client.release();
+  }
 }`,
   });
 

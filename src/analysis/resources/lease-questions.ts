@@ -194,10 +194,12 @@ function leakAlong(path: readonly Step[], lease: Lease, core: Core): Leak {
   const { graph, happenings, acquire } = lease;
   const last = path.at(-1);
   const leaves = last === graph.exit ? 'exit' : last === acquire ? 'again' : 'throw';
-  const throwing = path.find((step, index) => {
+  const thrown = path.filter((step, index) => {
     const next = path[index + 1];
     return next !== undefined && step.next.some(({ to, way }) => to === next && way === 'throw');
   });
+  // What fails in a `finally` before the release, not what brought the path there.
+  const throwing = thrown.findLast((step) => step.kind !== 'throw' && leadsToEnd(step, happenings)) ?? thrown[0];
   const missed = releaseAfter(
     throwing ?? path.findLast(({ kind }) => kind === 'return' || kind === 'branch'),
     happenings,
@@ -211,6 +213,12 @@ function leakAlong(path: readonly Step[], lease: Lease, core: Core): Leak {
     ...(cause === undefined ? {} : { cause }),
     ...(missed === undefined ? {} : { missed }),
   };
+}
+
+/** Would the object be given back after the step, if that did not throw? */
+function leadsToEnd(step: Step, happenings: readonly Happening[]): boolean {
+  const ends = new Set(happenings.filter(isEnd).map((each) => each.step));
+  return pathOf({ from: step, to: (each) => ends.has(each), without: ({ way }) => way === 'throw' }) !== undefined;
 }
 
 /** The release that comes next in the text, else the last. */
