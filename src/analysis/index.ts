@@ -121,6 +121,7 @@ export {
   type PoolReset,
   usesAfterRelease,
 } from './resources/lease-questions.ts';
+export { dirtyPath } from './resources/dirty-path.ts';
 export { type DirtyPool, dirtyPools, type Giver } from './resources/dirty-pools.ts';
 export { carriesData } from './resources/object-writes.ts';
 export { ABSENT, HANDED_ON, type Happening, HELD, type LeaseState, RELEASED } from './resources/lease-state.ts';

@@ -89,7 +89,7 @@ export default defineRule({
 
     function reportLease(lease: Lease): void {
       const busy = reportBusy(lease);
-      for (const dirty of dirtyReturns(lease)) {
+      for (const dirty of dirtyReturns(lease, core)) {
         if (busy.has(dirty.release.node) || isOneOff(sourceFile, core)) continue;
         if (isResetThere(dirty.release, dirty.writes, core)) continue;
         if (isResetByOptions(lease, core)) continue;
@@ -123,8 +123,9 @@ export default defineRule({
     }
 
     function reportOpen(dirty: DirtyReturn, write: Happening, lease: Lease): void {
-      const way = wayTo(dirty.release, write, lease, { failures: false });
-      const failing = way === undefined ? wayTo(dirty.release, write, lease, { failures: true })?.failing : undefined;
+      const way = wayTo(dirty.release, write, lease, core, { failures: false });
+      const failing =
+        way === undefined ? wayTo(dirty.release, write, lease, core, { failures: true })?.failing : undefined;
       const data = { name: nameOf(lease, dirty.release), write: lineText(write.node, sourceFile) };
       const repairs = rollBack(dirty, write, lease, core);
       if (failing === undefined) report({ at: dirty.release.node, messageId: 'open', data, repairs });

@@ -102,7 +102,7 @@ describe('a dirty lease given back', () => {
         }
       }`);
     const [lease] = core.ask(leasesIn, fn('export async function pay'));
-    const [dirty] = lease === undefined ? [] : dirtyReturns(lease);
+    const [dirty] = lease === undefined ? [] : dirtyReturns(lease, core);
     expect(dirty?.release.node.getText()).toBe('client.release()');
     expect(dirty?.writes.map(({ field, node }) => `${field ?? ''} ${node.getText()}`)).toEqual([
       `transaction client.query('BEGIN')`,
@@ -131,7 +131,7 @@ describe('a dirty lease given back', () => {
       }`);
     const [lease] = core.ask(leasesIn, fn('export function price'));
     if (lease === undefined) throw new Error('No lease was found.');
-    expect(dirtyReturns(lease).flatMap(({ writes }) => writes.map(({ field }) => field))).toEqual([
+    expect(dirtyReturns(lease, core).flatMap(({ writes }) => writes.map(({ field }) => field))).toEqual([
       'customer',
       'items',
     ]);

@@ -2261,6 +2261,157 @@ export async function pay(order: string): Promise<void> {
 `,
   });
 
+  stays('silent when a flag says in the finally whether the transaction is open', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function pay(order: string): Promise<void> {
+  const client = await pool.connect();
+  let committed = false;
+  try {
+    await client.query('BEGIN');
+    await client.query('UPDATE orders SET paid = true WHERE id = $1', [order]);
+    await client.query('COMMIT');
+    committed = true;
+  } finally {
+    if (!committed) await client.query('ROLLBACK').catch(() => {});
+    client.release();
+  }
+}
+`,
+  });
+
+  reports('a flag that is set too early', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function pay(order: string): Promise<void> {
+  const client = await pool.connect();
+  let committed = false;
+  try {
+    await client.query('BEGIN');
+    committed = true;
+    await client.query('UPDATE orders SET paid = true WHERE id = $1', [order]);
+    await client.query('COMMIT');
+  } finally {
+    if (!committed) await client.query('ROLLBACK').catch(() => {});
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'client.release()',
+        data: {
+          name: 'client',
+          write: 'line 8',
+          failing: "`client.query('UPDATE or…HERE id = $1', [order])` on line 10",
+        },
+      },
+    ],
+    output: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function pay(order: string): Promise<void> {
+  const client = await pool.connect();
+  let committed = false;
+  try {
+    await client.query('BEGIN');
+    committed = true;
+    await client.query('UPDATE orders SET paid = true WHERE id = $1', [order]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    if (!committed) await client.query('ROLLBACK').catch(() => {});
+    client.release();
+  }
+}
+`,
+  });
+
+  stays('silent when a state says that the connection of mysql2 has an open transaction', {
+    code: `import mysql from 'mysql2/promise';
+const pool = mysql.createPool('mysql://db');
+
+export async function pay(order: string): Promise<void> {
+  const connection = await pool.getConnection();
+  let state: 'idle' | 'open' = 'idle';
+  try {
+    await connection.beginTransaction();
+    state = 'open';
+    await connection.execute('UPDATE orders SET paid = 1 WHERE id = ?', [order]);
+    await connection.commit();
+    state = 'idle';
+  } finally {
+    if (state === 'open') await connection.rollback();
+    connection.release();
+  }
+}
+`,
+  });
+
+  reports('a flag that a timer sets as well', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function pay(order: string): Promise<void> {
+  const client = await pool.connect();
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+  }, 1000);
+  try {
+    await client.query('BEGIN');
+    await client.query('UPDATE orders SET paid = true WHERE id = $1', [order]);
+    await client.query('COMMIT');
+    isOver = true;
+  } finally {
+    clearTimeout(timer);
+    if (!isOver) await client.query('ROLLBACK').catch(() => {});
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'client.release()',
+        data: {
+          name: 'client',
+          write: 'line 11',
+          failing: "`client.query('UPDATE or…HERE id = $1', [order])` on line 12",
+        },
+      },
+    ],
+    output: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function pay(order: string): Promise<void> {
+  const client = await pool.connect();
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+  }, 1000);
+  try {
+    await client.query('BEGIN');
+    await client.query('UPDATE orders SET paid = true WHERE id = $1', [order]);
+    await client.query('COMMIT');
+    isOver = true;
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    if (!isOver) await client.query('ROLLBACK').catch(() => {});
+    client.release();
+  }
+}
+`,
+  });
+
   stays('silent when the failure discards the client', {
     code: `import pg from 'pg';
 const pool = new pg.Pool();

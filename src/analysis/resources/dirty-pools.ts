@@ -242,7 +242,7 @@ function dirtyPoolOf(giver: Giver, core: Core): DirtyPool | undefined {
   let read: Happening | undefined;
   const clean = fieldsSetBy(giver, core);
   for (const lease of leases) {
-    for (const { release, writes } of dirtyReturns(lease)) {
+    for (const { release, writes } of dirtyReturns(lease, core)) {
       if (!givesTo(release, giver, core)) continue;
       const left: Happening[] = [];
       for (const each of writes) {

@@ -12,6 +12,7 @@ import { bare, wrapped } from '../syntax/expressions.ts';
 import { givesThenable } from '../types/is-thenable.ts';
 import type { Acquisition } from './acquisitions.ts';
 import { type ChainedRelease, chainedReleaseOf } from './chained-release.ts';
+import { dirtyPath } from './dirty-path.ts';
 import { type Happening, HELD, RELEASED } from './lease-state.ts';
 import { isGivenBackElsewhere, type Lease, parameterDoings } from './lease.ts';
 
@@ -394,7 +395,7 @@ export interface DirtyReturn {
  * Releases at which the object may still hold what was written into it, on a path without a reset after the last write. An object
  * that is destroyed instead is nobody's problem.
  */
-export function dirtyReturns(lease: Lease): readonly DirtyReturn[] {
+export function dirtyReturns(lease: Lease, core: Core): readonly DirtyReturn[] {
   const { states, happenings } = lease;
   if (states === undefined) return [];
   const found: DirtyReturn[] = [];
@@ -402,20 +403,19 @@ export function dirtyReturns(lease: Lease): readonly DirtyReturn[] {
     if (release.is !== 'release') continue;
     const before = states.get(release.step);
     if (before === undefined || (before.where & HELD) === 0) continue;
-    const writes = [...before.dirt]
-      .filter(({ field, isCertain }) => isCertain && !undoes(release, field))
-      .sort((left, right) => left.node.pos - right.node.pos);
-    const [first] = writes;
-    if (first === undefined) continue;
-    const path = pathOf({
-      from: first.step,
-      to: (step) => step === release.step,
-      avoiding: (step) =>
-        happenings.some(
-          (each) => each.step === step && each.is === 'reset' && (each.field ?? first.field) === first.field,
-        ),
-      without: (edge, step) => skipsReset(edge, step, lease),
-    });
+    const writes: Happening[] = [];
+    let path: readonly Step[] | undefined;
+    for (const write of [...before.dirt].sort((left, right) => left.node.pos - right.node.pos)) {
+      if (!write.isCertain || undoes(release, write.field)) continue;
+      const way = dirtyPath(
+        { write, to: (step) => step === release.step, without: (edge, step) => skipsReset(edge, step, lease) },
+        lease,
+        core,
+      );
+      if (way === undefined) continue;
+      path ??= way;
+      writes.push(write);
+    }
     const known = found.find(({ release: { node } }) => node === release.node);
     if (path !== undefined && known === undefined) found.push({ release, writes, path });
   }

@@ -2,6 +2,7 @@ import * as ts from 'typescript';
 import {
   bare,
   type Core,
+  dirtyPath,
   type DirtyReturn,
   type Edge,
   type Happening,
@@ -12,7 +13,6 @@ import {
   isNullish,
   isThenable,
   type Lease,
-  pathOf,
   type Step,
 } from '../../analysis/index.ts';
 import { type Edit, ended, indentOf, indentStepOf, insertBefore, lineBreakOf } from '../../report/edits.ts';
@@ -33,29 +33,26 @@ export function wayTo(
   release: Happening,
   write: Happening,
   lease: Lease,
+  core: Core,
   { failures, without }: { failures: boolean; without?: (edge: Edge, step: Step) => boolean },
 ): OpenWay | undefined {
   const { happenings, saysAbsent } = lease;
   // A `finally` has a step for each way into it.
   const ends = new Set(happenings.filter((each) => each.node === release.node).map(({ step }) => step));
-  const undone = new Set(
-    happenings
-      .filter(
-        ({ is, field }) =>
-          is === 'destroy' || (is === 'reset' && (field ?? write.field) === write.field) || is === 'hand-on',
-      )
-      .map(({ step }) => step),
+  const handOns = new Set(happenings.filter(({ is }) => is === 'hand-on').map(({ step }) => step));
+  const path = dirtyPath(
+    {
+      write,
+      to: (step) => ends.has(step),
+      without: (edge, step) =>
+        saysAbsent(edge, step) ||
+        handOns.has(step) ||
+        (!failures && (edge.way === 'throw' || step.kind === 'throw')) ||
+        without?.(edge, step) === true,
+    },
+    lease,
+    core,
   );
-  const path = pathOf({
-    from: write.step,
-    to: (step) => ends.has(step),
-    avoiding: (step) => undone.has(step),
-    without: (edge, step) =>
-      saysAbsent(edge, step) ||
-      (step === write.step && edge.way === 'throw') ||
-      (!failures && (edge.way === 'throw' || step.kind === 'throw')) ||
-      without?.(edge, step) === true,
-  });
   if (path === undefined) return undefined;
   const failing = path.findLast((step, index) => {
     const next = path[index + 1];
@@ -75,7 +72,7 @@ export function rollBack(dirty: DirtyReturn, write: Happening, lease: Lease, cor
   if (rollback === undefined) return [];
   const name = lease.name?.text ?? object.text;
   const failing = onFailure(release, write, lease, rollback, core);
-  const plain = wayTo(release, write, lease, { failures: false });
+  const plain = wayTo(release, write, lease, core, { failures: false });
   if (plain === undefined) {
     if (failing === undefined || failing.length === 0) return [];
     return [{ title: 'rollback', data: { name }, automatic: true, edits: failing }];
@@ -190,7 +187,7 @@ function onFailure(
   const isSeen = (_edge: Edge, step: Step): boolean =>
     [...seen].some(({ tryBlock }) => isInside(step.node, tryBlock)) && (_edge.way === 'throw' || step.kind === 'throw');
   for (let turn = 0; turn < 4; turn++) {
-    const way = wayTo(release, write, lease, { failures: true, without: isSeen });
+    const way = wayTo(release, write, lease, core, { failures: true, without: isSeen });
     if (way?.failing === undefined) return edits;
     const around = tryAround(way.failing, lease);
     if (around === undefined || seen.has(around) || !isVisible(lease, around)) return undefined;

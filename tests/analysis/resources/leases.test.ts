@@ -435,8 +435,8 @@ describe('after the release', () => {
 
 describe('dirty connections', () => {
   function dirtIn(code: string): string[] {
-    const { lease } = leaseIn(PG + code, 'export async function load');
-    return dirtyReturns(lease).flatMap(({ writes }) =>
+    const { core, lease } = leaseIn(PG + code, 'export async function load');
+    return dirtyReturns(lease, core).flatMap(({ writes }) =>
       writes.map(({ field, node }) => `${field ?? ''}: ${node.getText()}`),
     );
   }
@@ -450,7 +450,7 @@ describe('dirty connections', () => {
   });
 
   it('a release that rolls back by itself leaves settings only', () => {
-    const { lease } = leaseIn(
+    const { core, lease } = leaseIn(
       `import { createPool } from 'mariadb'; const pool = createPool({});
       export async function load() {
         const link = await pool.getConnection();
@@ -458,11 +458,11 @@ describe('dirty connections', () => {
       }`,
       'export async function load',
     );
-    expect(dirtyReturns(lease).map(({ writes }) => writes.map(({ field }) => field))).toEqual([['settings']]);
+    expect(dirtyReturns(lease, core).map(({ writes }) => writes.map(({ field }) => field))).toEqual([['settings']]);
   });
 
   it('statements of which the connection is the tag', () => {
-    const { lease } = leaseIn(
+    const { core, lease } = leaseIn(
       `import postgres from 'postgres'; const sql = postgres();
       export async function load() {
         const link = await sql.reserve();
@@ -470,7 +470,7 @@ describe('dirty connections', () => {
       }`,
       'export async function load',
     );
-    expect(dirtyReturns(lease).map(({ writes }) => writes.map(({ field }) => field))).toEqual([['transaction']]);
+    expect(dirtyReturns(lease, core).map(({ writes }) => writes.map(({ field }) => field))).toEqual([['transaction']]);
   });
 
   it('a rollback in the catch ends it, a destroyed client takes it along', () => {
@@ -559,12 +559,12 @@ describe('pools of the project', () => {
     );
     expect(lease.acquisition).toMatchObject({ kind: 'lease', isKnown: true });
     expect(leakPath(lease, core).is).toBe('no');
-    expect(dirtyReturns(lease).map(({ writes: [first] }) => first?.field)).toEqual(['owner']);
+    expect(dirtyReturns(lease, core).map(({ writes: [first] }) => first?.field)).toEqual(['owner']);
     expect(isResetByPool(lease, core).is).toBe('no');
   });
 
   it('reset before the return, by field, by clearing, by length', () => {
-    const { lease } = leaseIn(
+    const { core, lease } = leaseIn(
       `${BUFFERS}
       class ScratchPool {
         private readonly free: Scratch[] = [];
@@ -580,11 +580,11 @@ describe('pools of the project', () => {
       }`,
       'export function encode',
     );
-    expect(dirtyReturns(lease)).toEqual([]);
+    expect(dirtyReturns(lease, core)).toEqual([]);
   });
 
   it('a reset before the last write is none', () => {
-    const { lease } = leaseIn(
+    const { core, lease } = leaseIn(
       `${BUFFERS}
       class ScratchPool {
         private readonly free: Scratch[] = [];
@@ -600,7 +600,7 @@ describe('pools of the project', () => {
       }`,
       'export function encode',
     );
-    expect(dirtyReturns(lease)).toHaveLength(1);
+    expect(dirtyReturns(lease, core)).toHaveLength(1);
   });
 
   it('a pool that resets on either side', () => {
@@ -640,7 +640,7 @@ describe('pools of the project', () => {
       'export function encode',
     );
     expect(leakPath(lease, core).is).toBe('yes');
-    expect(dirtyReturns(lease)).toHaveLength(1);
+    expect(dirtyReturns(lease, core)).toHaveLength(1);
   });
 
   it('a lease that ends itself, a function that is the lease', () => {

@@ -68,7 +68,7 @@ describe('begin and commit', () => {
     expect(leaksIn(code, 'export async function pay')).toEqual(['no']);
     const { core, fn } = coreOf(code);
     const [lease] = core.ask(leasesIn, fn('export async function pay'));
-    expect(lease === undefined ? undefined : dirtyReturns(lease)).toEqual([]);
+    expect(lease === undefined ? undefined : dirtyReturns(lease, core)).toEqual([]);
   });
 
   it('of a query runner whose release is awaited', () => {
@@ -81,7 +81,7 @@ describe('begin and commit', () => {
         finally { await runner.release(); }
       }`);
     const [lease] = core.ask(leasesIn, fn('export async function pay'));
-    expect(lease === undefined ? undefined : dirtyReturns(lease)).toEqual([]);
+    expect(lease === undefined ? undefined : dirtyReturns(lease, core)).toEqual([]);
   });
 });
 
@@ -103,7 +103,7 @@ describe('a query runner that is asked for its state', () => {
         }
       }`);
     const [lease] = core.ask(leasesIn, fn('export async function pay'));
-    expect(lease === undefined ? undefined : dirtyReturns(lease)).toEqual([]);
+    expect(lease === undefined ? undefined : dirtyReturns(lease, core)).toEqual([]);
   });
 
   it('is not leaked where it says that it was released', () => {
