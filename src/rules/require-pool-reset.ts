@@ -21,6 +21,7 @@ import { defineRule } from '../rule.ts';
 import { isPlainObject, isResetByOptions, resetBeforeRelease } from './require-pool-reset/at-caller.ts';
 import { discardEdit } from './require-pool-reset/discard.ts';
 import { resetInPool } from './require-pool-reset/in-pool.ts';
+import { receiverOf } from './require-pool-reset/members.ts';
 import { rollBack, wayTo } from './require-pool-reset/roll-back.ts';
 import { timedOutBefore } from './require-pool-reset/timed-out.ts';
 import { uncleanBufferAt } from './require-pool-reset/unclean-buffers.ts';
@@ -217,7 +218,8 @@ export default defineRule({
 
 function nameOf({ name }: Lease, release: Happening): string {
   if (name !== undefined) return name.text;
-  return ts.isCallExpression(release.node) ? quoted(release.node.expression) : 'the connection';
+  if (!ts.isCallExpression(release.node)) return 'the connection';
+  return quoted(receiverOf(release.node)?.object ?? release.node.expression);
 }
 
 /** Does what is called to give it back reset it first? */

@@ -2412,6 +2412,159 @@ export async function pay(order: string): Promise<void> {
 `,
   });
 
+  stays('silent when the same condition begins, commits and rolls back', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function addLine(id: string, outer?: pg.PoolClient): Promise<void> {
+  const client = outer ?? (await pool.connect());
+  try {
+    if (!outer) await client.query('BEGIN');
+    await client.query('INSERT INTO lines VALUES ($1)', [id]);
+    if (!outer) await client.query('COMMIT');
+  } catch (error) {
+    if (!outer) await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    if (!outer) client.release();
+  }
+}
+`,
+  });
+
+  reports('a rollback under the opposite condition', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function addLine(id: string, outer?: pg.PoolClient): Promise<void> {
+  const client = outer ?? (await pool.connect());
+  try {
+    if (!outer) await client.query('BEGIN');
+    await client.query('INSERT INTO lines VALUES ($1)', [id]);
+    if (outer) await client.query('COMMIT');
+  } finally {
+    if (!outer) client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'open',
+        on: 'client.release()',
+        data: { name: 'client', write: 'line 7' },
+        suggestions: [],
+      },
+    ],
+  });
+
+  stays('silent when a constant stands for the condition', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function addLine(id: string, outer?: pg.PoolClient): Promise<void> {
+  const own = outer === undefined;
+  const client = own ? await pool.connect() : outer;
+  try {
+    if (own) await client.query('BEGIN');
+    await client.query('INSERT INTO lines VALUES ($1)', [id]);
+    if (own) await client.query('COMMIT');
+  } catch (error) {
+    if (!outer) await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    if (own) client.release();
+  }
+}
+`,
+  });
+
+  stays('silent when a read-only field, an option or a mode decides on the transaction', {
+    code: `import mysql from 'mysql2/promise';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+const pool = new pg.Pool();
+const connections = mysql.createPool('mysql://db');
+
+export class Orders {
+  constructor(private readonly isTransactional: boolean) {}
+
+  async add(id: string): Promise<void> {
+    const client = await pool.connect();
+    try {
+      if (this.isTransactional) await client.query('BEGIN');
+      await this.insert(client, id);
+      if (this.isTransactional) await client.query('COMMIT');
+    } catch (error) {
+      if (this.isTransactional) await client.query('ROLLBACK');
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+
+  private async insert(client: pg.PoolClient, id: string): Promise<void> {
+    await client.query('INSERT INTO orders VALUES ($1)', [id]);
+  }
+}
+
+export async function addLine(id: string, options: { transactional?: boolean }): Promise<void> {
+  const connection = await connections.getConnection();
+  try {
+    if (options.transactional === true) await connection.beginTransaction();
+    await connection.execute('INSERT INTO lines VALUES (?)', [id]);
+    if (options.transactional === true) await connection.commit();
+  } catch (error) {
+    if (options.transactional) await connection.rollback();
+    throw error;
+  } finally {
+    connection.release();
+  }
+}
+
+export async function addAll(source: DataSource, ids: readonly string[], mode: 'batch' | 'single'): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    if (mode === 'batch') await runner.startTransaction();
+    for (const id of ids) await runner.query('INSERT INTO lines VALUES ($1)', [id]);
+    if (mode !== 'single') await runner.commitTransaction();
+  } catch (error) {
+    if (mode === 'batch') await runner.rollbackTransaction();
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+`,
+  });
+
+  reports('a condition that asks for more at the commit', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function addLine(id: string, isOwn: boolean, isDry: boolean): Promise<void> {
+  const client = await pool.connect();
+  try {
+    if (isOwn) await client.query('BEGIN');
+    await client.query('INSERT INTO lines VALUES ($1)', [id]);
+    if (isOwn && !isDry) await client.query('COMMIT');
+  } catch (error) {
+    if (isOwn) await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'open',
+        on: 'client.release()',
+        data: { name: 'client', write: 'line 7' },
+        suggestions: [],
+      },
+    ],
+  });
+
   stays('silent when the failure discards the client', {
     code: `import pg from 'pg';
 const pool = new pg.Pool();

@@ -65,7 +65,7 @@ export function wayTo(
 /** Ends the transaction on the ways that leave it open. */
 export function rollBack(dirty: DirtyReturn, write: Happening, lease: Lease, core: Core): readonly ResetRepair[] {
   const { release } = dirty;
-  if (!isAsyncFunction(lease)) return [];
+  if (!isAsyncFunction(lease) || isConditional(write.node, release.node)) return [];
   const object = objectText(write, lease, core);
   if (object === undefined) return [];
   const rollback = endText(object, 'rolls-back', 'ROLLBACK', write, lease, core);
@@ -92,6 +92,22 @@ export function rollBack(dirty: DirtyReturn, write: Happening, lease: Lease, cor
 
 function isAsyncFunction({ fn }: Lease): boolean {
   return isFunctionNode(fn) && (ts.isSourceFile(fn) || isAsync(fn));
+}
+
+/** Is the transaction begun under a condition? Without it there is none to end, or one of somebody else. */
+function isConditional(write: ts.Node, release: ts.Node): boolean {
+  for (let at = write; !ts.isFunctionLike(at) && !ts.isSourceFile(at); at = at.parent) {
+    const { parent } = at;
+    if (isInside(release, parent)) return false;
+    if (ts.isIfStatement(parent) && parent.expression !== at) return true;
+    if (ts.isConditionalExpression(parent) && parent.condition !== at) return true;
+    if (ts.isBinaryExpression(parent) && parent.right === at && isLogical(parent.operatorToken.kind)) return true;
+  }
+  return false;
+}
+
+function isLogical(operator: ts.SyntaxKind): boolean {
+  return operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken;
 }
 
 interface ObjectText {
