@@ -2565,6 +2565,191 @@ export async function addLine(id: string, isOwn: boolean, isDry: boolean): Promi
     ],
   });
 
+  stays('silent when each text of a statement ends the transaction', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+async function end(client: pg.PoolClient, how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+  await client.query(how);
+}
+
+export async function pay(order: string, isDry: boolean): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('UPDATE orders SET paid = true WHERE id = $1', [order]);
+    await client.query(isDry ? 'ROLLBACK' : 'COMMIT');
+  } catch (error) {
+    await end(client, 'ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  reports('a transaction that each text of a statement begins', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function load(isReading: boolean): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(isReading ? 'BEGIN READ ONLY' : 'BEGIN');
+    await client.query('SELECT refresh()');
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'client.release()',
+        data: { name: 'client', write: 'line 7', failing: "`client.query('SELECT refresh()')` on line 8" },
+      },
+    ],
+    output: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function load(isReading: boolean): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(isReading ? 'BEGIN READ ONLY' : 'BEGIN');
+    await client.query('SELECT refresh()');
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  stays('silent when nobody can read what a statement ends', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function pay(order: string, end: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('UPDATE orders SET paid = true WHERE id = $1', [order]);
+    await client.query(end);
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  reports('a statement that nobody can read and that may fail', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function migrate(sql: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(sql);
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'client.release()',
+        data: { name: 'client', write: 'line 7', failing: '`client.query(sql)` on line 8' },
+      },
+    ],
+    output: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function migrate(sql: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(sql);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  stays('silent when one text begins and commits, and the catch rolls back', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function purge(): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN; DELETE FROM carts; DELETE FROM orders; COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
+  reports('one text that begins and commits, and may fail in between', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function purge(): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN; DELETE FROM carts; COMMIT');
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'openOnFailure',
+        on: 'client.release()',
+        data: {
+          name: 'client',
+          write: 'line 7',
+          failing: "`client.query('BEGIN; DELETE FROM carts; COMMIT')` on line 7",
+        },
+      },
+    ],
+    output: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function purge(): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN; DELETE FROM carts; COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+`,
+  });
+
   stays('silent when the failure discards the client', {
     code: `import pg from 'pg';
 const pool = new pg.Pool();

@@ -22,7 +22,7 @@ import { isPrimitive } from '../types/is-primitive.ts';
 import { type Acquisition, acquisitionsIn, awaitedAround, handOutOf } from './acquisitions.ts';
 import { type Happening, HANDED_ON, HELD, type LeaseState, RELEASED, solveLease } from './lease-state.ts';
 import { givesSessionLockBack } from './session-locks.ts';
-import { sessionChangesOf, statementTextOf } from './statements.ts';
+import { sessionChangesOf, statementTextsOf } from './statements.ts';
 import { isBindingElement } from '../syntax/bindings.ts';
 
 /** One acquired object, from the call that hands it out to every way it ends. */
@@ -433,7 +433,8 @@ interface Inside {
   readonly releasing: Set<FunctionNode>;
 }
 
-type Doing = Pick<Happening, 'field' | 'is' | 'undoes'> & { readonly isCertain?: boolean; readonly atAwait?: boolean };
+type Doing = Pick<Happening, 'field' | 'is' | 'undoes'> &
+  Partial<Pick<Happening, 'isCertain' | 'onThrow'>> & { readonly atAwait?: boolean };
 
 function happeningsByUse(use: ValueUse, held: Held, inside: Inside): readonly Happening[] {
   return doingsOf(use, held).flatMap((doing) => placed(doing, use, held, inside));
@@ -442,7 +443,7 @@ function happeningsByUse(use: ValueUse, held: Held, inside: Inside): readonly Ha
 /** Puts what a use does at the steps of the function where it happens. */
 function placed(doing: Doing, use: ValueUse, held: Held, inside: Inside): readonly Happening[] {
   const { fn, graph, core } = held;
-  const { is, isCertain = true, field, atAwait = false, undoes } = doing;
+  const { is, isCertain = true, field, atAwait = false, undoes, onThrow = is !== 'write' && is !== 'use' } = doing;
   const closure = closureAround(use.within, fn);
   const isEnd = is === 'release' || is === 'destroy';
   if (closure === undefined) {
@@ -455,7 +456,7 @@ function placed(doing: Doing, use: ValueUse, held: Held, inside: Inside): readon
       ...(undoes === undefined ? {} : { undoes }),
       node,
       isCertain,
-      onThrow: is !== 'write' && is !== 'use',
+      onThrow,
     }));
   }
   const time = core.ask(closureTime, closure);
@@ -613,7 +614,12 @@ function doneByMember(call: ts.CallExpression, held: Held): readonly Doing[] {
   if (hasRole(member, 'begins')) return [{ is: 'write', field: 'transaction', atAwait: true }];
   if (hasRole(member, 'commits') || hasRole(member, 'rolls-back')) return [{ is: 'reset', field: 'transaction' }];
   if (hasRole(member, 'resets')) return [{ is: 'reset' }];
-  if (hasRole(member, 'queries')) return doneByStatement(core.api.argumentOf(call, member.argument), core);
+  if (hasRole(member, 'queries')) {
+    const doings = doneByStatement(core.api.argumentOf(call, member.argument), core);
+    // With values for its parameters it is about rows; what a helper is given to run says nothing of the helper.
+    const isAboutRows = acquisition === undefined || call.arguments.length > 1;
+    return isAboutRows ? doings.filter((each) => each !== MAY_END) : doings;
+  }
   if (hasRole(member, 'mutates')) return [isFilledWithZero(call, name) ? { is: 'reset' } : { is: 'write' }];
   return [{ is: 'use' }];
 }
@@ -640,14 +646,42 @@ function isDiscarded(call: ts.CallExpression, core: Core): boolean {
   return !isNone && inner.kind !== ts.SyntaxKind.FalseKeyword && (type.flags & never) === 0;
 }
 
+/**
+ * A statement on a connection. Of one that may read differently counts what all of its texts leave, and what some of them may undo; one
+ * that nobody can read may end a transaction.
+ */
 function doneByStatement(statement: ts.Expression | undefined, { checker }: Core): readonly Doing[] {
-  const text = statementTextOf(statement, checker);
-  if (text === undefined) return [{ is: 'use' }];
+  const texts = statementTextsOf(statement, checker);
+  if (texts === undefined) return [{ is: 'use' }, ...(isText(statement, checker) ? [MAY_END] : [])];
+  const [first = [], ...others] = texts.map(doneByText);
+  if (others.length === 0) return [{ is: 'use' }, ...first];
+  const all = [first, ...others];
+  const isOfAll = (doing: Doing): boolean =>
+    all.every((each) => each.some(({ field, is }) => is === doing.is && field === doing.field));
+  const resets = all.flat().filter(({ is }) => is === 'reset');
+  return [
+    { is: 'use' },
+    ...first.filter((doing) => doing.is === 'write' && isOfAll(doing)),
+    ...resets.map((doing): Doing => ({ ...doing, isCertain: isOfAll(doing) })),
+  ];
+}
+
+const MAY_END: Doing = { is: 'reset', field: 'transaction', isCertain: false, onThrow: false, atAwait: true };
+
+function isText(statement: ts.Expression | undefined, checker: ts.TypeChecker): boolean {
+  return statement !== undefined && (checker.getTypeAtLocation(statement).flags & ts.TypeFlags.String) !== 0;
+}
+
+/** `BEGIN; …; COMMIT` runs one by one: where it fails, it stops behind the `BEGIN`. */
+function doneByText(text: string): readonly Doing[] {
   const doings = sessionChangesOf(text).map(({ leaves, takesAway }): Doing => {
     if (leaves !== undefined) return { is: 'write', field: leaves, atAwait: true };
     return takesAway === 'all' || takesAway === undefined ? { is: 'reset' } : { is: 'reset', field: takesAway };
   });
-  return [{ is: 'use' }, ...doings];
+  if (!doings.some(({ is }) => is === 'reset')) return doings;
+  return doings.length < 2
+    ? doings
+    : doings.map((doing): Doing => ({ ...doing, atAwait: true, onThrow: doing.is === 'write' }));
 }
 
 const RESETS: ReadonlySet<string> = new Set(['clear', 'empty', 'identity', 'makeEmpty', 'reset', 'wipe', 'zero']);

@@ -39,13 +39,39 @@ const CHANGES: readonly (readonly [RegExp, SessionChange])[] = [
   [/^select\b[\s\S]*\brelease_(?:all_)?locks?\s*\(/, { takesAway: 'locks' }],
 ];
 
+/** `$$ … $$`, `$body$ … $body$`: the body of a function. */
+const DOLLAR_QUOTED = /\$([a-z_]\w*)?\$[\s\S]*?\$\1\$/gi;
+
 /** What the statements of a text do to the session, in their order. */
 export function sessionChangesOf(text: string): readonly SessionChange[] {
-  return text.split(';').flatMap((statement) => {
-    const plain = statement.replace(/^(?:\s+|--[^\n]*\n|\/\*[\s\S]*?\*\/)+/, '').toLowerCase();
-    const change = CHANGES.find(([pattern]) => pattern.test(plain))?.[1];
-    return change === undefined || Object.keys(change).length === 0 ? [] : [change];
-  });
+  return text
+    .replace(DOLLAR_QUOTED, '')
+    .split(';')
+    .flatMap((statement) => {
+      const plain = statement.replace(/^(?:\s+|--[^\n]*\n|\/\*[\s\S]*?\*\/)+/, '').toLowerCase();
+      const change = CHANGES.find(([pattern]) => pattern.test(plain))?.[1];
+      return change === undefined || Object.keys(change).length === 0 ? [] : [change];
+    });
+}
+
+/** What a statement may read, where it is written out: both sides of `ok ? 'COMMIT' : 'ROLLBACK'`, all values of `'COMMIT' | 'ROLLBACK'`. */
+export function statementTextsOf(
+  given: ts.Expression | undefined,
+  checker: ts.TypeChecker,
+): readonly string[] | undefined {
+  const node = given === undefined ? undefined : bare(given);
+  if (node !== undefined && ts.isConditionalExpression(node)) {
+    const [left, right] = [statementTextsOf(node.whenTrue, checker), statementTextsOf(node.whenFalse, checker)];
+    return left === undefined || right === undefined ? undefined : [...left, ...right];
+  }
+  const text = statementTextOf(given, checker);
+  if (text !== undefined || node === undefined) return text === undefined ? undefined : [text];
+  if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node))
+    return undefined;
+  const type = checker.getTypeAtLocation(node);
+  const texts = type.isUnion() ? type.types.map((part) => (part.isStringLiteral() ? part.value : undefined)) : [];
+  const known = texts.filter((each) => each !== undefined);
+  return known.length > 0 && known.length === texts.length ? known : undefined;
 }
 
 /**

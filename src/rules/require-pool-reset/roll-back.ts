@@ -59,7 +59,8 @@ export function wayTo(
     if (next === undefined) return false;
     return step.kind === 'throw' || step.next.some(({ to, way }) => to === next && way === 'throw');
   });
-  return { failing: failing?.node, path };
+  const node = failing?.node;
+  return { failing: node !== undefined && ts.isAwaitExpression(node) ? node.expression : node, path };
 }
 
 /** Ends the transaction on the ways that leave it open. */

@@ -13,6 +13,12 @@ describe('what a statement leaves in its session', () => {
     expect(sessionChangesOf('DISCARD TEMP')).toEqual([{ takesAway: 'tables' }]);
   });
 
+  it('the body of a function is no statement of the session', () => {
+    expect(sessionChangesOf('DO $body$ DECLARE n int; BEGIN n := 1; END $body$; SET x = 1')).toEqual([
+      { leaves: 'settings' },
+    ]);
+  });
+
   it('a text put together from parts begins with what is written out', () => {
     const { expression } = coreOf(`declare const tenant: string; export const text = 'USE shop_' + tenant;`);
     expect(statementTextOf(expression(`'USE shop_' + tenant`))).toBe('USE shop_?');
