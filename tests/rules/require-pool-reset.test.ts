@@ -3924,6 +3924,136 @@ export async function closeMonth(month: number): Promise<void> {
 `,
   });
 
+  stays('silent when a lock that was not got is not given back', {
+    code: `import mysql, { type RowDataPacket } from 'mysql2/promise';
+import pg from 'pg';
+const pool = new pg.Pool();
+const connections = mysql.createPool('mysql://db');
+
+export async function exclusively(key: number, work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [key]);
+    if (!rows[0]?.got) return;
+    try {
+      await work();
+    } finally {
+      await client.query('SELECT pg_advisory_unlock($1)', [key]);
+    }
+  } finally {
+    client.release();
+  }
+}
+
+export async function alone(name: string, work: () => Promise<void>): Promise<void> {
+  const connection = await connections.getConnection();
+  let got = false;
+  try {
+    const [rows] = await connection.query<({ got: number } & RowDataPacket)[]>('SELECT GET_LOCK(?, 1) AS got', [name]);
+    got = Boolean(rows[0]?.got);
+    if (!got) throw new Error('busy');
+    await work();
+  } finally {
+    try {
+      if (got) await connection.query('SELECT RELEASE_LOCK(?)', [name]);
+    } finally {
+      connection.release();
+    }
+  }
+}
+`,
+  });
+
+  reports('a lock that was got and is not given back when the work fails', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function exclusively(key: number, work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [key]);
+    if (!rows[0]?.got) return;
+    await work();
+    await client.query('SELECT pg_advisory_unlock($1)', [key]);
+  } finally {
+    client.release();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'session',
+        on: 'client.release()',
+        data: { name: 'client', part: 'the lock taken', write: 'line 7' },
+        suggestions: [
+          {
+            messageId: 'discard',
+            data: { name: 'client' },
+            output: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function exclusively(key: number, work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [key]);
+    if (!rows[0]?.got) return;
+    await work();
+    await client.query('SELECT pg_advisory_unlock($1)', [key]);
+  } finally {
+    client.release(true);
+  }
+}
+`,
+          },
+          {
+            messageId: 'undo',
+            data: { name: 'client' },
+            output: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function exclusively(key: number, work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [key]);
+    if (!rows[0]?.got) return;
+    await work();
+    await client.query('SELECT pg_advisory_unlock($1)', [key]);
+  } finally {
+    try {
+      await client.query('SELECT pg_advisory_unlock_all()');
+    } finally {
+      client.release();
+    }
+  }
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent when a setting is given its default', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+
+export async function archived(): Promise<unknown[]> {
+  const client = await pool.connect();
+  try {
+    await client.query('SET search_path TO archive');
+    const { rows } = await client.query('SELECT * FROM orders');
+    return rows;
+  } finally {
+    try {
+      await client.query('SET search_path TO DEFAULT');
+    } finally {
+      client.release();
+    }
+  }
+}
+`,
+  });
+
   stays('silent about a lock of the transaction', {
     code: `import pg from 'pg';
 const pool = new pg.Pool();

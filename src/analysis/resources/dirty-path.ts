@@ -1,3 +1,6 @@
+import * as ts from 'typescript';
+import { isSound } from '../effects/failure.ts';
+import { failureAt } from '../effects/failures.ts';
 import type { Core } from '../facts.ts';
 import { type Memory, type RememberedConditions, rememberedConditions } from '../effects/remembered-conditions.ts';
 import type { Edge, Step } from '../flow/graph.ts';
@@ -27,16 +30,26 @@ export function dirtyPath(query: DirtyPathQuery, lease: Lease, core: Core): read
   const { write, to } = query;
   const { acquire, graph } = lease;
   const without = (edge: Edge, step: Step): boolean => query.without(edge, step) || isUndone(edge, step, write, lease);
-  const plain = pathOf({ from: write.step, to, without });
-  if (plain === undefined) return undefined;
-  const conditions = rememberedConditions(graph, core);
-  if (!conditions.isAny) return plain;
+  // Where even a failure of every step leads to no release, none of them need be asked for.
+  if (pathOf({ from: write.step, to, without }) === undefined) return undefined;
+  const isLock = write.field === 'locks';
+  const isOver = (edge: Edge, step: Step): boolean => without(edge, step) || (isLock && cannotFail(edge, step, core));
+  // Only where a lock was got is there one to give back: what asks the result of the statement knows.
+  const conditions = rememberedConditions(graph, core, isLock ? write.node : undefined);
+  if (!conditions.isAny) return pathOf({ from: write.step, to, without: isOver });
   const walk: Walk = { conditions, budget: graph.steps.length * VISITS_PER_STEP };
   const start: Stand = { step: graph.enter, memory: new Map() };
   const acquired = acquire === graph.enter ? [start] : standsAt(walk, [start], (step) => step === acquire);
   const written = acquire === write.step ? acquired : standsAt(walk, acquired, (step) => step === write.step);
-  const [arrival] = standsAt(walk, written, to, without);
+  const [arrival] = standsAt(walk, written, to, isOver);
   return arrival === undefined ? undefined : stepsTo(arrival);
+}
+
+/** What reads the result that says whether a lock was got: a call that throws nothing (`Boolean(row)`), a list that is taken apart. */
+function cannotFail({ way }: Edge, step: Step, core: Core): boolean {
+  if (way !== 'throw') return false;
+  if (step.kind === 'iterate') return ts.isArrayBindingPattern(step.node);
+  return step.kind === 'call' && isSound(failureAt(step, core));
 }
 
 /** Is the object clean behind an edge: reset, given back, or not written at all because the statement failed? */

@@ -28,13 +28,23 @@ export function undoSession(
   const discard = discardEdit(release, core);
   // Who listens wants to hear: to keep the connection out of the pool is the author's choice.
   const isListening = writes.some(({ field }) => field === 'listening');
+  // Where a lock was only tried, most ways may have none: a new connection for each of them is too much.
+  const isTried = writes.some(({ field, node }) => field === 'locks' && !waitsForLock(node, core));
   const undone = undoEdits(release, writes, lease, core);
   return [
     ...(discard === undefined
       ? []
-      : [{ title: 'discard' as const, data: { name }, automatic: !isListening, edits: [discard] }]),
+      : [{ title: 'discard' as const, data: { name }, automatic: !isListening && !isTried, edits: [discard] }]),
     ...(undone === undefined ? [] : [{ title: 'undo' as const, data: { name }, automatic: false, edits: undone }]),
   ];
+}
+
+/** Is it the statement itself that comes back only with the lock? */
+function waitsForLock(node: ts.Node, core: Core): boolean {
+  const row = ts.isCallExpression(node) ? core.api.memberOf(node) : undefined;
+  if (row === undefined || !ts.isCallExpression(node)) return false;
+  const text = statementTextOf(core.api.argumentOf(node, row.argument), core.checker);
+  return text !== undefined && /\bpg_advisory_lock/i.test(text);
 }
 
 /** `SET` to `SET LOCAL`, `set_config(…, false)` to `true`: where every way to the statement has begun a transaction. */
