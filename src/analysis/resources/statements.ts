@@ -22,6 +22,7 @@ const CHANGES: readonly (readonly [RegExp, SessionChange])[] = [
   [/^discard\s+all\b/, { takesAway: 'all' }],
   [/^discard\s+temp(?:orary)?\b/, { takesAway: 'tables' }],
   [/^set\s+(?:local|transaction|constraints)\b/, {}],
+  [/^set\b[^,]*(?:=|\bto\b)\s*default\s*$/, { takesAway: 'settings' }],
   [/^set\b/, { leaves: 'settings' }],
   [/^reset\b/, { takesAway: 'settings' }],
   [/^listen\b/, { leaves: 'listening' }],

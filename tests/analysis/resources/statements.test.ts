@@ -9,6 +9,14 @@ describe('what a statement leaves in its session', () => {
     expect(sessionChangesOf(`SELECT set_config('app.tenant', $1, true)`)).toEqual([]);
   });
 
+  it('a setting is undone by its default', () => {
+    expect(sessionChangesOf('SET search_path TO DEFAULT; SET x = default')).toEqual([
+      { takesAway: 'settings' },
+      { takesAway: 'settings' },
+    ]);
+    expect(sessionChangesOf('SET x = default_tenant')).toEqual([{ leaves: 'settings' }]);
+  });
+
   it('temporary tables are discarded', () => {
     expect(sessionChangesOf('DISCARD TEMP')).toEqual([{ takesAway: 'tables' }]);
   });
