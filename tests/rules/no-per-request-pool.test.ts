@@ -1601,4 +1601,126 @@ export declare class PrismaClient {
     `,
     options: { certainty: 'likely' },
   });
+
+  stays('silent when the promise of the opened client is kept', {
+    code: `
+      import { MongoClient } from 'mongodb';
+      import { DataSource } from 'typeorm';
+
+      declare const url: string;
+
+      let opened: Promise<MongoClient> | undefined;
+      export function mongo(): Promise<MongoClient> {
+        opened ??= MongoClient.connect(url).catch((error: unknown) => {
+          opened = undefined;
+          throw error;
+        });
+        return opened;
+      }
+
+      declare global {
+        var mongoOfShop: Promise<MongoClient> | undefined;
+      }
+      export async function shop(): Promise<MongoClient> {
+        if (!globalThis.mongoOfShop) {
+          const client = new MongoClient(url);
+          globalThis.mongoOfShop = client.connect();
+        }
+        return await globalThis.mongoOfShop;
+      }
+
+      const tenants = new Map<string, Promise<DataSource>>();
+      export function tenant(id: string): Promise<DataSource> {
+        const known = tenants.get(id);
+        if (known) return known;
+        const created = new DataSource({ type: 'postgres', url: id }).initialize();
+        tenants.set(id, created);
+        created.catch(() => tenants.delete(id));
+        return created;
+      }
+
+      declare function once<T>(make: () => T): () => T;
+      export const lazily = once(() => new MongoClient(url).connect());
+    `,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent when what is kept or given back works with the client', {
+    code: `
+      import { type Db, MongoClient } from 'mongodb';
+      import { createClient } from 'redis';
+
+      declare const url: string;
+
+      let shop: Db | undefined;
+      export function open(): Db {
+        return (shop ??= new MongoClient(url).db('shop'));
+      }
+
+      let stock: Promise<Db> | undefined;
+      export function warehouse(): Promise<Db> {
+        stock ??= MongoClient.connect(url).then((client) => client.db('stock'));
+        stock.catch(() => (stock = undefined));
+        return stock;
+      }
+
+      export async function redis() {
+        return await createClient({ url }).on('error', console.error).connect();
+      }
+    `,
+    options: { certainty: 'likely' },
+  });
+
+  stays('silent when the client that its own method gives is closed', {
+    code: `
+      import { MongoClient } from 'mongodb';
+
+      declare const url: string;
+
+      export async function orders(): Promise<number> {
+        const client = await new MongoClient(url).connect();
+        try {
+          return await client.db('shop').collection('orders').countDocuments();
+        } finally {
+          await client.close();
+        }
+      }
+
+      export function customers(): Promise<number> {
+        return MongoClient.connect(url).then((client) =>
+          client.db('shop').collection('customers').countDocuments().finally(() => client.close()),
+        );
+      }
+    `,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a client whose method gives it again, when only its answer is handed out', {
+    code: `
+import { MongoClient } from 'mongodb';
+
+declare const url: string;
+
+export async function orders(): Promise<number> {
+  const client = await new MongoClient(url).connect();
+  return await client.db('shop').collection('orders').countDocuments();
+}
+
+export function customers(): Promise<number> {
+  return MongoClient.connect(url).then((client) => client.db('shop').collection('customers').countDocuments());
+}
+`,
+    errors: [
+      {
+        messageId: 'pool',
+        on: 'new MongoClient(url)',
+        data: { name: 'MongoClient', when: 'each call of `orders`' },
+      },
+      {
+        messageId: 'pool',
+        on: 'MongoClient.connect(url)',
+        data: { name: 'MongoClient.connect', when: 'each call of `customers`' },
+      },
+    ],
+  });
 });

@@ -2,14 +2,15 @@ import * as ts from 'typescript';
 import { calleesOf } from '../effects/callees-of.ts';
 import { parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';
-import { type Escape, escapesOf } from '../escape/escapes-of.ts';
-import { usesOf, type ValueUse } from '../escape/value-uses.ts';
+import type { Escape } from '../escape/escapes-of.ts';
+import type { ValueUse } from '../escape/value-uses.ts';
 import { type Answer, NO, unknown, yes } from '../answer.ts';
 import type { Core } from '../facts.ts';
 import { onceAt } from '../program/start-up.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
+import { clientKindOf, clientTrail } from './client-trail.ts';
 import { secondEntry } from './second-entry.ts';
 
 /** A pool, client, agent or limiter that is built anew at each call of a function. */
@@ -55,9 +56,9 @@ export function perCallClientAt(
   if (kind === undefined) return NO;
   const fn = enclosingFunctionOf(call);
   if (ts.isSourceFile(fn) || ts.isClassStaticBlockDeclaration(fn) || ts.isConstructorDeclaration(fn)) return NO;
-  const uses = usesOf(call, core, { awaits: true });
-  const escapes = core.ask(escapesOf, call);
-  if (uses === undefined || escapes === undefined || !uses.some((use) => isWork(use))) return NO;
+  const trail = clientTrail(call, core);
+  if (trail?.uses.some((use) => isWork(use)) !== true) return NO;
+  const { uses, escapes } = trail;
   if (uses.some((use) => isEnding(use, core) || isDerivation(use, core))) return NO;
   if (kind === 'limiter' && !runsOneTask(uses, fn)) return NO;
   const kept = escapes.map((escape) => keptBy(escape, core));
@@ -81,11 +82,7 @@ function kindOf(call: ts.CallExpression | ts.NewExpression, core: Core): PerCall
   if (hasRole(member, 'creates-limiter')) return 'limiter';
   if (!hasRole(member, 'creates') || hasRole(member, 'serves')) return undefined;
   if (member.keepsWith !== undefined && !saysTrue(call, member.keepsWith)) return undefined;
-  const given = core.checker.getTypeAtLocation(call);
-  const type = core.checker.getAwaitedType(given) ?? given;
-  if (core.api.isA(type, 'pool') !== undefined) return 'pool';
-  const isClient = core.api.isA(type, 'store') !== undefined && core.api.isA(type, 'drainable') !== undefined;
-  return isClient ? 'client' : undefined;
+  return clientKindOf(call, core);
 }
 
 /** `{ keepAlive: true }` among the arguments. */
