@@ -5877,4 +5877,59 @@ app.post('/orders/:id', async (request, response) => {
 });
 `,
   });
+
+  stays('silent in a loop when the new value is a constant or is computed from what is read after the wait', {
+    code: `
+      declare function poll(path: string): Promise<string[]>;
+      declare function sleep(ms: number): Promise<void>;
+      let delay = 100;
+      export async function follow(signal: AbortSignal): Promise<void> {
+        while (!signal.aborted) {
+          const items = await poll('events');
+          delay = items.length ? 100 : Math.min(delay * 2, 5000);
+          await sleep(delay);
+        }
+      }
+      let failures = 0;
+      export async function probe(paths: string[]): Promise<number> {
+        for (const path of paths) {
+          const { length } = await poll(path);
+          failures = length > 0 ? 0 : failures + 1;
+        }
+        return failures;
+      }
+    `,
+  });
+
+  reports('a loop that computes the new value from what it read before the wait', {
+    code: `
+declare function poll(path: string): Promise<string[]>;
+let failures = 0;
+export async function probe(paths: string[]): Promise<void> {
+  for (const path of paths) {
+    const known = failures;
+    const { length } = await poll(path);
+    failures = length > 0 ? 0 : known + 1;
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'stale',
+        on: 'failures',
+        line: 8,
+        data: { name: 'failures', read: '6', pause: '7', other: 'another call of `probe`' },
+      },
+    ],
+    output: `
+declare function poll(path: string): Promise<string[]>;
+let failures = 0;
+export async function probe(paths: string[]): Promise<void> {
+  for (const path of paths) {
+    const { length } = await poll(path);
+    failures = length > 0 ? 0 : failures + 1;
+  }
+}
+`,
+  });
 });

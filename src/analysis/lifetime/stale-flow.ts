@@ -228,12 +228,19 @@ function afterLocalWrite(step: Step, state: Carried, question: StaleQuestion): C
   const source = write.part ?? write.value;
   const given = source === undefined || write.how === 'iterate' ? NOTHING : originsIn(state, source, question);
   const keepsOld = write.how === 'compound' || write.how === 'update';
-  const origins = keepsOld ? computed(joined(old, given)) : given;
+  const origins = withoutOwn(symbol, keepsOld ? computed(joined(old, given)) : given);
   if (origins.size === 0 && old.size === 0) return state;
   const locals = new Map(state.locals);
   if (origins.size === 0) locals.delete(symbol);
   else locals.set(symbol, origins);
   return { ...state, locals };
+}
+
+/** A shared variable does not carry what was read from itself: whoever looks at it reads it anew. */
+function withoutOwn(symbol: ts.Symbol, origins: Origins): Origins {
+  const isOwn = ({ place: { path, root } }: Access): boolean =>
+    path.length === 0 && root.is === 'binding' && root.symbol === symbol;
+  return new Map([...origins].filter(([origin]) => !isOwn(origin)));
 }
 
 function withLeaf(state: Carried, leaf: ts.Node, origins: Origins): Carried {
