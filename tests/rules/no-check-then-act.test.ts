@@ -3509,4 +3509,70 @@ app.get('/thumbnail/:key', async (request, response) => {
 });
 `,
   });
+
+  stays('a second test by the operator that writes after the wait', {
+    code: `
+interface Connection { close(): Promise<void> }
+declare function connect(): Promise<Connection>;
+
+let shared: Connection | undefined;
+export async function connection(): Promise<Connection> {
+  if (shared) return shared;
+  const fresh = await connect();
+  shared ??= fresh;
+  if (shared !== fresh) await fresh.close();
+  return shared;
+}
+
+export class Sessions {
+  #current: Connection | undefined;
+  async open(): Promise<void> {
+    if (!this.#current) {
+      const fresh = await connect();
+      this.#current ||= fresh;
+      if (this.#current !== fresh) await fresh.close();
+    }
+  }
+}
+`,
+  });
+
+  reports('a test by the operator that comes before the wait', {
+    code: `
+interface Connection { close(): Promise<void> }
+declare function connect(): Promise<Connection>;
+
+let shared: Connection | undefined;
+export async function connection(): Promise<Connection> {
+  shared ??= await connect();
+  return shared;
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'shared',
+        line: 7,
+        data: { name: 'shared', test: '7', pause: 'line 7', end: 'close' },
+      },
+    ],
+    output: `
+interface Connection { close(): Promise<void> }
+declare function connect(): Promise<Connection>;
+
+let shared: Connection | undefined;
+let pendingShared: Promise<Connection> | undefined;
+export async function connection(): Promise<Connection> {
+  if (shared === undefined) {
+    pendingShared ??= connect().catch((error: unknown) => {
+      pendingShared = undefined;
+      throw error;
+    });
+    shared = await pendingShared;
+    pendingShared = undefined;
+  }
+  return shared;
+}
+`,
+  });
 });

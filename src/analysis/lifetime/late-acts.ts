@@ -11,7 +11,7 @@ import { pathOf } from '../flow/solve.ts';
 import { type Access, accesses, accessesAt } from '../places/accesses.ts';
 import { isPartOf, isSamePlace, type Place } from '../places/place.ts';
 import { placeOf } from '../places/place-of.ts';
-import { bare, isAssignmentOperator, isUnset, wrapped } from '../syntax/expressions.ts';
+import { bare, isAssignmentOperator, isLogicalAssignmentOperator, isUnset, wrapped } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { mentionsOne } from '../syntax/names.ts';
 import { checkSuspects } from './check-suspects.ts';
@@ -338,8 +338,9 @@ class Search {
     );
   }
 
+  /** Not the left side of `??=`, which is a test of its own. */
   #isOldValue(node: ts.Node): boolean {
-    return this.#graph.stepsOf(node).some(({ kind }) => kind === 'write');
+    return !isTestedByWrite(node) && this.#graph.stepsOf(node).some(({ kind }) => kind === 'write');
   }
 
   #regionOf(branch: Step, acting: readonly Edge[]): ReadonlySet<Step> {
@@ -398,7 +399,10 @@ class Search {
           ([reading, list]) =>
             pathOf({ from: reading, to: (candidate) => candidate === at }) !== undefined &&
             list.some(
-              (each) => each.is === 'read' && each.node !== access.node && isSamePlace(each.place, access.place),
+              (each) =>
+                each.is === 'read' &&
+                (each.node !== access.node || isTestedByWrite(each.node)) &&
+                isSamePlace(each.place, access.place),
             ),
         );
         if (!looks) yield { access, step, at: access.node, effects, pause: time.run.witness };
@@ -530,6 +534,15 @@ function effectsOf({ how, node, place, value }: Access): ReadonlySet<Effect> {
     default:
       return new Set();
   }
+}
+
+/** Is it the left side of `??=`, `||=` or `&&=`? */
+function isTestedByWrite(target: ts.Node): boolean {
+  const outer = wrapped(target);
+  const { parent } = outer;
+  return (
+    ts.isBinaryExpression(parent) && parent.left === outer && isLogicalAssignmentOperator(parent.operatorToken.kind)
+  );
 }
 
 /** `--`, `-=` */
