@@ -3575,4 +3575,71 @@ export async function connection(): Promise<Connection> {
 }
 `,
   });
+
+  stays('a count of failures that is tested when it has been changed', {
+    code: `
+declare function probe(): Promise<{ ready: boolean }>;
+declare function sleep(ms: number): Promise<void>;
+
+let failures = 0;
+export async function watch(): Promise<never> {
+  for (;;) {
+    const { ready } = await probe();
+    if (ready) failures = 0;
+    else failures++;
+    if (failures > 3) throw new Error('down');
+    await sleep(1000);
+  }
+}
+
+export class Watcher {
+  #failures = 0;
+  async run(): Promise<never> {
+    for (;;) {
+      try {
+        await probe();
+        this.#failures = 0;
+      } catch (error) {
+        this.#failures += 1;
+        if (this.#failures >= 3) throw error;
+      }
+      await sleep(1000);
+    }
+  }
+}
+`,
+  });
+
+  reports('a count that is tested before each turn of a loop', {
+    code: `
+declare function send(path: string): Promise<void>;
+
+let sent = 0;
+export async function sendAll(paths: string[]): Promise<void> {
+  for (const path of paths) {
+    if (sent > 3) throw new Error('limit reached');
+    await send(path);
+    sent++;
+  }
+}
+`,
+    errors: [{ messageId: 'guard', on: 'sent', line: 9, data: { name: 'sent', test: '7', pause: 'line 8' } }],
+    output: `
+declare function send(path: string): Promise<void>;
+
+let sent = 0;
+export async function sendAll(paths: string[]): Promise<void> {
+  for (const path of paths) {
+    if (sent > 3) throw new Error('limit reached');
+    sent++;
+    try {
+      await send(path);
+    } catch (error) {
+      sent--;
+      throw error;
+    }
+  }
+}
+`,
+  });
 });

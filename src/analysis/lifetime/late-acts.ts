@@ -172,7 +172,7 @@ class Search {
     if (tested === undefined) return undefined;
     for (const way of ['true', 'false'] as const) {
       const outcome = outcomeOn(way, tested);
-      if (!isUndoneBy(outcome, tested, act)) continue;
+      if (!isUndoneBy(outcome, tested, act) || this.#isTestedAfter(branch, outcome, act)) continue;
       const own = branch.next.filter((edge) => edge.way === way);
       const other = branch.next.filter((edge) => edge.way !== way);
       const isReachedOtherwise = this.#reachable(branch, other).has(act.step);
@@ -184,6 +184,20 @@ class Search {
       if (pause !== undefined) return this.#answer(branch, tested, outcome, pause, act, isReachedOtherwise, acting);
     }
     return undefined;
+  }
+
+  /** A count that is tested when it has been changed, not before: what leads to the change passes no test at first. */
+  #isTestedAfter(branch: Step, outcome: Outcome, { pause, step }: Act): boolean {
+    if (pause !== undefined || (outcome !== 'below' && outcome !== 'above')) return false;
+    const unguarded = pathOf({ from: this.#graph.enter, to: (at) => at === step, avoiding: (at) => at === branch });
+    if (unguarded === undefined) return false;
+    const untested = pathOf({
+      from: step,
+      to: ({ kind }) => kind === 'exit' || kind === 'escape' || kind === 'suspend',
+      avoiding: (at) => at === branch,
+      without: ({ way }) => way === 'throw',
+    });
+    return untested === undefined;
   }
 
   #answer(
@@ -490,7 +504,7 @@ function isUndoneBy(outcome: Outcome, { isPart, value }: TestedPlace, { access, 
     case 'filled':
       return !isPart && effects.has('clears');
     case 'below':
-      return effects.has('more') || effects.has('assigns') || (isPart && effects.has('fills'));
+      return effects.has('more') || (effects.has('assigns') && !isReset(access)) || (isPart && effects.has('fills'));
     case 'above':
       return effects.has('less') || effects.has('assigns') || (isPart && effects.has('fills'));
     case 'equal':
@@ -498,6 +512,11 @@ function isUndoneBy(outcome: Outcome, { isPart, value }: TestedPlace, { access, 
     case 'unequal':
       return effects.has('assigns') && isOtherConstant(access, value, true);
   }
+}
+
+/** Is it set back to nothing, which is under every limit? */
+function isReset({ value }: Access): boolean {
+  return value !== undefined && ts.isExpression(value) && /^-?0+$/.test(bare(value).getText());
 }
 
 /** Is the value that is written a constant, and the one of the test or another one? */
