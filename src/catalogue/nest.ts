@@ -17,6 +17,9 @@ const DATA = [
 /** Nest closes its servers after `onModuleDestroy` and `beforeApplicationShutdown`, and before this one. */
 const laterHook = { type: 'OnApplicationShutdown', method: 'onApplicationShutdown' };
 
+/** Run once for each object, when the application starts. */
+const startHooks = ['onModuleInit', 'onApplicationBootstrap'];
+
 /** NestJS. One instance of a provider or controller serves the process unless its options say `scope: Scope.REQUEST`. */
 export const nest = [
   entries('@nestjs/common', {
@@ -35,9 +38,9 @@ export const nest = [
       OnApplicationShutdown: { role: 'shutdown-hook', hooks: ['onApplicationShutdown'] },
     },
     members: {
-      Injectable: { role: 'singleton-decorator', argument: 0 },
-      Controller: { role: 'singleton-decorator', argument: 0 },
-      Catch: { role: 'singleton-decorator' },
+      Injectable: { role: 'singleton-decorator', argument: 0, startHooks },
+      Controller: { role: 'singleton-decorator', argument: 0, startHooks },
+      Catch: { role: 'singleton-decorator', startHooks },
       ...sameFor('', METHODS, { role: 'handler-decorator', catches: true }),
       ...sameFor('', ['Req', 'Request'], 'request-decorator'),
       Next: 'next-decorator',
@@ -79,7 +82,7 @@ export const nest = [
   entries('@nestjs/websockets', {
     checkedWith: '@nestjs/websockets 12',
     members: {
-      WebSocketGateway: { role: 'singleton-decorator' },
+      WebSocketGateway: { role: 'singleton-decorator', startHooks },
       SubscribeMessage: { role: 'handler-decorator', catches: true },
       MessageBody: 'data-decorator',
       ConnectedSocket: 'data-decorator',
@@ -99,7 +102,7 @@ export const nest = [
   entries('@nestjs/graphql', {
     checkedWith: '@nestjs/graphql 13',
     members: {
-      Resolver: { role: 'singleton-decorator' },
+      Resolver: { role: 'singleton-decorator', startHooks },
       ...sameFor('', ['Mutation', 'Query', 'ResolveField', 'Subscription'], {
         role: 'handler-decorator',
         catches: true,
@@ -113,7 +116,7 @@ export const nest = [
     alsoKnownAs: ['@nestjs/bull'],
     checkedWith: '@nestjs/bullmq 11',
     members: {
-      Processor: { role: 'singleton-decorator' },
+      Processor: { role: 'singleton-decorator', startHooks },
       OnWorkerEvent: { role: 'handler-decorator' },
       Process: { role: 'handler-decorator', catches: true },
     },

@@ -266,6 +266,8 @@ export interface MemberEntry {
   readonly requestParameters?: readonly number[];
   /** As `requestParameters`, for the response; a context that is or holds both stands in both. */
   readonly responseParameters?: readonly number[];
+  /** For `singleton-decorator`: the methods that the framework itself calls, once for each object, when the program starts. */
+  readonly startHooks?: readonly string[];
   /**
    * Parameters of the callback whose types say request although they do not end with it: the response that a client gets, the
    * request that opened a connection which lives on. With `lastingEvents`, only for these events.

@@ -225,6 +225,7 @@ const MEMBER = roleOr<MemberRole, MemberEntry>(
     catches: truth,
     requestParameters: list(integer),
     responseParameters: list(integer),
+    startHooks: names,
     lastingParameters: list(integer),
     lastingEvents: names,
     afterResponse: word(['aborts', 'gives-nothing', 'ignored', 'null', 'rejects', 'throws', 'undefined']),

@@ -3642,4 +3642,92 @@ export async function sendAll(paths: string[]): Promise<void> {
 }
 `,
   });
+
+  stays('what a framework runs once, when the program starts', {
+    code: `
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+interface Connection { close(): Promise<void> }
+declare function connect(): Promise<Connection>;
+
+@Injectable()
+export class Orders implements OnModuleInit {
+  private connection?: Connection;
+
+  async onModuleInit(): Promise<void> {
+    if (!this.connection) this.connection = await connect();
+  }
+}
+
+@Injectable()
+export class Rates {
+  private isWarm = false;
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.#warm();
+  }
+
+  async #warm(): Promise<void> {
+    if (this.isWarm) return;
+    await connect();
+    this.isWarm = true;
+    setInterval(() => { console.log('tick'); }, 1000).unref();
+  }
+}
+`,
+  });
+
+  reports('what a framework runs at the start, and a method of the class as well', {
+    code: `
+import { Injectable } from '@nestjs/common';
+interface Connection { close(): Promise<void> }
+declare function connect(): Promise<Connection>;
+
+@Injectable()
+export class Orders {
+  private connection?: Connection | undefined;
+
+  async onModuleInit(): Promise<void> {
+    if (!this.connection) this.connection = await connect();
+  }
+
+  async refresh(): Promise<void> {
+    await this.onModuleInit();
+  }
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'this.connection',
+        line: 11,
+        data: { name: 'this.connection', test: '11', pause: 'line 11', end: 'close' },
+      },
+    ],
+    output: `
+import { Injectable } from '@nestjs/common';
+interface Connection { close(): Promise<void> }
+declare function connect(): Promise<Connection>;
+
+@Injectable()
+export class Orders {
+  private connection?: Connection | undefined;
+  private pendingConnection?: Promise<Connection>;
+
+  async onModuleInit(): Promise<void> {
+    if (!this.connection) {
+      this.pendingConnection ??= connect().catch((error: unknown) => {
+        this.pendingConnection = undefined;
+        throw error;
+      });
+      this.connection = await this.pendingConnection;
+      this.pendingConnection = undefined;
+    }
+  }
+
+  async refresh(): Promise<void> {
+    await this.onModuleInit();
+  }
+}
+`,
+  });
 });

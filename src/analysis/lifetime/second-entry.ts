@@ -5,6 +5,7 @@ import { type Core, defineFact } from '../facts.ts';
 import { programKinds } from '../program/kind.ts';
 import { callSitesOf, isPackageApi } from '../program/references.ts';
 import { enclosingFunctionOf, type FunctionNode } from '../syntax/functions.ts';
+import { isStartHook } from './start-hook.ts';
 
 /** How a second run of a function can begin while the first one waits. */
 export interface SecondEntry {
@@ -26,7 +27,7 @@ const MOST_CALLERS = 24;
  * Can the function be entered again while an earlier run of it waits, in one run of the program?
  *
  * Evidence comes first: a concurrent start, a handler, a listener, an exported function that somebody may call at any time.
- * Start-up code, scripts, tests and functions that are called in sequence only are entered once at a time: `no`.
+ * Start-up code and hooks, scripts, tests and functions that are called in sequence only are entered once at a time: `no`.
  * Doubt: a member that others may call, a callback lost from sight.
  */
 export const secondEntry = defineFact<FunctionNode, Answer<SecondEntry, SecondEntry>>({
@@ -168,9 +169,10 @@ function exportedFunctionOf(witness: ts.Node): FunctionNode | undefined {
 /** An exported function or public method, by those who call it in the Program. */
 function byCallers(fn: FunctionNode, core: Core): Answer<SecondEntry, SecondEntry> {
   const sites = callSitesOf(fn, core);
-  const outside = sites.found.filter(({ node }) => node.getSourceFile() !== fn.getSourceFile()).slice(0, MOST_CALLERS);
+  const isHook = isStartHook(fn, core);
+  const callers = sites.found.filter(({ node }) => isHook || node.getSourceFile() !== fn.getSourceFile());
   let doubt: Answer<SecondEntry, SecondEntry> = NO;
-  for (const { isCertain, node } of outside) {
+  for (const { isCertain, node } of callers.slice(0, MOST_CALLERS)) {
     const caller = enclosingFunctionOf(node);
     if (isKind(caller, core, 'test')) continue;
     const answer = core.ask(secondEntry, caller);
@@ -178,6 +180,7 @@ function byCallers(fn: FunctionNode, core: Core): Answer<SecondEntry, SecondEntr
     if (answer.is === 'unknown') doubt = answer;
   }
   if (doubt.is !== 'no') return doubt;
+  if (isHook) return NO;
   const isSeen = sites.found.length > 0 && !sites.open && !isPackageApi(fn, core);
   if (isSeen) return NO;
   // Exported, with nobody else in sight: whoever imports it may call it at any time.
