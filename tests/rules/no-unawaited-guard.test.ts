@@ -1331,6 +1331,68 @@ export async function pay(id: string): Promise<void> {
 }`,
   });
 
+  stays('silent about what only adds to a query that is awaited afterwards', {
+    code: `
+import { eq } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { integer, pgTable } from 'drizzle-orm/pg-core';
+import knex, { type Knex } from 'knex';
+import { connection, model, Schema } from 'mongoose';
+const db = knex({ client: 'pg' });
+const Orders = model('Order', new Schema({ state: String }));
+const seats = pgTable('seats', { id: integer('id').notNull() });
+function paged<Query extends Knex.QueryBuilder>(query: Query, page: number): Query {
+  query.limit(10).offset(page);
+  return query;
+}
+export async function claim(page: number, state?: string): Promise<unknown> {
+  return db.transaction(async (trx) => {
+    const query = trx('orders').update({ claimed: true }).returning('*');
+    if (state) query.where({ state });
+    void query.where({ open: true }).orderBy('id');
+    paged(query, page);
+    const rows: unknown = await query;
+    return rows;
+  });
+}
+export async function open(state?: string): Promise<unknown> {
+  return connection.transaction(async (session) => {
+    const query = Orders.find().session(session);
+    if (state) query.where({ state });
+    return query;
+  });
+}
+export async function free(sql: NodePgDatabase, id?: number): Promise<unknown> {
+  return sql.transaction(async (tx) => {
+    const query = tx.select().from(seats).$dynamic();
+    if (id !== undefined) query.where(eq(seats.id, id));
+    return await query;
+  });
+}`,
+  });
+
+  reports('what adds to a query that nobody awaits', {
+    code: `
+import knex from 'knex';
+const db = knex({ client: 'pg' });
+export async function claim(id: string): Promise<void> {
+  await db.transaction(async (trx) => {
+    const query = trx('orders').update({ claimed: true });
+    query.where({ id });
+  });
+}`,
+    errors: [{ messageId: 'transaction', on: 'query.where({ id })', data: { name: 'query.where', opens: 'line 5' } }],
+    output: `
+import knex from 'knex';
+const db = knex({ client: 'pg' });
+export async function claim(id: string): Promise<void> {
+  await db.transaction(async (trx) => {
+    const query = trx('orders').update({ claimed: true });
+    await query.where({ id });
+  });
+}`,
+  });
+
   stays('silent about work in the callback that is not of the transaction', {
     code: `
 import knex from 'knex';

@@ -4433,6 +4433,36 @@ export async function close(id: string): Promise<void> {
     ],
   });
 
+  stays('silent for what only adds to a query that others send, with `likely`', {
+    code: `
+import knex, { type Knex } from 'knex';
+const db = knex({ client: 'pg' });
+export async function list(state?: string): Promise<unknown> {
+  const query = db('orders').select('*');
+  if (state) query.where({ state });
+  query.limit(10);
+  return await query;
+}
+export function onlyOpen(query: Knex.QueryBuilder): void {
+  query.where({ open: true });
+}
+export async function count(state: string): Promise<unknown> {
+  return await db('orders').where((query) => { query.where({ state }); }).modify((query) => { query.limit(1); });
+}
+export class Search {
+  readonly #query = db('orders').select('*');
+  open(): this {
+    this.#query.where({ open: true });
+    return this;
+  }
+  async rows(): Promise<unknown> {
+    return await this.#query;
+  }
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
   stays('silent for a query that is never sent', {
     code: `
 import { knex } from 'knex';

@@ -5,6 +5,7 @@ import { handlingOf } from '../effects/handling-of.ts';
 import { rejectsAt } from '../effects/failures.ts';
 import { type ParameterUse, parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';
+import { extendsQuery } from '../escape/extended-query.ts';
 import { symbolAt } from '../escape/references.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
@@ -414,7 +415,7 @@ const mayBePromise = defineFact<ts.CallExpression, boolean>({
     const [only, other] = results;
     const isOpen = other !== undefined || only === undefined || !isThenable(only, checker);
     if (isOpen && !holdsPromise(checker.getTypeAtLocation(call), core)) return false;
-    return api.plays(call, 'detaches') === undefined;
+    return api.plays(call, 'detaches') === undefined && !extendsQuery(call, core);
   },
 });
 

@@ -2,6 +2,7 @@ import * as ts from 'typescript';
 import { type Call, calleesOf } from '../effects/callees-of.ts';
 import { parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';
+import { extendsQuery } from '../escape/extended-query.ts';
 import type { Core } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import { pathOf } from '../flow/solve.ts';
@@ -24,6 +25,7 @@ export interface Transaction {
 export function transactionOf(call: Call, promise: ts.Expression, core: Core): Transaction | undefined {
   const found = lentAround(call, promise, core) ?? begunBefore(call, promise, core);
   if (found === undefined || endsTransaction(call, core)) return undefined;
+  if (ts.isCallExpression(call) && extendsQuery(call, core)) return undefined;
   return isThenable(core.checker.getTypeAtLocation(promise), core.checker) ? found : undefined;
 }
 
