@@ -1681,6 +1681,64 @@ export async function page(id: string) {
     ],
   });
 
+  stays('silent about a promise that a helper puts a handler on and gives back', {
+    code: `
+declare function load(id: string): Promise<string>;
+function handled<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
+}
+function begin(id: string): Promise<string> {
+  const page = load(id);
+  page.then(undefined, () => {});
+  return page;
+}
+export async function pages(id: string): Promise<string[]> {
+  const first = handled(load(id));
+  const second = begin(id);
+  const third = await load('third');
+  return [await first, await second, third];
+}`,
+  });
+
+  reports('a promise that an async helper gives, whatever it has put a handler on', {
+    code: `
+declare function load(id: string): Promise<string>;
+async function handled<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
+}
+export async function pages(id: string): Promise<string[]> {
+  const first = handled(load(id));
+  const second = await load('second');
+  return [await first, second];
+}`,
+    errors: [
+      {
+        messageId: 'wait',
+        on: 'handled(load(id))',
+        message:
+          '`handled(load(id))` is awaited only on line 10, after the wait on line 9; if it rejects meanwhile (`load` on line 8), the unhandled rejection ends the process.',
+        suggestions: [
+          {
+            messageId: 'later',
+            output: `
+declare function load(id: string): Promise<string>;
+async function handled<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
+}
+export async function pages(id: string): Promise<string[]> {
+  const second = await load('second');
+  const first = handled(load(id));
+  return [await first, second];
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
   stays('a list that is joined', {
     code: `
 async function profileOf(id: string) {

@@ -4433,6 +4433,107 @@ export async function close(id: string): Promise<void> {
     ],
   });
 
+  stays('silent for a promise that a helper puts a handler on and gives back', {
+    code: `
+declare function load(id: string): Promise<string>;
+declare function log(error: unknown): void;
+const running = new Set<unknown>();
+function handled<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
+}
+function tracked(job: Promise<string>): Promise<string> {
+  running.add(job);
+  job.finally(() => running.delete(job)).catch(log);
+  return job;
+}
+const quiet = (job: Promise<string>): Promise<string> => tracked(handled(job));
+class Loader {
+  #last: Promise<string> | undefined;
+  start(id: string): Promise<string> {
+    const job = load(id);
+    job.then(undefined, log);
+    return job;
+  }
+  again(id: string): Promise<string> {
+    this.#last = load(id);
+    this.#last.catch(log);
+    return this.#last;
+  }
+}
+export function warm(id: string): void {
+  void handled(load(id));
+  void tracked(load(id));
+  quiet(load(id));
+  void new Loader().start(id);
+  void new Loader().again(id);
+}
+`,
+  });
+
+  reports('what comes after the promise that has a handler, and the promise of an async helper', {
+    code: `
+declare function load(id: string): Promise<string>;
+function handled<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
+}
+async function handledToo<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
+}
+export function warm(id: string): void {
+  void handled(load(id)).then((text) => { console.log(text); });
+  void handledToo(load(id));
+}
+`,
+    errors: [
+      {
+        messageId: 'promise',
+        on: 'handled(load(id)).then((text) => { console.log(text); })',
+        data: { task: '`handled(load(id))`', cause: '`load` on line 12' },
+      },
+      {
+        messageId: 'promise',
+        on: 'handledToo(load(id))',
+        data: { task: '`handledToo(load(id))`', cause: '`load` on line 13' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<string>;
+function handled<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
+}
+async function handledToo<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
+}
+export function warm(id: string): void {
+  void handled(load(id)).then((text) => { console.log(text); }).catch((error: unknown) => { console.error(error); });
+  void handledToo(load(id)).catch((error: unknown) => { console.error(error); });
+}
+`,
+  });
+
+  stays('silent for a promise in a variable that has a handler beside its `void`', {
+    code: `
+declare function load(id: string): Promise<string>;
+declare function log(error: unknown): void;
+export function warm(id: string): void {
+  const job = load(id);
+  job.catch(() => {});
+  void job;
+}
+export function warmAgain(id: string): void {
+  const job = load(id);
+  const same = job;
+  void job;
+  same.finally(() => { console.log(id); }).catch(log);
+}
+`,
+  });
+
   stays('silent for what only adds to a query that others send, with `likely`', {
     code: `
 import knex, { type Knex } from 'knex';

@@ -6,6 +6,7 @@ import { rejectsAt } from '../effects/failures.ts';
 import { type ParameterUse, parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';
 import { extendsQuery } from '../escape/extended-query.ts';
+import { hasHandler } from '../escape/has-handler.ts';
 import { symbolAt } from '../escape/references.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
@@ -170,6 +171,7 @@ class Search {
       return;
     const work = bare(declaration.initializer);
     if (!ts.isCallExpression(work) || this.core.ask(taskOf, work).is !== 'dropped') return;
+    if (hasHandler(node, this.core)) return;
     this.push({ by: 'void', work, isCallback: false, functions: [], launch });
   }
 

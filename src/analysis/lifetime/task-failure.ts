@@ -4,6 +4,7 @@ import { symbolOf } from '../places/symbols.ts';
 import { endsProcess } from '../effects/ends-process.ts';
 import { callablesAt } from '../effects/callees-of.ts';
 import { type MayFail, mayCallbackFail, mayPromiseReject, mayReject } from '../effects/may-reject.ts';
+import { hasHandler } from '../escape/has-handler.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { ownFiles } from '../text/files.ts';
@@ -25,10 +26,15 @@ export function taskFailure(task: BackgroundTask, core: Core): MayFail {
   return failureOfWork(task.work, core);
 }
 
-/** May the promise, or one of the promises of the array, reject? Handlers in its own chain count. */
+/**
+ * May the promise, or one of the promises of the array, reject with nobody who handles it yet? Handlers in its own chain count, and
+ * those that what is called puts on the promise before it gives it back.
+ */
 export function failureOfWork(work: ts.Expression, core: Core): MayFail {
-  if (isThenable(core.checker.getTypeAtLocation(work), core.checker)) return mayPromiseReject(work, core);
-  return ofEach(work, core);
+  const fails = isThenable(core.checker.getTypeAtLocation(work), core.checker)
+    ? mayPromiseReject(work, core)
+    : ofEach(work, core);
+  return fails.is !== 'no' && hasHandler(work, core) ? NO : fails;
 }
 
 function isHandledAt(dropped: ts.Node, core: Core): boolean {
