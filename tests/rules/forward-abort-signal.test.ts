@@ -1334,6 +1334,47 @@ export function pay(order: string, signal: AbortSignal): Promise<unknown> {
 }`,
   });
 
+  stays('silent about a promise that is kept for others behind a chain or a join', {
+    code: `
+const loads = new Map<string, Promise<unknown>>();
+export async function load(url: string, signal: AbortSignal): Promise<unknown> {
+  const loading = loads.get(url) ?? fetch(url).then((answer) => answer.text()).finally(() => loads.delete(url));
+  loads.set(url, loading);
+  signal.throwIfAborted();
+  return await loading;
+}
+export async function loadBoth(url: string, signal: AbortSignal): Promise<unknown> {
+  const loading = Promise.all([fetch(url), fetch(\`\${url}/prices\`)]);
+  loads.set(url, loading);
+  signal.throwIfAborted();
+  return await loading;
+}
+export class Prices {
+  #loading: Promise<string> | undefined;
+  async all(url: string, signal: AbortSignal): Promise<string> {
+    const loading = (this.#loading ??= fetch(url).then((answer) => answer.text()));
+    signal.throwIfAborted();
+    return await loading;
+  }
+}`,
+  });
+
+  reports('a promise that is not kept, behind a chain', {
+    code: `
+export async function load(url: string, signal: AbortSignal): Promise<string> {
+  const loading = fetch(url).then((answer) => answer.text());
+  signal.throwIfAborted();
+  return await loading;
+}`,
+    errors: [{ messageId: 'missing', on: 'fetch(url)', data: { call: 'fetch', signal: 'signal', line: 'line 2' } }],
+    output: `
+export async function load(url: string, signal: AbortSignal): Promise<string> {
+  const loading = fetch(url, { signal }).then((answer) => answer.text());
+  signal.throwIfAborted();
+  return await loading;
+}`,
+  });
+
   stays('silent once the signal is aborted', {
     code: `
 import { once } from 'node:events';

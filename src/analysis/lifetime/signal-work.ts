@@ -2,7 +2,7 @@ import * as ts from 'typescript';
 import { hasRole } from '../effects/roles.ts';
 import { closureTime } from '../escape/closure-time.ts';
 import { taskOf } from '../escape/task-of.ts';
-import { usesOf } from '../escape/value-uses.ts';
+import { usesOf, type ValueUse } from '../escape/value-uses.ts';
 import type { Core } from '../facts.ts';
 import { symbolOf } from '../places/symbols.ts';
 import { lastNameOf } from '../text/promise-names.ts';
@@ -83,10 +83,17 @@ function isWaitedFor(call: ts.CallExpression, core: Core): boolean {
     last = next;
   }
   if (!WAITED_FOR.has(core.ask(taskOf, last).is)) return false;
-  const uses = usesOf(last, core);
+  const uses = usesOf(last, core, { through: (use) => settledWith(use, core) });
   return (
     uses !== undefined && !uses.some(({ kind, by }) => kind === 'stored' || (kind === 'argument' && isPut(by, core)))
   );
+}
+
+/** The chain or join that settles when a promise has: who keeps that keeps the promise. */
+function settledWith({ by, kind }: ValueUse, { api }: Core): ts.CallExpression | undefined {
+  if (!ts.isCallExpression(by)) return undefined;
+  if (kind === 'method') return api.plays(by, 'chains') === undefined ? undefined : by;
+  return kind === 'argument' && api.plays(by, 'joins') !== undefined ? by : undefined;
 }
 
 /** Is it put into a collection that others may reach? */
