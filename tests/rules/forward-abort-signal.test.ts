@@ -1395,6 +1395,68 @@ export async function work(queue: string, signal: AbortSignal): Promise<void> {
 }`,
   });
 
+  stays('silent once the signal is aborted for certain: after a guarded wait, an endless loop, a helper that waits', {
+    code: `
+import { once } from 'node:events';
+declare function step(signal: AbortSignal): Promise<boolean>;
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => { resolve(); }, { once: true });
+  });
+}
+export async function serve(order: string, signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+  await fetch(\`https://registry.internal/\${order}\`, { method: 'DELETE' });
+}
+export async function serveAgain(order: string, signal: AbortSignal): Promise<void> {
+  if (signal.aborted === false) {
+    await new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => { resolve(); }, { once: true });
+    });
+  }
+  await fetch(\`https://registry.internal/\${order}\`, { method: 'DELETE' });
+}
+export async function work(queue: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    if (signal.aborted) break;
+    await step(signal);
+  }
+  await fetch(\`https://registry.internal/\${queue}\`, { method: 'DELETE' });
+}
+export async function watch(queue: string, signal: AbortSignal): Promise<void> {
+  await aborted(signal);
+  await fetch(\`https://registry.internal/\${queue}\`, { method: 'DELETE' });
+}`,
+  });
+
+  reports('what comes after a loop that another `break` leaves as well', {
+    code: `
+declare function step(signal: AbortSignal): Promise<boolean>;
+export async function work(queue: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    if (signal.aborted) break;
+    if (await step(signal)) break;
+  }
+  await fetch(queue);
+}`,
+    errors: [
+      {
+        messageId: 'missing',
+        on: 'fetch(queue)',
+        data: { call: 'fetch', signal: 'signal', line: 'line 3' },
+      },
+    ],
+    output: `
+declare function step(signal: AbortSignal): Promise<boolean>;
+export async function work(queue: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    if (signal.aborted) break;
+    if (await step(signal)) break;
+  }
+  await fetch(queue, { signal });
+}`,
+  });
+
   stays('silent where there is no signal to pass on', {
     code: `
 declare function query(text: string, options?: { signal: AbortSignal }): Promise<number>;

@@ -237,14 +237,56 @@ function speaksOfAbort(test: ts.Node | undefined): boolean {
 }
 
 /** After a loop that runs until the signal is aborted, or a wait for its abort, the work is over. */
-function endsWithAbort(statement: ts.Statement, { root }: NamedSignal, core: Core): boolean {
-  if (ts.isWhileStatement(statement) || ts.isDoStatement(statement)) return speaksOfAbort(statement.expression);
-  if (ts.isForStatement(statement)) return speaksOfAbort(statement.condition);
+function endsWithAbort(statement: ts.Statement, signal: NamedSignal, core: Core): boolean {
+  if (ts.isBlock(statement)) return statement.statements.some((inner) => endsWithAbort(inner, signal, core));
+  if (ts.isTryStatement(statement)) return endsWithAbort(statement.tryBlock, signal, core);
+  if (ts.isIfStatement(statement)) {
+    const { elseStatement, expression, thenStatement } = statement;
+    const branches = elseStatement === undefined ? [thenStatement] : [thenStatement, elseStatement];
+    return speaksOfAbort(expression) && branches.some((branch) => endsWithAbort(branch, signal, core));
+  }
+  if (ts.isWhileStatement(statement) || ts.isDoStatement(statement) || ts.isForStatement(statement)) {
+    const test = ts.isForStatement(statement) ? statement.condition : statement.expression;
+    return isEndless(test) ? isLeftOnAbortOnly(statement.statement) : speaksOfAbort(test);
+  }
+  return isWaitForAbort(statement, signal, core);
+}
+
+function isEndless(test: ts.Expression | undefined): boolean {
+  return test === undefined || test.kind === ts.SyntaxKind.TrueKeyword;
+}
+
+/** Do all `break`s of a loop stand where the signal is aborted? */
+function isLeftOnAbortOnly(body: ts.Statement): boolean {
+  const statements = ts.isBlock(body) ? body.statements : [body];
+  const others = statements.filter(
+    (statement) => !(ts.isIfStatement(statement) && asksForAbort(statement.expression, false)),
+  );
+  return others.length < statements.length && !others.some(mayBreak);
+}
+
+function mayBreak(node: ts.Node): boolean {
+  return ts.isBreakStatement(node) || (!ts.isFunctionLike(node) && (ts.forEachChild(node, mayBreak) ?? false));
+}
+
+/** Functions that wait until a signal is aborted: `aborted` of `node:util`, helpers of a project. */
+const WAITS_FOR_ABORT = /^(?:until|wait(?:For|Until)?|once|on|when)?_?abort(?:ed)?$/i;
+
+/** `await once(signal, 'abort')`, `await aborted(signal)`, a promise that a listener for the abort resolves */
+function isWaitForAbort(statement: ts.Statement, { root }: NamedSignal, core: Core): boolean {
   if (!ts.isExpressionStatement(statement) && !ts.isVariableStatement(statement)) return false;
-  if (!/['"`]abort['"`]/.test(statement.getText()) || !mentions(statement, root, core)) return false;
-  const waits = (node: ts.Node): boolean =>
-    ts.isAwaitExpression(node) || (!ts.isFunctionLike(node) && (ts.forEachChild(node, waits) ?? false));
+  if (!/abort/i.test(statement.getText()) || !mentions(statement, root, core)) return false;
+  const isListening = /['"`]abort['"`]/.test(statement.getText());
+  const waits = (node: ts.Node): boolean => {
+    if (ts.isAwaitExpression(node) && (isListening || isCalledForAbort(node.expression))) return true;
+    return !ts.isFunctionLike(node) && (ts.forEachChild(node, waits) ?? false);
+  };
   return waits(statement);
+}
+
+function isCalledForAbort(expression: ts.Expression): boolean {
+  const node = bare(expression);
+  return ts.isCallExpression(node) && WAITS_FOR_ABORT.test(lastNameOf(node.expression) ?? '');
 }
 
 /** Does a loop around the call look at the signal between its rounds? */
