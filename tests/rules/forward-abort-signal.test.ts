@@ -1706,6 +1706,58 @@ export async function download(invoice: string, file: Writable, signal: AbortSig
 }`,
   });
 
+  stays('silent about the body of a response that was asked for with the signal', {
+    code: `
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+declare const web: { get(url: string, options: { signal: AbortSignal }): Promise<{ body: ReadableStream }> };
+export async function download(invoice: string, file: Writable, signal: AbortSignal): Promise<void> {
+  const { body } = await web.get(invoice, { signal });
+  await pipeline(body, file);
+}
+export async function copy(invoice: string, file: Writable, signal: AbortSignal): Promise<void> {
+  const response = await web.get(invoice, { signal });
+  await pipeline(Readable.fromWeb(response.body), file);
+}
+export async function unpack(invoice: string, file: Writable, signal: AbortSignal): Promise<void> {
+  const response = await web.get(invoice, { signal });
+  const { body } = response;
+  const content = Readable.fromWeb(body.pipeThrough(new DecompressionStream('gzip')));
+  await pipeline(content, file);
+}`,
+  });
+
+  reports('the body of a response that was asked for without the signal', {
+    code: `
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+declare const web: { get(url: string): Promise<{ body: ReadableStream }> };
+export async function download(invoice: string, file: Writable, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { body } = await web.get(invoice);
+  await pipeline(body, file);
+}`,
+    errors: [
+      {
+        messageId: 'missing',
+        on: 'pipeline(body, file)',
+        data: { call: 'pipeline', signal: 'signal', line: 'line 6' },
+      },
+    ],
+    output: `
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+declare const web: { get(url: string): Promise<{ body: ReadableStream }> };
+export async function download(invoice: string, file: Writable, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { body } = await web.get(invoice);
+  await pipeline(body, file, { signal });
+}`,
+  });
+
   reports('plain data that came with the signal', {
     code: `
 export async function forward(order: string, signal: AbortSignal): Promise<number> {

@@ -258,12 +258,14 @@ function isHandedAround(call: ts.CallExpression, { root }: NamedSignal, core: Co
 function endsWithSignal(call: ts.CallExpression, signal: NamedSignal, core: Core): boolean {
   const callee = bare(call.expression);
   const receiver = ts.isPropertyAccessExpression(callee) ? [callee.expression] : [];
-  const inputs = [...receiver, ...call.arguments].map((input) => bare(input)).filter(isPath);
+  const inputs = [...receiver, ...call.arguments].map(sourceOf).filter(isPath);
   if (inputs.some((input) => ts.isIdentifier(input) && symbolOf(input, core) === signal.root)) return true;
   const objects = inputs.filter((input) => !isPrimitive(core.checker.getTypeAtLocation(input), core.checker));
   const handlers = abortHandlersOf(signal, core);
   return objects.some(
-    (input) => handlers.some((handler) => isNamedIn(input.getText(), handler)) || streamsFrom(input, signal, core),
+    (input) =>
+      handlers.some((handler) => isNamedIn(input.getText(), handler)) ||
+      (isStream(core.checker.getTypeAtLocation(input), core) && comesWithSignal(input, signal, core)),
   );
 }
 
@@ -302,14 +304,30 @@ function isNamedIn(path: string, code: ts.Node): boolean {
   return new RegExp(`(?<![\\w$.])${escaped}(?![\\w$])`).test(code.getText());
 }
 
-/** Is it a stream, or a part of one, that was opened with the signal? It fails when that is aborted, and so does what reads it. */
-function streamsFrom(input: ts.Expression, { root }: NamedSignal, core: Core): boolean {
+/** What a stream passes on, failures included: `body` of `Readable.fromWeb(body)` and of `body.pipeThrough(lines)`. */
+function sourceOf(expression: ts.Expression): ts.Expression {
+  const node = bare(expression);
+  const callee = ts.isCallExpression(node) ? bare(node.expression) : undefined;
+  if (!ts.isCallExpression(node) || callee === undefined || !ts.isPropertyAccessExpression(callee)) return node;
+  if (callee.name.text === 'pipeThrough') return sourceOf(callee.expression);
+  const [given] = node.arguments;
+  return given !== undefined && /^from(?:Web)?$/.test(callee.name.text) ? sourceOf(given) : node;
+}
+
+/** Variables that a stream is followed through. */
+const MOST_STREAMS = 4;
+
+/** Is the stream, or what it is a part of, opened with the signal? It fails when that is aborted, and so does what reads it. */
+function comesWithSignal(input: ts.Expression, signal: NamedSignal, core: Core, steps = 0): boolean {
   let start = input;
   while (ts.isPropertyAccessExpression(start)) start = bare(start.expression);
   const declaration = symbolOf(start, core)?.valueDeclaration;
-  if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined)
-    return false;
-  return isStream(core.checker.getTypeAtLocation(input), core) && mentions(declaration.initializer, root, core);
+  const isBound = declaration !== undefined && (ts.isVariableDeclaration(declaration) || isBindingElement(declaration));
+  const initializer = isBound ? initializerOf(declaration.name) : undefined;
+  if (initializer === undefined || steps > MOST_STREAMS) return false;
+  if (mentions(initializer, signal.root, core)) return true;
+  const source = sourceOf(initializer);
+  return isPath(source) && comesWithSignal(source, signal, core, steps + 1);
 }
 
 function isStream(type: ts.Type, { api, checker }: Core): boolean {
