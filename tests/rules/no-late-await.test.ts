@@ -1681,6 +1681,63 @@ export async function page(id: string) {
     ],
   });
 
+  stays('silent about a promise whose handler gives its error back, with `likely`', {
+    code: `
+declare function load(id: string): Promise<string>;
+function back(error: unknown): unknown {
+  return error;
+}
+async function attempt(id: string): Promise<unknown> {
+  try {
+    return await load(id);
+  } catch (failure) {
+    return failure;
+  }
+}
+export async function pages(id: string): Promise<unknown[]> {
+  const first = load(id).catch((failure: unknown) => failure);
+  const second = load(id).then(undefined, (failure) => failure);
+  const third = load(id).catch(back);
+  const fourth = attempt(id);
+  const last = await load('last');
+  return [await first, await second, await third, await fourth, last];
+}`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a promise whose handler gives back what is no error and may be a promise, with `likely`', {
+    code: `
+declare function load(id: string): Promise<string>;
+declare const spare: unknown;
+export async function pages(id: string): Promise<unknown[]> {
+  const first = load(id).catch(() => spare);
+  const second = await load('second').catch(() => '');
+  return [await first, second];
+}`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'wait',
+        on: 'load(id).catch(() => spare)',
+        message:
+          '`load(id).catch(() => spare)` is awaited only on line 7, after the wait on line 6; if it rejects meanwhile (`spare` on line 5), the unhandled rejection ends the process.',
+        suggestions: [
+          {
+            messageId: 'later',
+            output: `
+declare function load(id: string): Promise<string>;
+declare const spare: unknown;
+export async function pages(id: string): Promise<unknown[]> {
+  const second = await load('second').catch(() => '');
+  const first = load(id).catch(() => spare);
+  return [await first, second];
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
   stays('silent about a promise that a helper puts a handler on and gives back', {
     code: `
 declare function load(id: string): Promise<string>;

@@ -487,7 +487,7 @@ class Reader {
     if (ts.isBinaryExpression(node)) return this.rejectionOfBinary(node, depth);
     if (isNeverPromise(node)) return SOUND;
     const type = this.core.checker.getTypeAtLocation(node);
-    if (isAnyLike(type)) return perhaps('any', here);
+    if (isAnyLike(type)) return isError(node, this.core) ? SOUND : perhaps('any', here);
     if (!isThenable(type, this.core.checker)) return SOUND;
     if (ts.isIdentifier(node)) return this.rejectionOfName(node, depth);
     return perhaps('open-world', here);
@@ -683,7 +683,22 @@ function isNodeback(call: Call): boolean {
   const callback = last === undefined ? undefined : bare(last);
   if (callback === undefined || (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback))) return false;
   const [first] = callback.parameters;
-  return first !== undefined && ts.isIdentifier(first.name) && /^_*(?:e|er|err|error)$/i.test(first.name.text);
+  return first !== undefined && ts.isIdentifier(first.name) && ERROR_NAME.test(first.name.text);
+}
+
+const ERROR_NAME = /^_*(?:e|er|err|error)$/i;
+
+/** Is it what was caught, or what a rejection handler was given? That is no promise, whatever its type says. */
+function isError(node: ts.Expression, core: Core): boolean {
+  const declaration = ts.isIdentifier(node) ? symbolOf(node, core)?.valueDeclaration : undefined;
+  if (declaration === undefined) return false;
+  if (ts.isVariableDeclaration(declaration)) return ts.isCatchClause(declaration.parent);
+  if (!ts.isParameter(declaration)) return false;
+  const fn = declaration.parent;
+  const user = wrapped(fn).parent as ts.Node | undefined;
+  const isHandler =
+    user !== undefined && isFunctionNode(fn) && ts.isCallExpression(user) && isRejectionHandler(user, fn, core);
+  return isHandler || (ts.isIdentifier(declaration.name) && ERROR_NAME.test(declaration.name.text));
 }
 
 /** May what the row describes neither throw nor reject? */
