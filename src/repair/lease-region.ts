@@ -84,7 +84,7 @@ function isDeclaredBefore(node: ts.Node, acquire: ts.Statement | undefined): boo
   return ts.isVariableDeclaration(node.parent) && node.parent.name === node && node.parent.initializer === undefined;
 }
 
-function placeOfAcquisition({ acquisition, fn, name }: Lease): Place | undefined {
+function placeOfAcquisition({ acquire, acquisition, fn, name }: Lease): Place | undefined {
   const isGiven = name !== undefined && ts.isParameter(name.parent);
   if (isGiven) {
     const body = ts.isFunctionLike(fn) && 'body' in fn ? (fn.body as ts.Node | undefined) : undefined;
@@ -94,8 +94,11 @@ function placeOfAcquisition({ acquisition, fn, name }: Lease): Place | undefined
       ? { list: body.statements, acquire: undefined, from: 0 }
       : undefined;
   }
-  const statement = statementOf(acquisition.call);
-  const handOut = handOutOf(acquisition) ?? acquisition.call;
+  // The object is there from the `await` on, which may be that of a variable that keeps the promise.
+  const handOut = ts.isAwaitExpression(acquire.node)
+    ? bare(acquire.node.expression)
+    : (handOutOf(acquisition) ?? acquisition.call);
+  const statement = statementOf(handOut);
   if (statement === undefined || !isPlain(statement, handOut)) return undefined;
   const { parent } = statement;
   if (!ts.isBlock(parent) && !ts.isSourceFile(parent) && !ts.isModuleBlock(parent)) return undefined;

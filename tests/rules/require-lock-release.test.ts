@@ -174,6 +174,22 @@ export async function enter(): Promise<void> {
 `,
   });
 
+  stays('silent when the promise of the lock is awaited by its name', {
+    code: `
+import { Mutex } from 'async-mutex';
+declare const orders: { book(id: string): Promise<void> };
+const mutex = new Mutex();
+export async function book(id: string): Promise<void> {
+  const turn = mutex.acquire();
+  const release = await turn;
+  try {
+    await orders.book(id);
+  } finally {
+    release();
+  }
+}`,
+  });
+
   stays('silent in a script: its locks end with it', {
     code: `
 import { Mutex } from 'async-mutex';

@@ -6,7 +6,7 @@ import { calleesOf, returnedBy } from '../effects/callees-of.ts';
 import { type HouseLock, houseLock } from '../effects/house-lock.ts';
 import { hasRole } from '../effects/roles.ts';
 import { escapesOf } from '../escape/escapes-of.ts';
-import { symbolAt } from '../escape/references.ts';
+import { referencesOf, symbolAt } from '../escape/references.ts';
 import { ownFiles } from '../text/files.ts';
 import { mayMention } from '../syntax/may-mention.ts';
 import { callsIn, callsNamed, fileNodes } from '../text/nodes.ts';
@@ -312,4 +312,17 @@ export function awaitedAround(call: ts.Expression): ts.Expression {
   const outer = wrapped(call);
   const parent = outer.parent as ts.Node | undefined;
   return parent !== undefined && ts.isAwaitExpression(parent) ? parent : call;
+}
+
+/** As `awaitedAround`; also where the promise is kept first: `const held = lock.acquire(); const release = await held;` */
+export function arrivalOf(handOut: ts.Expression, core: Core): ts.Expression {
+  const awaited = awaitedAround(handOut);
+  const { parent } = wrapped(handOut);
+  const name = awaited === handOut && ts.isVariableDeclaration(parent) ? parent.name : undefined;
+  const symbol = name !== undefined && ts.isIdentifier(name) ? symbolAt(name, core.checker) : undefined;
+  const [only, other] = symbol === undefined ? [] : referencesOf(symbol, core);
+  const isHere =
+    only !== undefined && other === undefined && enclosingFunctionOf(only) === enclosingFunctionOf(handOut);
+  const later = isHere ? awaitedAround(only) : undefined;
+  return later === undefined || later === only ? awaited : later;
 }

@@ -19,7 +19,7 @@ import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../synta
 import { isInside } from '../syntax/inside.ts';
 import { isAnyLike } from '../types/is-any-like.ts';
 import { isPrimitive } from '../types/is-primitive.ts';
-import { type Acquisition, acquisitionsIn, awaitedAround, handOutOf } from './acquisitions.ts';
+import { type Acquisition, acquisitionsIn, arrivalOf, awaitedAround, handOutOf } from './acquisitions.ts';
 import { type Happening, HANDED_ON, HELD, type LeaseState, RELEASED, solveLease } from './lease-state.ts';
 import { givesSessionLockBack } from './session-locks.ts';
 import { sessionChangesOf, statementTextsOf } from './statements.ts';
@@ -102,7 +102,7 @@ interface Held {
 function leaseOf(found: Acquisition, fn: FunctionNode, graph: FlowGraph, core: Core): Lease | undefined {
   const handOut = handOutOf(found);
   if (handOut === undefined) return undefined;
-  const awaited = awaitedAround(handOut);
+  const awaited = arrivalOf(handOut, core);
   const acquisition = heldByReceiver(found, awaited);
   const { call, holds } = acquisition;
   const acquire = acquiredAt(awaited, call, graph);
@@ -501,9 +501,9 @@ function callsHere(closure: FunctionNode, fn: FunctionNode, core: Core): readonl
 }
 
 /** Where the object is in hand: what comes first after it was acquired. */
-function stepsOfAcquisition({ acquisition, graph }: Held): readonly Step[] {
+function stepsOfAcquisition({ acquisition, core, graph }: Held): readonly Step[] {
   const handOut = acquisition === undefined ? undefined : handOutOf(acquisition);
-  const acquire = handOut === undefined ? graph.enter : acquiredAt(awaitedAround(handOut), handOut, graph);
+  const acquire = handOut === undefined ? graph.enter : acquiredAt(arrivalOf(handOut, core), handOut, graph);
   return (acquire?.next ?? []).filter(({ way }) => way !== 'throw').map(({ to }) => to);
 }
 
