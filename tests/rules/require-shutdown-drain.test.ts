@@ -2855,6 +2855,72 @@ process.on('SIGTERM', () => void shutDown());
 `,
   });
 
+  stays('silent about a handler of the rejection behind a routine that exits itself', {
+    code: `
+import fastify from 'fastify';
+import { Redis } from 'ioredis';
+
+const app = fastify();
+const sessions = new Redis();
+await app.listen({ port: 3000 });
+let isClosing = false;
+
+async function shutDown(): Promise<void> {
+  if (isClosing) return;
+  isClosing = true;
+  await app.close();
+  await sessions.quit();
+  process.exit(0);
+}
+function die(error: unknown): never {
+  app.log.error(error);
+  process.exit(1);
+}
+
+process.on('SIGTERM', () => {
+  shutDown().catch((error) => {
+    app.log.error(error);
+    process.exit(1);
+  });
+});
+process.on('SIGINT', () => void shutDown().then(undefined, die));
+`,
+  });
+
+  reports('a handler of the rejection behind a routine that does not wait', {
+    code: `
+import fastify from 'fastify';
+import { Redis } from 'ioredis';
+
+const app = fastify();
+const sessions = new Redis();
+await app.listen({ port: 3000 });
+let isClosing = false;
+
+async function shutDown(): Promise<void> {
+  if (isClosing) return;
+  isClosing = true;
+  void app.close();
+  await sessions.quit();
+}
+
+process.on('SIGTERM', () => {
+  shutDown().catch((error) => {
+    app.log.error(error);
+    process.exit(1);
+  });
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(1)',
+        line: 20,
+        message: 'The process exits here while `app.close` of line 13 is under way; requests in flight are cut off.',
+      },
+    ],
+  });
+
   stays('silent about a second signal that forces the exit', {
     code: `
 import http from 'node:http';

@@ -303,6 +303,8 @@ class Reader {
     });
     if (states === undefined) return { ...NOTHING, isCut: true };
     const end = states.get(graph.exit) ?? NO_DRAINS;
+    // A promise that is rejected is settled too: a handler of the rejection runs after what was waited for.
+    const failed = states.get(graph.escape) ?? NO_DRAINS;
     const results = returnedBy(this.fn);
     const returned = new Set(results.flatMap((expression) => [...this.settledBy(expression, 0)]));
     const last = results.map((expression) => this.waitFor(expression, 0)).reduce(bothWaits, PLAIN);
@@ -314,7 +316,7 @@ class Reader {
     return {
       started: this.startedIn(states),
       pending: ordered(done.pending),
-      settled: ordered(done.settled),
+      settled: ordered(union(done.settled, failed.settled)),
       overOnReturn: isAsync(this.fn) ? [] : ordered([...end.settled].filter((drain) => !returned.has(drain))),
       ...reached,
       unseen: [...union(end.unseen, last.unseen)],
