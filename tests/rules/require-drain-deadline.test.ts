@@ -1208,6 +1208,26 @@ process.on('SIGTERM', async () => {
 });`,
   });
 
+  stays('silent when a helper of the project limits by hand what it is given', {
+    code: `
+import { createServer } from 'node:http';
+const server = createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+function limit<T>(task: Promise<T>, milliseconds: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => { reject(new Error('too late')); }, milliseconds);
+    task.then(resolve, reject).finally(() => { clearTimeout(timer); });
+  });
+}
+process.on('SIGTERM', async () => {
+  try {
+    await limit(new Promise<void>((resolve) => { server.close(() => { resolve(); }); }), 5_000);
+  } finally {
+    process.exit();
+  }
+});`,
+  });
+
   stays('silent with the limit of the client', {
     code: `
 import { createServer } from 'node:http';

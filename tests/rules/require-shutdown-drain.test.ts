@@ -3174,6 +3174,83 @@ process.on('SIGTERM', () => {
 `,
   });
 
+  stays('silent about a drain that a helper of the project limits', {
+    code: `
+import http from 'node:http';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+const server = http.createServer(async (_request, response) => {
+  response.end(JSON.stringify(await pool.query('SELECT 1')));
+});
+server.listen(3000);
+
+function limit<T>(task: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => { reject(new Error('too late')); }, ms);
+    task.then(resolve, reject).finally(() => { clearTimeout(timer); });
+  });
+}
+async function race<T>(task: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => { timer = setTimeout(() => { reject(new Error('too late')); }, ms); });
+  try {
+    return await Promise.race([task, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+const closed = (): Promise<void> => new Promise((resolve) => { server.close(() => { resolve(); }); });
+
+process.once('SIGTERM', async () => {
+  try {
+    await limit(closed(), 5_000);
+    await pool.end();
+    process.exit(0);
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
+});
+process.once('SIGINT', async () => {
+  try {
+    await race(closed(), 5_000).catch(console.error);
+    await pool.end();
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a drain that a helper of the project only looks at', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+async function note(task: Promise<void>): Promise<void> {
+  task.then(() => { console.log('closed'); }, console.error);
+}
+const closed = (): Promise<void> => new Promise((resolve) => { server.close(() => { resolve(); }); });
+
+process.once('SIGTERM', async () => {
+  await note(closed());
+  process.exit(0);
+});
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 14,
+        message: 'The process exits here while `server.close` of line 10 is under way; requests in flight are cut off.',
+      },
+    ],
+  });
+
   stays('silent about the primary process of a cluster', {
     code: `
 import cluster from 'node:cluster';

@@ -13,6 +13,7 @@ import { bare, isAssignmentOperator } from '../syntax/expressions.ts';
 import { type FunctionNode, isAsync, isFunctionNode, mayBeFunction } from '../syntax/functions.ts';
 import { isThenable } from '../types/is-thenable.ts';
 import { waitOf } from './wait-of.ts';
+import { waitsForGiven } from './waits-for-given.ts';
 
 /** A call that ends a long-lived thing gracefully. */
 export interface Drain {
@@ -466,9 +467,12 @@ class Reader {
       const drains = this.ask(callee);
       found = union(found, new Set(drains.settled));
     }
-    // `map(async …)`, `limit(() => …)`: the callbacks' promises are (in) the result.
-    for (const callback of given)
-      if (isFunctionNode(bare(callback))) found = union(found, this.settledByCallback(callback));
+    given.forEach((each, argument) => {
+      // `map(async …)`, `limit(() => …)`: the callbacks' promises are (in) the result.
+      if (isFunctionNode(bare(each))) found = union(found, this.settledByCallback(each));
+      const settled = this.settledBy(each, level + 1);
+      if (settled.size > 0 && waitsForGiven(call, argument, this.core)) found = union(found, settled);
+    });
     return found;
   }
 

@@ -8,9 +8,11 @@ import { programIndex } from '../program/program-index.ts';
 import { loadedWith } from '../program/loading.ts';
 import { boundByCall, creationsOf } from '../resources/bound-of.ts';
 import { type Drain, drainsOn, type Reached, type ReachedDrain } from '../resources/drains-on.ts';
+import { limitsGiven } from '../resources/waits-for-given.ts';
 import { boundOutside } from '../resources/wait-of.ts';
-import { bare } from '../syntax/expressions.ts';
-import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
+import { enclosingFunctionOf, type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
+import { isInside } from '../syntax/inside.ts';
 import { type ShutdownPath, shutdownPaths, type Stage, stageOf } from './paths.ts';
 import { isWaitedFor } from './waited.ts';
 
@@ -78,23 +80,36 @@ function isLimitedWhereMade({ target }: Drain, core: Core): boolean {
 
 /** Is it, or what leads to it, the competitor of something else, or handed to something that limits what it is given? */
 function isRaced({ drain, through }: ReachedDrain, core: Core): boolean {
-  for (const node of [...through, drain.call]) {
+  const own = drain.ends === 'callback' ? promiseAround(drain.call) : drain.call;
+  for (const node of [...through, own]) {
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) continue;
     if (boundOutside(node, core) !== undefined || isInsideLimit(node, core)) return true;
-    if (node === drain.call) continue;
+    if (node === own) continue;
     const { functions } = core.ask(calleesOf, node);
     if (functions.some((fn) => callsIn(fn).some((call) => limitsArgument(call, core)))) return true;
   }
   return false;
 }
 
+/** `new Promise((resolve) => { server.close(resolve); })` of `server.close(resolve)`. */
+function promiseAround(call: ts.CallExpression): Call {
+  const made = wrapped(enclosingFunctionOf(call)).parent;
+  return ts.isNewExpression(made) ? made : call;
+}
+
 /** `Promise.race([…])`, `withTimeout(…)` around it; a helper of the project between them, which may hand it on, is looked through. */
 function isInsideLimit(node: ts.Node, core: Core): boolean {
   for (let at = node.parent; !ts.isStatement(at) && !ts.isSourceFile(at); at = at.parent) {
     if (isFunctionNode(at) && ts.isBlock((at as ts.ArrowFunction).body)) return false;
-    if (ts.isCallExpression(at) && limitsArgument(at, core)) return true;
+    if (ts.isCallExpression(at) && (limitsArgument(at, core) || limitsOne(at, node, core))) return true;
   }
   return false;
+}
+
+/** Does a function of the project limit by hand the argument in which the node stands? */
+function limitsOne(call: ts.CallExpression, node: ts.Node, core: Core): boolean {
+  const argument = call.arguments.findIndex((given) => isInside(node, given));
+  return argument >= 0 && limitsGiven(call, argument, core);
 }
 
 function limitsArgument(call: Call, core: Core): boolean {
