@@ -3329,6 +3329,72 @@ process.on('SIGINT', () => {
     filename: 'scripts/preview.ts',
   });
 
+  stays('silent about a listener that production never adds', {
+    code: `
+import http from 'node:http';
+
+const { NODE_ENV = 'development' } = process.env;
+const isProduction = NODE_ENV === 'production';
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+function stopAtOnce(): void {
+  process.on('SIGQUIT', () => process.exit(0));
+}
+function listen(): void {
+  if (isProduction) return;
+  process.on('SIGHUP', () => process.exit(0));
+}
+
+if (!isProduction) process.on('SIGINT', () => process.exit(0));
+if (process.env['NODE_ENV'] === 'development' && process.stdin.isTTY) stopAtOnce();
+listen();
+`,
+  });
+
+  reports('a listener that production adds', {
+    code: `
+import http from 'node:http';
+
+const isTest = process.env['NODE_ENV'] === 'test';
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+if (!isTest) process.on('SIGINT', () => process.exit(0));
+`,
+    errors: [
+      {
+        messageId: 'serving',
+        on: 'process.exit(0)',
+        line: 8,
+        message:
+          'On SIGINT the process exits here while what `server.listen` of line 6 began still runs; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const isTest = process.env['NODE_ENV'] === 'test';
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+let isShuttingDown = false;
+if (!isTest) process.on('SIGINT', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
   stays('silent about an example and a test', {
     code: `
 import http from 'node:http';

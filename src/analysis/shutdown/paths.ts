@@ -7,6 +7,7 @@ import { type KindWitness, isLongLived } from '../program/kind.ts';
 import { ownFiles } from '../text/files.ts';
 import { type Listener, listenersIn, registrarsIn } from '../program/listeners.ts';
 import { hooksIn } from '../program/program-index.ts';
+import { isKeptFromProduction } from '../program/production.ts';
 import { callSitesOf } from '../program/references.ts';
 import { type Drain, type Drains, drainsOn } from '../resources/drains-on.ts';
 import { wrapped } from '../syntax/expressions.ts';
@@ -48,7 +49,7 @@ function isSignal(event: string): boolean {
  * The shutdown paths of a Program, those of tests and commands included (see `service`).
  *
  * A listener whose event cannot be known is left out, and so are `message` listeners and those of fatal errors: what they do is
- * mostly something else.
+ * mostly something else. So are listeners that a branch on `NODE_ENV` keeps from production.
  */
 export const shutdownPaths = defineFact<ts.Program, readonly ShutdownPath[]>({
   name: 'shutdown-paths',
@@ -65,6 +66,7 @@ export const shutdownPaths = defineFact<ts.Program, readonly ShutdownPath[]>({
       found.push({ ...path, drains: core.ask(drainsOn, path.handler), service: isLongLived(path.file, core) });
     };
     for (const listener of listeners) {
+      if (isKeptFromProduction(listener.node, core)) continue;
       for (const path of pathsOf(listener)) {
         take(path);
         for (const given of givenTo(path, core)) take(given);
