@@ -3265,6 +3265,27 @@ if (cluster.isPrimary) {
 `,
   });
 
+  stays('silent about a signal that the primary process sends to its workers', {
+    code: `
+import cluster from 'node:cluster';
+import http from 'node:http';
+
+if (cluster.isPrimary) {
+  cluster.fork();
+  process.on('SIGTERM', () => {
+    for (const worker of Object.values(cluster.workers ?? {})) worker?.kill('SIGTERM');
+  });
+} else {
+  const server = http.createServer((_request, response) => response.end()).listen(3000);
+  process.on('SIGTERM', () => {
+    setTimeout(() => process.exit(1), 5_000).unref();
+    server.close(() => process.exit(0));
+  });
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
   stays('silent about an exit before anything listens', {
     code: `
 import http from 'node:http';
