@@ -3286,6 +3286,75 @@ if (cluster.isPrimary) {
     options: { certainty: 'likely' },
   });
 
+  stays('silent about a client that is cut off while it reads for ever', {
+    code: `
+import fastify from 'fastify';
+import { Redis } from 'ioredis';
+
+const app = fastify();
+
+class Jobs {
+  private readonly reading = new Redis();
+  private isRunning = true;
+  private readonly loop = this.run();
+
+  private async run(): Promise<void> {
+    while (this.isRunning) console.log(await this.reading.blpop('jobs', 0));
+  }
+
+  async stop(): Promise<void> {
+    this.isRunning = false;
+    this.reading.disconnect();
+    await this.loop;
+  }
+}
+
+const jobs = new Jobs();
+app.addHook('onClose', async () => { await jobs.stop(); });
+await app.listen({ port: 3000 });
+`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a client that is cut off while its reads have a limit', {
+    code: `
+import fastify from 'fastify';
+import { Redis } from 'ioredis';
+
+const app = fastify();
+
+class Jobs {
+  private readonly reading = new Redis();
+  private isRunning = true;
+  private readonly loop = this.run();
+
+  private async run(): Promise<void> {
+    while (this.isRunning) console.log(await this.reading.blpop('jobs', 5));
+  }
+
+  async stop(): Promise<void> {
+    this.isRunning = false;
+    this.reading.disconnect();
+    await this.loop;
+  }
+}
+
+const jobs = new Jobs();
+app.addHook('onClose', async () => { await jobs.stop(); });
+await app.listen({ port: 3000 });
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'cut',
+        on: 'this.reading.disconnect()',
+        line: 18,
+        message:
+          '`this.reading.disconnect` destroys connections before they are drained; what it was doing is cut off.',
+      },
+    ],
+  });
+
   stays('silent about an exit before anything listens', {
     code: `
 import http from 'node:http';

@@ -1,12 +1,13 @@
 import * as ts from 'typescript';
 import { maySuspend } from '../effects/may-suspend.ts';
 import { calleesOf } from '../effects/callees-of.ts';
-import { symbolAt } from '../escape/references.ts';
+import { referencesOf, symbolAt } from '../escape/references.ts';
 import type { Core } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import { loadedWith } from '../program/loading.ts';
+import { boundByCall } from '../resources/bound-of.ts';
 import type { Drain, ReachedCut, ReachedExit } from '../resources/drains-on.ts';
-import { bare } from '../syntax/expressions.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf } from '../syntax/functions.ts';
 import { isGuarded } from './early-exits.ts';
 import { isLetGo, isReachedOtherwise, isWaitedForOnTheWay } from './let-go.ts';
@@ -145,7 +146,7 @@ export function cutsBefore(path: ShutdownPath, core: Core): readonly CutBefore[]
     const drain = cut.pending.find(isSame) ?? path.drains.started.find(isSame) ?? serverOf(cut, target, core);
     const isCertain =
       drain !== undefined && stageOf(drain, core) === 'intake' && (stage === 'intake' || cut.pending.includes(drain));
-    if (drain === undefined && gracefully === undefined) continue;
+    if (drain === undefined && (gracefully === undefined || isBlocked(target, core))) continue;
     found.set(cut.call, { kind: 'cut', at: cut.call, path, cut, drain, stage, gracefully, isCertain });
   }
   return [...found.values()];
@@ -159,6 +160,21 @@ function serverOf({ pending }: ReachedCut, target: ts.Expression, core: Core): D
     (ts.isParameter(declaration) ||
       (ts.isVariableDeclaration(declaration) && ts.isForOfStatement(declaration.parent.parent)));
   return isElement ? pending.find((drain) => stageOf(drain, core) === 'intake') : undefined;
+}
+
+/** Is the client asked for something without a limit? A graceful end is queued behind it, and what is cut off is an idle read. */
+function isBlocked(target: ts.Expression, core: Core): boolean {
+  const name = ts.isPropertyAccessExpression(target) ? target.name : target;
+  const symbol = symbolAt(name, core.checker);
+  if (symbol === undefined) return false;
+  return referencesOf(symbol, core).some((reference) => {
+    const { parent } = reference;
+    const client = ts.isPropertyAccessExpression(parent) && parent.name === reference ? parent : reference;
+    const access = wrapped(client).parent;
+    if (!ts.isPropertyAccessExpression(access) || !ts.isCallExpression(access.parent)) return false;
+    const wait = core.api.plays(access.parent, 'waits');
+    return wait !== undefined && boundByCall(access.parent, wait, core).is !== 'yes';
+  });
 }
 
 function isUnderCondition({ call, through }: ReachedCut): boolean {
