@@ -2362,6 +2362,57 @@ process.on('SIGTERM', () => {
 `,
   });
 
+  reports('connections that are cut before a server and a store that nobody waits for', {
+    code: `
+import http from 'node:http';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+const server = http.createServer(async (_request, response) => {
+  response.end(JSON.stringify(await pool.query('SELECT 1')));
+});
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  server.closeAllConnections();
+  server.close();
+  await pool.end();
+});
+`,
+    errors: [
+      {
+        messageId: 'cut',
+        on: 'server.closeAllConnections()',
+        line: 12,
+        message:
+          '`server.closeAllConnections` destroys connections before they are drained; requests in flight are cut off.',
+      },
+      {
+        messageId: 'store',
+        on: 'pool.end()',
+        line: 14,
+        message:
+          '`pool.end` closes a store while `server.close` of line 13 is under way; requests in flight fail on it.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+import pg from 'pg';
+
+const pool = new pg.Pool();
+const server = http.createServer(async (_request, response) => {
+  response.end(JSON.stringify(await pool.query('SELECT 1')));
+});
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  setTimeout(() => server.closeAllConnections(), 10_000).unref();
+  await new Promise<void>((resolve) => { server.close(() => resolve()); });
+  await pool.end();
+});
+`,
+  });
+
   reports('sockets, one by one', {
     code: `
 import http from 'node:http';

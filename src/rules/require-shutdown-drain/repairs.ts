@@ -102,7 +102,7 @@ function awaited(
   const { fn, node } = meeting;
   const inside = edits.filter(({ range }) => fn.pos <= range[0] && range[1] <= fn.end);
   const outside = edits.filter((edit) => !inside.includes(edit));
-  const mayHang = pending.some(({ member }) => member.mayHang === true);
+  const mayHang = pending.some((drain) => drain.member.mayHang === true && !isCutOff(drain, path));
   const found = written(
     'await',
     isCertain,
@@ -195,6 +195,19 @@ function leaveText({ exit }: ReachedExit, fn: FunctionNode): string {
 
 function hasDeadline({ drains }: ShutdownPath): boolean {
   return drains.exits.some(({ isDeadline }) => isDeadline);
+}
+
+/** Is it cut off on the path, at once or when the time is over? An exit at the same moment would skip what comes after it. */
+function isCutOff({ target }: Drain, { drains }: ShutdownPath): boolean {
+  if (target === undefined) return false;
+  return drains.cuts.some(({ call }) => {
+    const callee = ts.isCallExpression(call) ? bare(call.expression) : undefined;
+    return (
+      callee !== undefined &&
+      ts.isPropertyAccessExpression(callee) &&
+      bare(callee.expression).getText() === bare(target).getText()
+    );
+  });
 }
 
 function written(
@@ -417,7 +430,9 @@ function storeLast(
   const start = statement.getStart();
   const text = `${deadline}${lineBreakOf(file)}${indentOf(statement)}`;
   const timer: readonly Edit[] =
-    hasDeadline(path) || intake.member.mayHang !== true ? [] : [{ range: [start, start], text }];
+    hasDeadline(path) || intake.member.mayHang !== true || isCutOff(intake, path)
+      ? []
+      : [{ range: [start, start], text }];
   const [first, ...rest] = waiting;
   const merged =
     first !== undefined && timer[0] !== undefined && first.range[0] === start
