@@ -1000,6 +1000,100 @@ export async function either() {
 }`,
   });
 
+  stays('a race right before the process ends', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+import http from 'node:http';
+const server = http.createServer((_request, response) => response.end()).listen(3000);
+process.once('SIGTERM', async () => {
+  try {
+    await Promise.race([server[Symbol.asyncDispose](), sleep(10_000)]);
+  } finally {
+    process.exit(0);
+  }
+});`,
+  });
+
+  stays('a race in a function whose only caller then ends the process', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+import http from 'node:http';
+class Api {
+  readonly #server = http.createServer((_request, response) => response.end()).listen(3000);
+  stop = async (): Promise<boolean> => {
+    const done = await Promise.race([this.#server[Symbol.asyncDispose]().then(() => true), sleep(10_000, false)]);
+    console.log('stopped', done);
+    return done;
+  };
+}
+const api = new Api();
+process.once('SIGTERM', () => {
+  api.stop().then((done) => process.exit(done ? 0 : 1)).catch(() => process.exit(1));
+});`,
+  });
+
+  stays('a race in a chain that ends the process in a helper', {
+    code: `
+import http from 'node:http';
+const server = http.createServer((_request, response) => response.end()).listen(3000);
+const late = () => new Promise<void>((resolve) => setTimeout(resolve, 10_000));
+function leave(): never {
+  process.exit();
+}
+process.once('SIGTERM', () => {
+  Promise.race([server[Symbol.asyncDispose](), late()]).catch(console.error).finally(leave);
+});`,
+  });
+
+  reports('a race after which the process ends on one way only', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+declare function drain(): Promise<string>;
+export async function stop() {
+  const outcome = await Promise.race([drain(), sleep(10_000, 'late')]);
+  if (outcome === 'late') process.exit(1);
+}`,
+    errors: [
+      {
+        messageId: 'race',
+        on: `sleep(10_000, 'late')`,
+        line: 5,
+        message:
+          'Nothing stops this timer when `drain()` wins the race: it runs on, and keeps what it holds and the process alive.',
+      },
+    ],
+    output: `
+import { setTimeout as sleep } from 'node:timers/promises';
+declare function drain(): Promise<string>;
+export async function stop() {
+  const timer = new AbortController();
+  const outcome = await Promise.race([drain(), sleep(10_000, 'late', { signal: timer.signal })]).finally(() => timer.abort());
+  if (outcome === 'late') process.exit(1);
+}`,
+  });
+
+  reports('a race in an endless loop that ends the process when it fails', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+declare function next(): Promise<void>;
+export async function consume() {
+  try {
+    for (;;) await Promise.race([next(), sleep(10_000)]);
+  } catch {
+    process.exit(1);
+  }
+}`,
+    errors: [
+      {
+        messageId: 'race',
+        on: 'sleep(10_000)',
+        line: 6,
+        message:
+          'Nothing stops this timer when `next()` wins the race: it runs on, and keeps what it holds and the process alive.',
+      },
+    ],
+  });
+
   stays('a function of the project that stops its timer', {
     code: `
 function after(milliseconds: number, signal: AbortSignal): Promise<never> {

@@ -84,6 +84,16 @@ function waysPast(graph: FlowGraph, gates: ReadonlyMap<Step, ProcessEnd>, core: 
   return escapes === undefined ? 'every-path' : 'every-return';
 }
 
+/** Does the process end whenever the function does not fail? */
+export function endsOnReturn({ on, isLater }: ProcessEnd): boolean {
+  return isLater !== true && (on === 'every-path' || on === 'every-return');
+}
+
+/** Does the process end at this step, if it does not fail? */
+export function isEndOfProcess(step: Step, core: Core): boolean {
+  return endsOnReturn(endAt(step, core, (fn) => core.ask(endsProcess, fn)));
+}
+
 function endAt(step: Step, core: Core, ask: (fn: FunctionNode) => ProcessEnd): ProcessEnd {
   const { kind, node } = step;
   if (kind === 'suspend' && ts.isAwaitExpression(node)) {

@@ -16,6 +16,7 @@ import { callsNamed, fileNodes } from '../text/nodes.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, hasModifier, isFunctionNode } from '../syntax/functions.ts';
 import { handlerPlaces } from './handler-places.ts';
+import { processEndsAfter } from './process-ends-after.ts';
 
 /**
  * Something that is started and goes on although nobody needs it any more.
@@ -142,7 +143,7 @@ function raceOf(
     const found = timerBehind(element, core, 0);
     const rival = elements.find((other) => other !== element);
     if (found === undefined || rival === undefined || timerBehind(rival, core, 0) !== undefined) continue;
-    if (isShort(found.timer, found.is, core)) continue;
+    if (isShort(found.timer, found.is, core) || processEndsAfter(race, core)) continue;
     return { is: found.is, timer: found.timer, race, element, rival };
   }
   return endlessRace(race, elements, core);
