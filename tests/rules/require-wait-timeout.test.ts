@@ -1951,6 +1951,136 @@ export class Watch {
 }`,
   });
 
+  stays('silent on loops that work off one batch at each turn', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+interface Orders {
+  deleteExpired(limit: number): Promise<number>;
+  next(limit: number): Promise<number>;
+  pass(): Promise<{ readonly movedCount: number }>;
+  old(): { delete(): { limit(count: number): Promise<{ count: number }> } };
+}
+const BATCH = 1_000;
+export async function purge(orders: Orders): Promise<void> {
+  while (true) {
+    const gone = await orders.deleteExpired(500);
+    if (gone === 0) break;
+    await sleep(100);
+  }
+}
+export async function relay(orders: Orders): Promise<void> {
+  for (;;) {
+    const sent = await orders.next(1_000);
+    if (sent < 1000) return;
+    await sleep(100);
+  }
+}
+export async function catchUp(orders: Orders): Promise<void> {
+  let seen: number;
+  do {
+    seen = await orders.next(BATCH);
+    await sleep(100);
+  } while (seen >= BATCH);
+}
+export class Archive {
+  constructor(private readonly orders: Orders) {}
+  fill = async (): Promise<void> => {
+    for (;;) {
+      const { movedCount } = await this.orders.pass();
+      if (!movedCount) return;
+      await sleep(100);
+    }
+  };
+  async empty(): Promise<void> {
+    for (;;) {
+      const { count } = await this.orders.old().delete().limit(500);
+      if (count === 0) return;
+      await sleep(100);
+    }
+  }
+}`,
+  });
+
+  stays('silent on a loop around a statement that deletes a batch', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+const pool = new pg.Pool({ connectionTimeoutMillis: 5_000 });
+export async function purge(): Promise<void> {
+  for (;;) {
+    const { rowCount } = await pool.query('DELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE is_old LIMIT 500)');
+    if (rowCount === 0) return;
+    await sleep(100);
+  }
+}`,
+  });
+
+  reports('loops that ask how far somebody else has come', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+interface Orders {
+  deleteStatus(id: string): Promise<string>;
+  isDeleted(id: string): Promise<boolean>;
+  openCount(limit: number): Promise<number>;
+}
+export async function gone(orders: Orders, id: string): Promise<void> {
+  while ((await orders.deleteStatus(id)) !== 'done') await sleep(100);
+}
+export async function deleted(orders: Orders, id: string): Promise<void> {
+  for (;;) {
+    const deleted = await orders.isDeleted(id);
+    if (deleted) return;
+    await sleep(100);
+  }
+}
+export async function idle(orders: Orders): Promise<void> {
+  for (;;) {
+    if ((await orders.openCount(500)) === 0) return;
+    await sleep(100);
+  }
+}`,
+    errors: [
+      {
+        messageId: 'poll',
+        on: "while ((await orders.deleteStatus(id)) !== 'done') await sleep(100);",
+        data: { call: 'orders.deleteStatus', fn: '`gone`' },
+      },
+      { messageId: 'poll', line: 12, column: 3, data: { call: 'orders.isDeleted', fn: '`deleted`' } },
+      { messageId: 'poll', line: 19, column: 3, data: { call: 'orders.openCount', fn: '`idle`' } },
+    ],
+    output: `
+import { setTimeout as sleep } from 'node:timers/promises';
+interface Orders {
+  deleteStatus(id: string): Promise<string>;
+  isDeleted(id: string): Promise<boolean>;
+  openCount(limit: number): Promise<number>;
+}
+export async function gone(orders: Orders, id: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while ((await orders.deleteStatus(id)) !== 'done') {
+    if (Date.now() > deadline) throw new Error('Waited too long for orders.deleteStatus.');
+    await sleep(100);
+  }
+}
+export async function deleted(orders: Orders, id: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    if (Date.now() > deadline) throw new Error('Waited too long for orders.isDeleted.');
+    const deleted = await orders.isDeleted(id);
+    if (deleted) return;
+    await sleep(100);
+  }
+}
+export async function idle(orders: Orders): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    if (Date.now() > deadline) throw new Error('Waited too long for orders.openCount.');
+    if ((await orders.openCount(500)) === 0) return;
+    await sleep(100);
+  }
+}`,
+  });
+
   reports('a loop that also ends on a failure of what it asks', {
     code: `
 import { setTimeout as sleep } from 'node:timers/promises';

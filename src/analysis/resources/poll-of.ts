@@ -6,6 +6,7 @@ import type { Core } from '../facts.ts';
 import { lastNameOf } from '../text/promise-names.ts';
 import { bare, isAssignmentOperator } from '../syntax/expressions.ts';
 import { isFunctionNode } from '../syntax/functions.ts';
+import { doesOwnWork } from './own-work.ts';
 
 /** A loop that only sleeps and looks again. */
 export interface Poll {
@@ -29,11 +30,8 @@ export function pollAround(sleep: ts.AwaitExpression, loop: ts.IterationStatemen
   if (query === undefined) return { loop, sleep, exits, query };
   // Somebody else can end it by a flag, or what is asked does the work.
   const isStopped = exits.flatMap(partsOf).some((part) => isFlag(part, loop, core));
-  return isStopped || WORKS.test(lastNameOf(query.expression) ?? '') ? undefined : { loop, sleep, exits, query };
+  return isStopped || doesOwnWork(query, exits, core) ? undefined : { loop, sleep, exits, query };
 }
-
-/** Names of functions that do a piece of work and say whether there is more. The names only keep us silent. */
-const WORKS = /^_?(?:consume|drain|execute|flush|handle|perform|process|publish|run|send|step|sync|tick|work)/i;
 
 /** The conditions that a condition joins. */
 function partsOf(condition: ts.Expression): readonly ts.Expression[] {
