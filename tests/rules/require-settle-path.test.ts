@@ -224,6 +224,20 @@ ruleTests(rule, ({ reports, stays }) => {
     `,
   });
 
+  stays('silent on the start of a worker, which comes or fails', {
+    code: `
+      import { Worker } from 'node:worker_threads';
+
+      export function started(): Promise<Worker> {
+        const worker = new Worker(new URL('./price.js', import.meta.url));
+        return new Promise((resolve, reject) => {
+          worker.once('online', () => resolve(worker));
+          worker.once('error', reject);
+        });
+      }
+    `,
+  });
+
   reports('a connection that may be refused', {
     code: `
       import { connect, type Socket } from 'node:net';

@@ -201,6 +201,17 @@ export async function priceOf(order: string): Promise<unknown> {
 }`,
   });
 
+  stays('silent on the start of a worker, which comes or fails', {
+    code: `
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+export async function started(): Promise<Worker> {
+  const worker = new Worker('./prices.js');
+  await once(worker, 'online');
+  return worker;
+}`,
+  });
+
   reports('a drain between two writes', {
     code: `
 import { once } from 'node:events';
