@@ -474,6 +474,144 @@ export async function answerOf(id: string): Promise<string | undefined> {
 }`,
   });
 
+  reports('a read of whose answer the code is sure: the limit is offered', {
+    code: `
+import { Redis } from 'ioredis';
+const redis = new Redis();
+export async function answerOf(id: string): Promise<string> {
+  const answer = await redis.blpop(id, 0);
+  return answer![1];
+}
+export async function orderOf(id: string): Promise<string> {
+  const [, order] = (await redis.brpop(id, 0)) as [string, string];
+  return order;
+}
+export async function turn(id: string): Promise<void> {
+  await redis.blpop(id, 0);
+}
+export function keyOf(id: string): Promise<string> {
+  return redis.blpop(id, 0).then((answer) => answer![0]);
+}`,
+    errors: [
+      {
+        messageId: 'queue',
+        line: 5,
+        column: 24,
+        data: { call: 'redis.blpop', fn: '`answerOf`' },
+        suggestions: [
+          {
+            messageId: 'timeout',
+            data: { limit: '30 s' },
+            output: `
+import { Redis } from 'ioredis';
+const redis = new Redis();
+export async function answerOf(id: string): Promise<string> {
+  const answer = await redis.blpop(id, 30);
+  return answer![1];
+}
+export async function orderOf(id: string): Promise<string> {
+  const [, order] = (await redis.brpop(id, 0)) as [string, string];
+  return order;
+}
+export async function turn(id: string): Promise<void> {
+  await redis.blpop(id, 0);
+}
+export function keyOf(id: string): Promise<string> {
+  return redis.blpop(id, 0).then((answer) => answer![0]);
+}`,
+          },
+        ],
+      },
+      {
+        messageId: 'queue',
+        line: 9,
+        column: 28,
+        data: { call: 'redis.brpop', fn: '`orderOf`' },
+        suggestions: [
+          {
+            messageId: 'timeout',
+            data: { limit: '30 s' },
+            output: `
+import { Redis } from 'ioredis';
+const redis = new Redis();
+export async function answerOf(id: string): Promise<string> {
+  const answer = await redis.blpop(id, 0);
+  return answer![1];
+}
+export async function orderOf(id: string): Promise<string> {
+  const [, order] = (await redis.brpop(id, 30)) as [string, string];
+  return order;
+}
+export async function turn(id: string): Promise<void> {
+  await redis.blpop(id, 0);
+}
+export function keyOf(id: string): Promise<string> {
+  return redis.blpop(id, 0).then((answer) => answer![0]);
+}`,
+          },
+        ],
+      },
+      {
+        messageId: 'queue',
+        line: 13,
+        column: 9,
+        data: { call: 'redis.blpop', fn: '`turn`' },
+        suggestions: [
+          {
+            messageId: 'timeout',
+            data: { limit: '30 s' },
+            output: `
+import { Redis } from 'ioredis';
+const redis = new Redis();
+export async function answerOf(id: string): Promise<string> {
+  const answer = await redis.blpop(id, 0);
+  return answer![1];
+}
+export async function orderOf(id: string): Promise<string> {
+  const [, order] = (await redis.brpop(id, 0)) as [string, string];
+  return order;
+}
+export async function turn(id: string): Promise<void> {
+  await redis.blpop(id, 30);
+}
+export function keyOf(id: string): Promise<string> {
+  return redis.blpop(id, 0).then((answer) => answer![0]);
+}`,
+          },
+        ],
+      },
+      {
+        messageId: 'queue',
+        line: 16,
+        column: 10,
+        data: { call: 'redis.blpop', fn: '`keyOf`' },
+        suggestions: [
+          {
+            messageId: 'timeout',
+            data: { limit: '30 s' },
+            output: `
+import { Redis } from 'ioredis';
+const redis = new Redis();
+export async function answerOf(id: string): Promise<string> {
+  const answer = await redis.blpop(id, 0);
+  return answer![1];
+}
+export async function orderOf(id: string): Promise<string> {
+  const [, order] = (await redis.brpop(id, 0)) as [string, string];
+  return order;
+}
+export async function turn(id: string): Promise<void> {
+  await redis.blpop(id, 0);
+}
+export function keyOf(id: string): Promise<string> {
+  return redis.blpop(id, 30).then((answer) => answer![0]);
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
   reports('an acknowledgement that a client may never send', {
     code: `
 import type { Socket } from 'socket.io';

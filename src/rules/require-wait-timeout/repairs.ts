@@ -14,6 +14,7 @@ import { limitedSource, wrappedLock } from './around.ts';
 import { withHelper } from './helper.ts';
 import { isInspected } from './inspected.ts';
 import { asOnce } from './once.ts';
+import { reliesOnAnswer } from './relied.ts';
 import { hasTimeoutSignal, joinSignal, passSignal } from './signal.ts';
 import { limitText } from './wording.ts';
 
@@ -27,11 +28,13 @@ export interface WaitRepair {
 
 /**
  * How a wait can be bounded, the best way first. What rejects otherwise than before where a `catch` looks at the error is offered, not
- * written.
+ * written; so is what then answers `null` where the code relies on an answer.
  */
 export function repairsOf(wait: UnboundedWait, milliseconds: number, core: Core): readonly WaitRepair[] {
   const limit = limitText(milliseconds);
-  const automatic = wait.isCertain && !isInspected(wait.at);
+  // A read that gives up answers `null`; what else is bounded here rejects.
+  const isTaken = wait.kind === 'queue' ? reliesOnAnswer(wait.at, core) : isInspected(wait.at);
+  const automatic = wait.isCertain && !isTaken;
   const one = (
     title: WaitRepair['title'],
     edits: readonly Edit[] | undefined,
