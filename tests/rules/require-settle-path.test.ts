@@ -1101,6 +1101,168 @@ import { createWriteStream } from 'node:fs';
     ],
   });
 
+  stays('silent when every end of the worker is listened to in a loop', {
+    options: { certainty: 'likely' },
+    code: `
+      import { Worker } from 'node:worker_threads';
+
+      interface Waiting {
+        readonly resolve: (price: number) => void;
+        readonly reject: (error: Error) => void;
+      }
+
+      export class Prices {
+        readonly #pending = new Map<number, Waiting>();
+        readonly #worker = new Worker(new URL('./price.js', import.meta.url));
+        #last = 0;
+
+        constructor() {
+          this.#worker.on('message', ({ id, price }: { id: number; price: number }) => {
+            this.#pending.get(id)?.resolve(price);
+            this.#pending.delete(id);
+          });
+          for (const event of ['error', 'exit']) this.#worker.on(event, () => this.#fail(event));
+        }
+
+        #fail(event: string): void {
+          for (const waiting of this.#pending.values()) waiting.reject(new Error(event));
+          this.#pending.clear();
+        }
+
+        of(order: string): Promise<number> {
+          const id = ++this.#last;
+          return new Promise((resolve, reject) => {
+            this.#pending.set(id, { resolve, reject });
+            this.#worker.postMessage({ id, order });
+          });
+        }
+      }
+    `,
+  });
+
+  stays('silent when the events that reject what waits are given from outside', {
+    options: { certainty: 'likely' },
+    code: `
+      import { Worker } from 'node:worker_threads';
+
+      interface Waiting {
+        readonly resolve: (price: number) => void;
+        readonly reject: (error: Error) => void;
+      }
+
+      export class Prices {
+        readonly #pending = new Map<number, Waiting>();
+        readonly #worker = new Worker(new URL('./price.js', import.meta.url));
+        #last = 0;
+
+        constructor(ends: readonly string[]) {
+          this.#worker.on('message', ({ id, price }: { id: number; price: number }) => {
+            this.#pending.get(id)?.resolve(price);
+            this.#pending.delete(id);
+          });
+          ends.forEach((event) => this.#worker.once(event, this.#fail));
+        }
+
+        readonly #fail = (): void => {
+          for (const waiting of this.#pending.values()) waiting.reject(new Error('the worker has ended'));
+          this.#pending.clear();
+        };
+
+        of(order: string): Promise<number> {
+          const id = ++this.#last;
+          return new Promise((resolve, reject) => {
+            this.#pending.set(id, { resolve, reject });
+            this.#worker.postMessage({ id, order });
+          });
+        }
+      }
+    `,
+  });
+
+  reports('listeners in a loop that leave what waits alone, as likely', {
+    code: `
+      import { Worker } from 'node:worker_threads';
+
+      interface Waiting {
+        readonly resolve: (price: number) => void;
+        readonly reject: (error: Error) => void;
+      }
+
+      export class Prices {
+        readonly #pending = new Map<number, Waiting>();
+        readonly #worker = new Worker(new URL('./price.js', import.meta.url));
+        #last = 0;
+
+        constructor() {
+          this.#worker.on('message', ({ id, price }: { id: number; price: number }) => {
+            this.#pending.get(id)?.resolve(price);
+            this.#pending.delete(id);
+          });
+          for (const event of ['error', 'exit']) this.#worker.on(event, () => console.error(event));
+        }
+
+        of(order: string): Promise<number> {
+          const id = ++this.#last;
+          return new Promise((resolve, reject) => {
+            this.#pending.set(id, { resolve, reject });
+            this.#worker.postMessage({ id, order });
+          });
+        }
+      }
+    `,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'this.#pending',
+        line: 25,
+        message:
+          'The promises in `this.#pending` are settled by `message` of `this.#worker` alone; when it emits `exit`, they stay pending for ever.',
+        suggestions: [
+          {
+            title: 'Reject what is in `this.#pending` on `exit`.',
+            output: `
+      import { Worker } from 'node:worker_threads';
+
+      interface Waiting {
+        readonly resolve: (price: number) => void;
+        readonly reject: (error: Error) => void;
+      }
+
+      export class Prices {
+        readonly #pending = new Map<number, Waiting>();
+        readonly #worker = new Worker(new URL('./price.js', import.meta.url));
+        #last = 0;
+
+        constructor() {
+          this.#worker.on('message', ({ id, price }: { id: number; price: number }) => {
+            this.#pending.get(id)?.resolve(price);
+            this.#pending.delete(id);
+          });
+          this.#worker.once('exit', () => {
+              for (const waiting of this.#pending.values()) {
+                  waiting.reject(new Error('worker ended before its answer'));
+              }
+              this.#pending.clear();
+          });
+          for (const event of ['error', 'exit']) this.#worker.on(event, () => console.error(event));
+        }
+
+        of(order: string): Promise<number> {
+          const id = ++this.#last;
+          return new Promise((resolve, reject) => {
+            this.#pending.set(id, { resolve, reject });
+            this.#worker.postMessage({ id, order });
+          });
+        }
+      }
+    `,
+          },
+        ],
+      },
+    ],
+  });
+
   stays('silent when the end of the worker rejects what waits', {
     code: `
       import { Worker } from 'node:worker_threads';

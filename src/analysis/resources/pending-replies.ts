@@ -3,6 +3,7 @@ import { calleesOf } from '../effects/callees-of.ts';
 import { hasRole } from '../effects/roles.ts';
 import { isReachableFromOutside, referencesOf, symbolAt } from '../escape/references.ts';
 import { type Core, defineFact } from '../facts.ts';
+import { stringsAt } from '../program/string-values.ts';
 import { bare } from '../syntax/expressions.ts';
 import { type FunctionNode, isFunctionNode } from '../syntax/functions.ts';
 import { chainStart, handMadeAt } from './settlers.ts';
@@ -25,7 +26,8 @@ export interface PendingReplies {
 interface Registration {
   readonly call: ts.CallExpression;
   readonly emitter: ts.Expression;
-  readonly event: string;
+  /** `undefined` where its name cannot be known; a listener in a loop over names is one registration for each. */
+  readonly event: string | undefined;
 }
 
 /**
@@ -46,20 +48,21 @@ export const pendingReplies = defineFact<ts.NewExpression, PendingReplies | unde
     if (pending === undefined || symbol === undefined || isReachableFromOutside(symbol, core)) return undefined;
     const uses = referencesOf(symbol, core);
     const touching = registrationsIn(promise.getSourceFile(), core).filter(({ call }) => reaches(call, uses, core));
-    const [first] = touching;
+    // What a loop registers has no place beside which the end could be listened to.
+    const first = touching.find(({ call, event }) => call.arguments.some((given) => isText(given, event)));
     if (first === undefined) return undefined;
     const home = symbolOf(first.emitter, core);
     if (home === undefined || touching.some(({ emitter }) => symbolOf(emitter, core) !== home)) return undefined;
     const events = core.api.isA(core.checker.getTypeAtLocation(first.emitter), 'emitter')?.events;
     const missing = events?.end?.[0];
     if (events === undefined || missing === undefined || events.recovers === true) return undefined;
-    if (!touching.every(({ event }) => events.cutOff?.includes(event) === true)) return undefined;
     const { call: listener, emitter, event } = first;
+    if (event === undefined || !touching.every((each) => isOneOf(each.event, events.cutOff))) return undefined;
     const others = uses.filter(
       (use) => !isIn(use, promise) && !touching.some(({ call }) => reaches(call, [use], core)),
     );
     const isEndHeard = registrationsIn(promise.getSourceFile(), core).some(
-      (each) => symbolOf(each.emitter, core) === home && events.end?.includes(each.event) === true,
+      (each) => symbolOf(each.emitter, core) === home && isOneOf(each.event, events.end),
     );
     return { promise, pending, emitter, event, listener, missing, isCertain: others.length === 0 && !isEndHeard };
   },
@@ -107,9 +110,9 @@ function registrationAt(call: ts.CallExpression, core: Core): readonly Registrat
   if (member?.key === undefined) return [];
   if (!hasRole(member, 'listener') && !hasRole(member, 'defers') && !hasRole(member, 'handler')) return [];
   const event = core.api.argumentOf(call, member.key);
-  return event !== undefined && ts.isStringLiteralLike(event)
-    ? [{ call, emitter: chainStart(callee.expression, core), event: event.text }]
-    : [];
+  if (event === undefined) return [];
+  const emitter = chainStart(callee.expression, core);
+  return (stringsAt(event, core) ?? [undefined]).map((name) => ({ call, emitter, event: name }));
 }
 
 /** Functions through which a listener is followed. */
@@ -146,6 +149,15 @@ function calledFrom(node: ts.Node, core: Core): readonly FunctionNode[] {
   };
   visit(node);
   return found;
+}
+
+function isText(expression: ts.Expression, text: string | undefined): boolean {
+  const node = bare(expression);
+  return ts.isStringLiteralLike(node) && node.text === text;
+}
+
+function isOneOf(event: string | undefined, events: readonly string[] | undefined): boolean {
+  return event !== undefined && events?.includes(event) === true;
 }
 
 function isIn(node: ts.Node, outer: ts.Node): boolean {
