@@ -49,9 +49,10 @@ export const express = [
       'Application.listen': { role: 'serves', argument: -1, ends: 'callback' },
       ...sameFor(
         'Response',
-        ['download', 'end', 'json', 'jsonp', 'redirect', 'render', 'send', 'sendFile', 'sendStatus'],
+        ['download', 'json', 'jsonp', 'redirect', 'render', 'send', 'sendFile', 'sendStatus'],
         answers,
       ),
+      'Response.end': { ...answers, afterResponse: 'ignored', reason: 'that of `node:http`, which sends no header' },
       ...sameFor(
         'Response',
         [

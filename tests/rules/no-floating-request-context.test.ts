@@ -1969,6 +1969,52 @@ app.get('/', (req, res, next) => {
 `,
   });
 
+  reports('a second end of the response, which does nothing', {
+    code: `
+import express from 'express';
+
+declare function load(): Promise<string>;
+
+const app = express();
+
+app.get('/', async (_req, res) => {
+  setTimeout(() => {
+    res.end();
+  }, 5_000).unref();
+  res.json(await load());
+});
+`,
+    errors: [
+      {
+        messageId: 'gone',
+        line: 9,
+        column: 17,
+        message:
+          '`res` is used on line 10 by a task that nobody waits for; once the response is sent, `res.end` is ignored.',
+        suggestions: [
+          {
+            title: 'Do it only while the response is open.',
+            output: `
+import express from 'express';
+
+declare function load(): Promise<string>;
+
+const app = express();
+
+app.get('/', async (_req, res) => {
+  setTimeout(() => {
+    if (res.writableEnded) return;
+    res.end();
+  }, 5_000).unref();
+  res.json(await load());
+});
+`,
+          },
+        ],
+      },
+    ],
+  });
+
   reports('a header that is set when the response is sent', {
     code: `
 import express from 'express';
