@@ -2537,6 +2537,77 @@ export async function addAll(source: DataSource, ids: readonly string[], mode: '
 `,
   });
 
+  reports('a condition that may have become another one at a wait, and one that takes something else for true', {
+    code: `import pg from 'pg';
+const pool = new pg.Pool();
+declare function fill(client: pg.PoolClient, stats: { failed: number }): Promise<void>;
+
+export async function addLine(id: string, signal: AbortSignal): Promise<void> {
+  const client = await pool.connect();
+  try {
+    if (!signal.aborted) await client.query('BEGIN');
+    await client.query('INSERT INTO lines VALUES ($1)', [id]);
+    if (!signal.aborted) await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+export async function addAll(stats: { failed: number }): Promise<void> {
+  const client = await pool.connect();
+  try {
+    if (!stats.failed) await client.query('BEGIN');
+    await fill(client, stats);
+    if (!stats.failed) await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+export async function addOne(id: string, options: { readonly tx?: boolean }): Promise<void> {
+  const client = await pool.connect();
+  try {
+    if (options.tx !== false) await client.query('BEGIN');
+    await client.query('INSERT INTO lines VALUES ($1)', [id]);
+    if (options.tx) await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}`,
+    errors: [
+      {
+        messageId: 'open',
+        on: 'client.release()',
+        line: 15,
+        message:
+          '`client` goes back with the transaction of line 8 still open; the next borrower of the connection works inside it.',
+      },
+      {
+        messageId: 'open',
+        on: 'client.release()',
+        line: 29,
+        message:
+          '`client` goes back with the transaction of line 22 still open; the next borrower of the connection works inside it.',
+      },
+      {
+        messageId: 'open',
+        on: 'client.release()',
+        line: 43,
+        message:
+          '`client` goes back with the transaction of line 36 still open; the next borrower of the connection works inside it.',
+      },
+    ],
+  });
+
   reports('a condition that asks for more at the commit', {
     code: `import pg from 'pg';
 const pool = new pg.Pool();

@@ -21,8 +21,9 @@ export interface RememberedConditions {
  * The conditions of a function that ask again, on one path, what was asked or set before: flags (`committed = true`), conditions that do
  * not change (`if (!outer)` twice), constants that stand for them.
  *
- * Doubt falls to "not known": variables that closures write, what calls give. A property stays as it is until it is written here or a
- * member of its holder is called; a `readonly` one for good.
+ * Doubt falls to "not known": variables that closures write, what calls give. A property stays as it is until it is written here, a
+ * member of its holder is called or the holder is handed to somebody. Those that objects have about themselves (`this.stopping`,
+ * `signal.aborted`) may change at every wait; what a plain value holds (`options.transactional`) does not.
  *
  * @param taken a call whose result is assumed to say yes: what is read from it is true
  */
@@ -45,7 +46,9 @@ class ConditionReader implements RememberedConditions {
   private readonly core: Core;
   private readonly taken: ts.Node | undefined;
   private readonly names = new Map<ts.Symbol, string | undefined>();
-  /** Keys of `readonly` properties. */
+  /** Keys of properties that may be another value after a wait. */
+  private readonly fleeting = new Set<string>();
+  /** Keys of the project's own `readonly` properties. */
   private readonly lasting = new Set<string>();
   /** What is asked at two places, or asked and written. */
   private readonly matters: ReadonlySet<string>;
@@ -71,6 +74,7 @@ class ConditionReader implements RememberedConditions {
     if (step.kind === 'branch') return this.behindBranch(edge, step.node, before);
     if (edge.way === 'throw') return before;
     if (step.kind === 'write') return this.afterWrite(step, before);
+    if (step.kind === 'suspend') return this.afterWait(before);
     return step.kind === 'call' ? this.afterCall(step.node, before) : before;
   }
 
@@ -109,14 +113,21 @@ class ConditionReader implements RememberedConditions {
     return literal === undefined ? told : this.with(told, `${key}==${literal}`, true);
   }
 
+  private afterWait(before: Memory): Memory {
+    const isFleeting = (key: string): boolean => [...this.fleeting].some((each) => key.includes(each));
+    return this.fleeting.size === 0 || before.size === 0 ? before : without(before, isFleeting);
+  }
+
+  /** The holder whose member is called, and what is handed over, may change what they hold. */
   private afterCall(node: ts.Node, before: Memory): Memory {
-    const callee = ts.isCallExpression(node) ? bare(node.expression) : undefined;
-    if (callee === undefined || !ts.isPropertyAccessExpression(callee) || before.size === 0) return before;
-    const holder = this.keyOf(callee.expression);
-    if (holder === undefined) return before;
+    if (before.size === 0 || !(ts.isCallExpression(node) || ts.isNewExpression(node))) return before;
+    const callee = bare(node.expression);
+    const touched = ts.isPropertyAccessExpression(callee) ? [callee.expression] : [];
+    const holders = [...touched, ...(node.arguments ?? [])].flatMap((each) => this.keyOf(each) ?? []);
     const mayChange = (key: string): boolean =>
-      key.includes(`${holder}.`) && key !== `${holder}.` && ![...this.lasting].some((each) => key.includes(each));
-    return new Map([...before].filter(([key]) => !mayChange(key)));
+      holders.some((holder) => key.includes(`${holder}.`) && key !== `${holder}.`) &&
+      ![...this.lasting].some((each) => key.includes(each));
+    return holders.length === 0 ? before : without(before, mayChange);
   }
 
   /** What is known of a value: does it count as true? */
@@ -208,7 +219,12 @@ class ConditionReader implements RememberedConditions {
     const key = this.keyOf(side);
     if (key === undefined) return undefined;
     const inner = bare(other);
-    if (isNothing(inner) || inner.kind === ts.SyntaxKind.FalseKeyword) return { key, isNegated: !isNegated };
+    if (isNothing(inner) || inner.kind === ts.SyntaxKind.FalseKeyword) {
+      const isOnly = isOnlyFalse(this.core.checker.getTypeAtLocation(side), isNothing(inner));
+      return isOnly
+        ? { key, isNegated: !isNegated }
+        : { key: `${key}==${isNothing(inner) ? 'null' : 'false'}`, isNegated };
+    }
     if (inner.kind === ts.SyntaxKind.TrueKeyword) return { key, isNegated };
     const literal = this.literalOf(inner);
     return literal === undefined ? undefined : { key: `${key}==${literal}`, isNegated };
@@ -233,7 +249,9 @@ class ConditionReader implements RememberedConditions {
       const holder = name === undefined ? undefined : this.keyOf(inner.expression);
       if (holder === undefined) return undefined;
       const key = `${holder}.${name}`;
-      if (isReadonly(inner, this.core)) this.lasting.add(key);
+      const lasts = lastingOf(inner, this.core);
+      if (lasts === 'for-good') this.lasting.add(key);
+      if (lasts === 'until-a-wait') this.fleeting.add(key);
       return key;
     }
     return undefined;
@@ -338,6 +356,16 @@ function isNothing(node: ts.Expression): boolean {
   );
 }
 
+/** Of all that the type may be, does only `false`, or only nothing, count as false? */
+function isOnlyFalse(type: ts.Type, isNothingAsked: boolean): boolean {
+  const { TypeFlags } = ts;
+  const nothing = TypeFlags.Undefined | TypeFlags.Null | TypeFlags.Void;
+  const truthy = TypeFlags.Object | TypeFlags.NonPrimitive | TypeFlags.ESSymbolLike;
+  return (type.isUnion() ? type.types : [type]).every(({ flags }) =>
+    isNothingAsked ? (flags & (nothing | truthy)) !== 0 : (flags & (TypeFlags.BooleanLike | truthy)) !== 0,
+  );
+}
+
 /** Does a value that is written out count as true? */
 function truthOf(node: ts.Expression): boolean | undefined {
   if (isNothing(node) || node.kind === ts.SyntaxKind.FalseKeyword) return false;
@@ -362,8 +390,20 @@ function isPropertyName(node: ts.Identifier): boolean {
   return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
 }
 
-function isReadonly(node: ts.ElementAccessExpression | ts.PropertyAccessExpression, { checker }: Core): boolean {
+/** How long what a property holds stays: those of plain values until somebody writes them, those that objects have about themselves not. */
+function lastingOf(
+  node: ts.ElementAccessExpression | ts.PropertyAccessExpression,
+  { checker }: Core,
+): 'for-good' | 'until-a-wait' | 'until-written' {
   const name = ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
   const declaration = checker.getSymbolAtLocation(name)?.valueDeclaration;
-  return declaration !== undefined && (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly) !== 0;
+  if (declaration === undefined) return 'until-written';
+  if (declaration.getSourceFile().isDeclarationFile) return 'until-a-wait';
+  if ((ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly) !== 0) return 'for-good';
+  const isMember = ts.isClassLike(declaration.parent) || ts.isParameter(declaration);
+  return isMember ? 'until-a-wait' : 'until-written';
+}
+
+function without(memory: Memory, isGone: (key: string) => boolean): Memory {
+  return new Map([...memory].filter(([key]) => !isGone(key)));
 }
