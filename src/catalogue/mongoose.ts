@@ -85,6 +85,7 @@ export const mongoose = entries('mongoose', {
         by: 'receiver',
         writes: 'changes',
         unless,
+        versionedBy: 'optimisticConcurrency',
         adds: { name: '$inc', call: '{row}.updateOne({ $inc: { {column}: {by} } })' },
         atOnce,
       },

@@ -349,6 +349,8 @@ export interface StoreAccess {
   };
   /** For reads: no two things fit the key or filter, because the store refuses them (`findUnique`): who creates a second one fails. */
   readonly isUnique?: boolean;
+  /** For writes: the option of the model or its schema with which the store refuses a row that others have changed since. */
+  readonly versionedBy?: string;
   /** For writes: how the store adds to a number in one step. */
   readonly adds?: StoreAddition;
   /** For writes: what creates only what is not there, as a message names it: ``SET … NX``. */

@@ -171,6 +171,7 @@ const STORE = object<StoreAccess>({
   columns: names,
   unless: object<NonNullable<StoreAccess['unless']>>({ words: names, options: names, chain: names }),
   isUnique: truth,
+  versionedBy: text,
   adds: ADDITION,
   ifAbsent: text,
   absentArgument: text,

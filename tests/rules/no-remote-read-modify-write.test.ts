@@ -3318,6 +3318,132 @@ export async function redeem(code: string) {
     ],
   });
 
+  stays('a document of Mongoose whose schema keeps versions', {
+    code: `
+import { model, Schema } from 'mongoose';
+
+const Coupon = model('Coupon', new Schema({ used: { type: Number, required: true } }, { optimisticConcurrency: true }));
+
+export async function redeem(id: string) {
+  const coupon = await Coupon.findById(id);
+  if (coupon === null) return;
+  coupon.used += 1;
+  await coupon.save();
+}
+`,
+  });
+
+  stays('a document of Mongoose whose schema keeps versions, in another file', {
+    code: `
+import { Coupon } from './coupon.ts';
+
+export async function redeem(id: string) {
+  const coupon = await Coupon.findById(id);
+  if (!coupon) return;
+  coupon.used++;
+  await coupon.save();
+}
+`,
+    files: {
+      'coupon.ts': `
+import mongoose from 'mongoose';
+
+const options = { timestamps: true, optimisticConcurrency: ['used'] };
+const schema = new mongoose.Schema({ used: { type: Number, required: true } }, options);
+
+export const Coupon = mongoose.model('Coupon', schema);
+`,
+    },
+  });
+
+  stays('a document of Mongoose whose schema is told later to keep versions', {
+    code: `
+import { model, Schema } from 'mongoose';
+
+const schema = new Schema({ used: { type: Number, required: true } });
+schema.set('optimisticConcurrency', true);
+const Coupon = model('Coupon', schema);
+
+export async function redeem(id: string) {
+  const coupon = await Coupon.findById(id);
+  if (coupon === null) return;
+  coupon.used += 1;
+  await coupon.save();
+}
+`,
+  });
+
+  stays('a document of a Mongoose model that is given, where a schema of the program keeps versions', {
+    code: `
+import type { Model } from 'mongoose';
+import type { Coupon } from './coupon.ts';
+
+export class Coupons {
+  constructor(private readonly coupons: Model<Coupon>) {}
+
+  async redeem(id: string) {
+    const coupon = await this.coupons.findById(id);
+    if (coupon === null) return;
+    coupon.used += 1;
+    await coupon.save();
+  }
+}
+`,
+    files: {
+      'coupon.ts': `
+import { Schema } from 'mongoose';
+
+export interface Coupon {
+  used: number;
+}
+
+export const couponSchema = new Schema<Coupon>({ used: { type: Number, required: true } }, { optimisticConcurrency: true });
+`,
+    },
+  });
+
+  reports('a document of Mongoose beside another schema that keeps versions', {
+    code: `
+import { model, Schema } from 'mongoose';
+
+export const Order = model('Order', new Schema({ state: String }, { optimisticConcurrency: true }));
+const Coupon = model('Coupon', new Schema({ used: { type: Number, required: true } }, { optimisticConcurrency: false }));
+
+export async function redeem(id: string) {
+  const coupon = await Coupon.findById(id);
+  if (coupon === null) return;
+  coupon.used += 1;
+  await coupon.save();
+}
+`,
+    errors: [
+      {
+        messageId: 'lost',
+        on: 'coupon.save()',
+        line: 11,
+        message:
+          '`coupon.used` was read on line 8 and is written from that here; what others wrote in between is lost, unlike with `$inc`.',
+        suggestions: [
+          {
+            messageId: 'add',
+            output: `
+import { model, Schema } from 'mongoose';
+
+export const Order = model('Order', new Schema({ state: String }, { optimisticConcurrency: true }));
+const Coupon = model('Coupon', new Schema({ used: { type: Number, required: true } }, { optimisticConcurrency: false }));
+
+export async function redeem(id: string) {
+  const coupon = await Coupon.findById(id);
+  if (coupon === null) return;
+  await coupon.updateOne({ $inc: { used: 1 } });
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
   reports('a document of Mongoose that is read lean', {
     code: `
 import { model, Schema } from 'mongoose';

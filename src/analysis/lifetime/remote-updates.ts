@@ -26,6 +26,7 @@ import {
   type WrittenColumn,
 } from './store-things.ts';
 import { secondEntry } from './second-entry.ts';
+import { isVersioned } from './store-versions.ts';
 
 /** A thing of an outside store that is read, and written because of what was read. */
 export interface RemoteUpdate {
@@ -198,7 +199,8 @@ function updateBy(write: StoreCall, core: Core): RemoteUpdate | undefined {
   const key = argumentAt(write, write.row.key, core);
   if (key !== undefined && isFreshKey(key, core)) return undefined;
   const guard = guardOf(read, write, core);
-  if (guard === 'held' || (guard === 'transaction' && found.how !== 'sum')) return undefined;
+  if (guard === 'held' || (guard === 'transaction' && found.how !== 'sum') || isVersioned(read, write, core))
+    return undefined;
   const entry = core.ask(secondEntry, fn);
   if (entry.is === 'no' || isPreparation(readAt, core)) return undefined;
   return {

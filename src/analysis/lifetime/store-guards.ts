@@ -114,7 +114,8 @@ function wordOf(given: ts.Expression): string {
   return ts.isStringLiteralLike(node) ? node.text : '';
 }
 
-function hasOption(given: ts.Expression, options: readonly string[]): boolean {
+/** Does an object literal that is given have one of the options? */
+export function hasOption(given: ts.Expression, options: readonly string[]): boolean {
   const node = bare(given);
   // What cannot be seen may say anything.
   if (!ts.isObjectLiteralExpression(node)) return false;
