@@ -2636,6 +2636,88 @@ export async function orders(): Promise<unknown[]> {
     ],
   });
 
+  reports('a client of a pool, which is given back to it', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+let client: pg.PoolClient | undefined;
+
+export async function orders(): Promise<unknown[]> {
+  if (!client) {
+    const made = await pool.connect();
+    client = made;
+  }
+  return (await client.query('SELECT * FROM orders')).rows;
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'client',
+        line: 9,
+        message:
+          'Calls made while line 8 waits also find `client` unset on line 7; each makes its own, and `release()` reaches only the last.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+let client: pg.PoolClient | undefined;
+let pendingClient: Promise<pg.PoolClient> | undefined;
+
+export async function orders(): Promise<unknown[]> {
+  if (!client) {
+    pendingClient ??= pool.connect().catch((error: unknown) => {
+      pendingClient = undefined;
+      throw error;
+    });
+    const made = await pendingClient;
+    client = made;
+    pendingClient = undefined;
+  }
+  return (await client.query('SELECT * FROM orders')).rows;
+}
+`,
+  });
+
+  reports('an interval, which is cleared', {
+    code: `
+declare function load(): Promise<void>;
+let timer: NodeJS.Timeout | undefined;
+
+export async function start(): Promise<void> {
+  if (timer) return;
+  await load();
+  timer = setInterval(() => void load().catch(console.error), 1000);
+}
+`,
+    errors: [
+      {
+        messageId: 'owned',
+        on: 'timer',
+        line: 8,
+        message:
+          'Calls made while line 7 waits also find `timer` unset on line 6; each makes its own, and `clearInterval()` reaches only the last.',
+      },
+    ],
+    output: `
+declare function load(): Promise<void>;
+let timer: NodeJS.Timeout | undefined;
+let pendingStart: Promise<void> | undefined;
+
+export async function start(): Promise<void> {
+  if (timer) return;
+  pendingStart ??= (async () => {
+    await load();
+    timer = setInterval(() => void load().catch(console.error), 1000);
+  })().finally(() => {
+    pendingStart = undefined;
+  });
+  return pendingStart;
+}
+`,
+  });
+
   // ------------------------------------------------------------------ more places and callers
 
   reports('callbacks that run side by side, and a map around them', {

@@ -17,7 +17,7 @@ import { lastNameOf } from '../syntax/names.ts';
 import { awaitedTypeOf } from '../types/awaited-type-of.ts';
 import { ownsResource } from '../types/owns-resource.ts';
 import { isLongerLived } from './exclusive.ts';
-import { isMadeNew } from './is-made-new.ts';
+import { isMadeNew, localSourceOf } from './is-made-new.ts';
 import type { LateAct } from './late-acts.ts';
 
 /** Why a decision that two runs may take at the same time does harm. */
@@ -181,7 +181,7 @@ function ownedHarm(act: LateAct, core: Core): SeenHarm | undefined {
   return doubtful;
 }
 
-/** The method that ends what the value is, once awaited. */
+/** The method that ends what the value is, once awaited, or the function that ends a timer. */
 function endOf(value: ts.Expression, core: Core): string | undefined {
   if (isPrimitiveValue(bare(value))) return undefined;
   const declared = core.checker.getTypeAtLocation(value);
@@ -190,9 +190,22 @@ function endOf(value: ts.Expression, core: Core): string | undefined {
   const made = core.checker.getNonNullableType(type);
   if (isRow(made, core)) return undefined;
   const drains = core.api.isA(made, 'drainable') === undefined ? [] : [...core.api.namesWith('drains').keys()];
-  return (
-    drains.find((name) => core.checker.getPropertyOfType(made, name) !== undefined) ?? ownsResource(made, core.checker)
-  );
+  const has = (name: string): boolean => core.checker.getPropertyOfType(made, name) !== undefined;
+  const end = drains.find(has) ?? ownsResource(made, core.checker);
+  if (end === undefined) return undefined;
+  // What is borrowed goes back.
+  const returns = core.api.isA(made, 'lease') === undefined ? [] : [...core.api.namesWith('releases').keys()];
+  return clearOf(value, core) ?? returns.find(has) ?? end;
+}
+
+/** `clearInterval` for what `setInterval` gives. */
+function clearOf(value: ts.Expression, core: Core): string | undefined {
+  const node = bare(value);
+  const source = ts.isIdentifier(node) ? localSourceOf(node, core) : node;
+  const call = source === undefined ? undefined : bare(source);
+  if (call === undefined || !ts.isCallExpression(call)) return undefined;
+  const name = core.api.plays(call, 'starts-timer')?.name;
+  return name?.startsWith('set') === true ? name.replace('set', 'clear') : undefined;
 }
 
 /** Is it a literal, or what an operator computes? */
