@@ -3,7 +3,8 @@ import { bare, type Core, type HidingRelease, type Leak, type Lease } from '../a
 import { lineText, quoted } from '../report/wording.ts';
 
 /** The messages of a leak. */
-export type LeakMessage = 'again' | 'hook' | 'never' | 'rejects' | 'returns' | 'skips' | 'thrown' | 'throws';
+export type LeakMessage =
+  'again' | 'hook' | 'loop' | 'never' | 'rejects' | 'returns' | 'skips' | 'succeeds' | 'thrown' | 'throws';
 
 /** What is acquired, as the code calls it: its variable, or the call. */
 export function leaseText({ acquisition, name }: Lease): string {
@@ -32,7 +33,7 @@ export function leakMessageOf(
   loss: string,
 ): { readonly messageId: LeakMessage; readonly data: Readonly<Record<string, string>> } {
   const file = lease.acquisition.call.getSourceFile();
-  const { chained, leaves, missed, path, throwing } = leak;
+  const { chained, leaves, missed, throwing, turn } = leak;
   if (missed === undefined) {
     if (throwing === undefined || leaves !== 'throw') {
       return { messageId: 'never', data: { lease: leaseText(lease), loss } };
@@ -47,11 +48,15 @@ export function leakMessageOf(
     if (throwing.kind === 'throw') return { messageId: 'thrown', data: { line, ...at } };
     return { messageId: 'throws', data: { step: stepText(throwing.node), line, ...at } };
   }
-  const left = path.findLast(({ kind }) => kind === 'return' || kind === 'branch');
-  const last = left ?? path.at(-1);
-  const line = lineText(last === undefined || ts.isSourceFile(last.node) ? lease.acquisition.call : last.node, file);
-  if (leaves === 'again') return { messageId: 'again', data: { line, ...at } };
-  return { messageId: left?.kind === 'return' ? 'returns' : 'skips', data: { line, ...at } };
+  if (leaves === 'again')
+    return { messageId: 'again', data: { line: lineText((turn ?? lease.acquire).node, file), ...at } };
+  if (turn === undefined) return { messageId: 'succeeds', data: at };
+  return { messageId: turnMessageOf(turn), data: { line: lineText(turn.node, file), ...at } };
+}
+
+function turnMessageOf({ kind }: NonNullable<Leak['turn']>): 'loop' | 'returns' | 'skips' {
+  if (kind === 'return') return 'returns';
+  return kind === 'iterate' ? 'loop' : 'skips';
 }
 
 /** The message about a release that runs when there is nothing to give back. */

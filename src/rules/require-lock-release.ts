@@ -40,6 +40,8 @@ export default defineRule({
     thrown: 'The `throw` on {{line}} leaves before {{release}} on {{end}}; then {{loss}}.',
     returns: 'The `return` on {{line}} leaves before {{release}} on {{end}}; then {{loss}}.',
     skips: 'The condition on {{line}} goes past {{release}} on {{end}}; then {{loss}}.',
+    loop: 'The loop on {{line}} may end without {{release}} on {{end}}; then {{loss}}.',
+    succeeds: 'A run in which nothing fails never comes to {{release}} on {{end}}; then {{loss}}.',
     again: 'The loop goes on from {{line}} without {{release}} on {{end}}; then {{loss}}.',
     never: '{{lease}} is taken here and given back on no path: {{loss}}.',
     hook: '{{step}} on {{line}} may throw while only this function has {{lease}}; then {{loss}}.',

@@ -1043,6 +1043,81 @@ export async function order(urgent: boolean): Promise<void> {
     ],
   });
 
+  reports('a loop whose last turn may be over before the release', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(ids: readonly string[]): Promise<void> {
+  const client = await pool.connect();
+  for (const id of ids) {
+    if (id === '') continue;
+    client.release();
+    return;
+  }
+}`,
+    errors: [
+      {
+        messageId: 'loop',
+        on: 'pool.connect()',
+        line: 5,
+        message: 'The loop on line 6 may end without `client.release` on line 8; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(ids: readonly string[]): Promise<void> {
+  const client = await pool.connect();
+  try {
+    for (const id of ids) {
+      if (id === '') continue;
+      return;
+    }
+  } finally {
+    client.release();
+  }
+}`,
+  });
+
+  reports('a success after which nothing is given back, past a condition that does not matter', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(loud: boolean): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('select 1');
+    if (loud) console.log('read');
+  } catch (error) {
+    client.release();
+    throw error;
+  }
+}`,
+    errors: [
+      {
+        messageId: 'succeeds',
+        on: 'pool.connect()',
+        line: 5,
+        message:
+          'A run in which nothing fails never comes to `client.release` on line 10; then the pool is one short for good.',
+      },
+    ],
+    output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(loud: boolean): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('select 1');
+    if (loud) console.log('read');
+  } catch (error) {
+    throw error;
+  } finally {
+    client.release();
+  }
+}`,
+  });
+
   reports('a template text of several lines keeps its lines', {
     code: `
 import pg from 'pg';

@@ -25,6 +25,8 @@ export interface Leak {
   /** For `throw`: the step that throws, and why it may. */
   readonly throwing?: Step;
   readonly cause?: FailureWitness;
+  /** Where nothing is thrown: the `return`, or the last choice of which the other way leads to a release. */
+  readonly turn?: Step;
   /** The release that the path misses, if the function has one. */
   readonly missed?: Happening;
   /** The `.then` in whose callback alone that stands. */
@@ -201,10 +203,11 @@ function leakAlong(path: readonly Step[], lease: Lease, core: Core): Leak {
   });
   // What fails in a `finally` before the release, not what brought the path there.
   const throwing = thrown.findLast((step) => step.kind !== 'throw' && leadsToEnd(step, happenings)) ?? thrown[0];
-  const missed = releaseAfter(
-    throwing ?? path.findLast(({ kind }) => kind === 'return' || kind === 'branch'),
-    happenings,
-  );
+  const turn =
+    throwing === undefined
+      ? path.findLast((step, index) => step.kind === 'return' || turnsFromEnd(step, path[index + 1], lease))
+      : undefined;
+  const missed = releaseAfter(throwing ?? turn, happenings);
   const failure = throwing === undefined || throwing.kind === 'throw' ? undefined : failureAt(throwing, core);
   const cause = failure?.certain ?? failure?.doubtful?.witness;
   return {
@@ -212,6 +215,7 @@ function leakAlong(path: readonly Step[], lease: Lease, core: Core): Leak {
     leaves,
     ...(throwing === undefined ? {} : { throwing }),
     ...(cause === undefined ? {} : { cause }),
+    ...(turn === undefined ? {} : { turn }),
     ...(missed === undefined ? {} : { missed }),
   };
 }
@@ -220,6 +224,24 @@ function leakAlong(path: readonly Step[], lease: Lease, core: Core): Leak {
 function leadsToEnd(step: Step, happenings: readonly Happening[]): boolean {
   const ends = new Set(happenings.filter(isEnd).map((each) => each.step));
   return pathOf({ from: step, to: (each) => ends.has(each), without: ({ way }) => way === 'throw' }) !== undefined;
+}
+
+/** Is it a choice of which another way than the one taken leads to the end of what is held? */
+function turnsFromEnd(step: Step, taken: Step | undefined, { acquire, happenings }: Lease): boolean {
+  if (step.kind !== 'branch' && step.kind !== 'iterate') return false;
+  const ends = new Set(happenings.filter(isEnd).map((each) => each.step));
+  return step.next.some(
+    ({ to, way }) =>
+      to !== taken &&
+      way !== 'throw' &&
+      (ends.has(to) ||
+        pathOf({
+          from: to,
+          to: (each) => ends.has(each),
+          avoiding: (each) => each === step || each === acquire,
+          without: (edge) => edge.way === 'throw',
+        }) !== undefined),
+  );
 }
 
 /** The release that comes next in the text, else the last. */
