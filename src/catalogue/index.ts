@@ -27,6 +27,7 @@ import { asyncHooks } from './node/async-hooks.ts';
 import { buffer } from './node/buffer.ts';
 import { childProcess } from './node/child-process.ts';
 import { cluster } from './node/cluster.ts';
+import { crypto } from './node/crypto.ts';
 import { dns, dnsPromises } from './node/dns.ts';
 import { events } from './node/events.ts';
 import { fs, fsPromises } from './node/fs.ts';
@@ -73,6 +74,7 @@ const node: Catalogue = [
   buffer,
   childProcess,
   cluster,
+  crypto,
   dns,
   dnsPromises,
   events,

@@ -457,6 +457,13 @@ export const globals = entries('global', {
       reason: 'undici gives up after 300 s without headers and 300 s without body data',
     },
     'new AbortController': 'pure',
+    'new TextEncoder': 'pure',
+    'new TextDecoder': {
+      role: 'pure',
+      rejects: true,
+      rarely: true,
+      reason: 'throws on an encoding that it does not know',
+    },
     'AbortController.abort': { role: ['aborts', 'safe'] },
     'AbortSignal.static:timeout': {
       role: ['bounds', 'safe'],

@@ -1118,6 +1118,111 @@ export async function order(loud: boolean): Promise<void> {
 }`,
   });
 
+  stays('silent about what cannot throw with what is written there', {
+    code: `
+import { createHash, randomUUID } from 'node:crypto';
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(text: string): Promise<void> {
+  const client = await pool.connect();
+  const digest = createHash('sha256').update(text).digest('hex');
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const at = new Date().toISOString();
+  try {
+    await client.query('select 1', [digest, decoder.encoding, at, randomUUID()]);
+  } finally {
+    client.release();
+  }
+}`,
+    options: { certainty: 'likely' },
+  });
+
+  reports('a hash whose algorithm comes from outside', {
+    code: `
+import * as crypto from 'node:crypto';
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(algorithm: string): Promise<void> {
+  const client = await pool.connect();
+  const hash = crypto.createHash(algorithm);
+  try {
+    await client.query('select 1', [hash.digest('hex')]);
+  } finally {
+    client.release();
+  }
+}`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'pool.connect()',
+        line: 6,
+        message:
+          '`crypto.createHash` on line 7 may throw before `client.release` on line 11; then the pool is one short for good.',
+        suggestions: [
+          {
+            messageId: 'finally',
+            output: `
+import * as crypto from 'node:crypto';
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(algorithm: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const hash = crypto.createHash(algorithm);
+    await client.query('select 1', [hash.digest('hex')]);
+  } finally {
+    client.release();
+  }
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
+  reports('a date that another part gives', {
+    code: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(day: string): Promise<void> {
+  const client = await pool.connect();
+  const at = new Date(day).toISOString();
+  try {
+    await client.query('select 1', [at]);
+  } finally {
+    client.release();
+  }
+}`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'throws',
+        on: 'pool.connect()',
+        line: 5,
+        message:
+          '`new Date(day).toISOString` on line 6 may throw before `client.release` on line 10; then the pool is one short for good.',
+        suggestions: [
+          {
+            messageId: 'finally',
+            output: `
+import pg from 'pg';
+const pool = new pg.Pool();
+export async function order(day: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const at = new Date(day).toISOString();
+    await client.query('select 1', [at]);
+  } finally {
+    client.release();
+  }
+}`,
+          },
+        ],
+      },
+    ],
+  });
+
   reports('a template text of several lines keeps its lines', {
     code: `
 import pg from 'pg';

@@ -260,6 +260,7 @@ class Reader {
     if (member !== undefined) {
       if (hasRole(member, 'runs-now')) found = eitherFailure(found, this.callbackOf(call, member, CALL_THROWS));
       if (isSafe(member) || this.isPromised(call)) return found;
+      if (isRareFailure(member) && isOfLiterals(call, this.core)) return found;
       const witness = { node: call, fn: enclosingFunctionOf(call) };
       if (member.rejects === true && !isRareFailure(member)) return eitherFailure(found, raised(witness));
       return isForwarding(call, this.core) ? found : eitherFailure(found, perhaps('unknown-callee', witness));
@@ -711,6 +712,39 @@ function isSafe(member: MemberMatch | undefined): boolean {
 /** A pure function that fails only on values that are wrong already; one that reads text from outside is another matter. */
 function isRareFailure(member: MemberMatch): boolean {
   return member.rarely === true;
+}
+
+/** Is all that the call works on written there, so that no run brings it a value on which it fails: `new Date().toISOString()`? */
+function isOfLiterals(call: Call, core: Core): boolean {
+  if (ts.isTaggedTemplateExpression(call) || call.arguments?.every(isLiteral) === false) return false;
+  const callee = bare(call.expression);
+  if (!ts.isPropertyAccessExpression(callee)) return ts.isIdentifier(callee);
+  const receiver = bare(callee.expression);
+  if (ts.isNewExpression(receiver)) {
+    const { member } = core.ask(calleesOf, receiver);
+    return (receiver.arguments ?? []).length === 0 && isSafe(member);
+  }
+  return isLiteral(receiver) || isModule(receiver, core);
+}
+
+function isLiteral(node: ts.Expression): boolean {
+  const value = bare(node);
+  if (ts.isObjectLiteralExpression(value))
+    return value.properties.every((each) => ts.isPropertyAssignment(each) && isLiteral(each.initializer));
+  const { kind } = value;
+  return (
+    ts.isStringLiteralLike(value) ||
+    ts.isNumericLiteral(value) ||
+    kind === ts.SyntaxKind.TrueKeyword ||
+    kind === ts.SyntaxKind.FalseKeyword
+  );
+}
+
+/** `crypto` of `import * as crypto` and of `import crypto`. */
+function isModule(node: ts.Expression, core: Core): boolean {
+  if (!ts.isIdentifier(node)) return false;
+  const declarations = core.checker.getSymbolAtLocation(node)?.declarations ?? [];
+  return declarations.some((each) => ts.isNamespaceImport(each) || ts.isImportClause(each));
 }
 
 /**

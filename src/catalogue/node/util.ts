@@ -5,6 +5,13 @@ export const util = entries('util', {
   checkedWith: '@types/node 20',
   members: {
     ...sameFor('', ['format', 'inspect', 'isDeepStrictEqual', 'stripVTControlCharacters', 'toUSVString'], 'pure'),
+    'new TextEncoder': 'pure',
+    'new TextDecoder': {
+      role: 'pure',
+      rejects: true,
+      rarely: true,
+      reason: 'throws on an encoding that it does not know',
+    },
     promisify: { role: 'pure', argument: 0 },
     callbackify: { role: 'pure', argument: 0 },
     deprecate: { role: 'pure', argument: 0 },
