@@ -3444,6 +3444,70 @@ export async function redeem(id: string) {
     ],
   });
 
+  reports('a token that takes the place of none in the same variable', {
+    code: `
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+const redis = new Redis();
+
+export async function tokenOf(user: string) {
+  let token = await redis.get(\`token:\${user}\`);
+  if (token === null) {
+    token = randomUUID();
+    await redis.set(\`token:\${user}\`, token, 'EX', 3600);
+  }
+  return token;
+}
+`,
+    options: { certainty: 'likely' },
+    errors: [
+      {
+        messageId: 'twice',
+        on: "redis.set(`token:${user}`, token, 'EX', 3600)",
+        line: 10,
+        message:
+          '`token:${user}` was not there on line 7 and is created here; two requests may both come this far, unlike with `SET … NX`.',
+        suggestions: [
+          {
+            messageId: 'absent',
+            output: `
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+const redis = new Redis();
+
+export async function tokenOf(user: string) {
+  let token = await redis.get(\`token:\${user}\`);
+  if (token === null) {
+    token = randomUUID();
+    await redis.set(\`token:\${user}\`, token, 'EX', 3600, 'NX');
+  }
+  return token;
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('a token of another server that is kept, in the same variable', {
+    code: `
+import { Redis } from 'ioredis';
+const redis = new Redis();
+declare function requestToken(user: string): Promise<string>;
+
+export async function tokenOf(user: string) {
+  let token = await redis.get(\`token:\${user}\`);
+  if (token === null) {
+    token = await requestToken(user);
+    await redis.set(\`token:\${user}\`, token, 'EX', 3600);
+  }
+  return token;
+}
+`,
+    options: { certainty: 'likely' },
+  });
+
   reports('a document of Mongoose that is read lean', {
     code: `
 import { model, Schema } from 'mongoose';

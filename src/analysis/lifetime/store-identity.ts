@@ -1,14 +1,19 @@
 import * as ts from 'typescript';
 import type { Core } from '../facts.ts';
-import { symbolOf } from '../places/symbols.ts';
-import { bare } from '../syntax/expressions.ts';
+import { isConst, symbolOf } from '../places/symbols.ts';
+import { bare, wrapped } from '../syntax/expressions.ts';
 import { isFunctionNode } from '../syntax/functions.ts';
+import { isInside } from '../syntax/inside.ts';
 import { calledName, chainOf, receiverOf, type StoreCall } from './store-calls.ts';
+import { writesOf } from './store-sources.ts';
 import { textOf } from './store-text.ts';
 import { argumentAt, filterMadeBy, type Placed, resolved } from './store-things.ts';
 
 /** Names of functions that make an identity. */
 const MAKES_IDENTITY = /uuid|nanoid|cuid|ulid|random|objectid|token|secret|apikey|password/i;
+
+/** Those of them that give another value at each call, and not one that somebody else has. */
+const MAKES_AT_RANDOM = /uuid|nanoid|cuid|ulid|random/i;
 
 /** Names of keys under which the one who comes first is written down. */
 const IS_CLAIM = /lock|mutex|claim|lease|leader|in.?progress|running|in.?flight|busy|reserv/i;
@@ -56,22 +61,41 @@ export function isFreshKey(key: Placed, core: Core): boolean {
   return mentionsMaker(key, core, MOST_STEPS);
 }
 
-function mentionsMaker({ node, frame }: Placed, core: Core, steps: number): boolean {
+function mentionsMaker({ node, frame }: Placed, core: Core, steps: number, makers = MAKES_IDENTITY): boolean {
   let isFound = false;
   const visit = (inner: ts.Node): void => {
     if (isFound || isFunctionNode(inner)) return;
     if (ts.isCallExpression(inner) || ts.isNewExpression(inner)) {
       const name = ts.isCallExpression(inner) ? calledName(inner) : inner.expression.getText();
-      if (name !== undefined && MAKES_IDENTITY.test(name)) isFound = true;
+      if (name !== undefined && makers.test(name)) isFound = true;
     }
     if (ts.isIdentifier(inner) && steps > 0) {
       const place = made(inner, frame, core);
-      if (place !== undefined && mentionsMaker(place, core, steps - 1)) isFound = true;
+      if (place !== undefined && mentionsMaker(place, core, steps - 1, makers)) isFound = true;
+      const last = assignedTo(inner, core);
+      // What is waited for may be the same for everybody.
+      if (last !== undefined && !waits(last) && mentionsMaker({ node: last, frame }, core, steps - 1, MAKES_AT_RANDOM))
+        isFound = true;
     }
     ts.forEachChild(inner, visit);
   };
   visit(node);
   return isFound;
+}
+
+/** What a variable was given last before it is named, by a statement that stands before it in the same block or around it. */
+function assignedTo(name: ts.Identifier, core: Core): ts.Expression | undefined {
+  const symbol = symbolOf(name, core);
+  const declaration = symbol?.valueDeclaration;
+  if (symbol === undefined || declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
+  const last = isConst(declaration) ? undefined : writesOf(symbol, name, core).at(-1);
+  if (last?.is !== 'value') return undefined;
+  const statement = wrapped(last.value).parent.parent;
+  return ts.isExpressionStatement(statement) && isInside(name, statement.parent) ? last.value : undefined;
+}
+
+function waits(node: ts.Node): boolean {
+  return ts.isAwaitExpression(node) || (!isFunctionNode(node) && (ts.forEachChild(node, waits) ?? false));
 }
 
 /** What a name was made of: the value of a constant, the argument of a parameter. */
