@@ -641,6 +641,205 @@ const workers = ['orders', 'mails'].map((name) => new Worker(name, async () => u
 `,
   });
 
+  reports('a listener that is added for each signal of a table', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+const signals: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+Object.keys(signals).forEach((signal) => {
+  process.on(signal, () => {
+    server.close();
+    process.exit(128 + (signals[signal] ?? 0));
+  });
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(128 + (signals[signal] ?? 0))',
+        line: 11,
+        message: 'The process exits here while `server.close` of line 10 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+const signals: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+Object.keys(signals).forEach((signal) => {
+  let isShuttingDown = false;
+  process.on(signal, async () => {
+    if (isShuttingDown) return;
+    isShuttingDown = true;
+    setTimeout(() => process.exit(1), 10_000).unref();
+    try {
+      await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+    } catch (error) {
+      console.error(error);
+    } finally {
+      process.exit(128 + (signals[signal] ?? 0));
+    }
+  });
+});
+`,
+  });
+
+  reports('a listener that is added for each entry of a table of signals', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15 })) {
+  process.on(signal, () => {
+    server.close();
+    process.exit(128 + number);
+  });
+}
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(128 + number)',
+        line: 10,
+        message: 'The process exits here while `server.close` of line 9 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+let isShuttingDown = false;
+for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15 })) {
+  process.on(signal, async () => {
+    if (isShuttingDown) return;
+    isShuttingDown = true;
+    setTimeout(() => process.exit(1), 10_000).unref();
+    try {
+      await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+    } catch (error) {
+      console.error(error);
+    } finally {
+      process.exit(128 + number);
+    }
+  });
+}
+`,
+  });
+
+  reports('a listener that is added for each name in a table of signals', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+const signals = { SIGINT: 2, SIGTERM: 15 };
+for (const signal in signals) {
+  process.on(signal, () => {
+    server.close();
+    process.exit(0);
+  });
+}
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 11,
+        message: 'The process exits here while `server.close` of line 10 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+const signals = { SIGINT: 2, SIGTERM: 15 };
+let isShuttingDown = false;
+for (const signal in signals) {
+  process.on(signal, async () => {
+    if (isShuttingDown) return;
+    isShuttingDown = true;
+    setTimeout(() => process.exit(1), 10_000).unref();
+    try {
+      await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+    } catch (error) {
+      console.error(error);
+      process.exitCode = 1;
+    } finally {
+      process.exit();
+    }
+  });
+}
+`,
+  });
+
+  stays('silent about a table whose names are tested before the listener is added', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+const signals = { SIGUSR1: 10, SIGTERM: 15 };
+for (const signal in signals) {
+  if (signal === 'SIGTERM') {
+    process.on(signal, () => {
+      server.close();
+    });
+  } else {
+    process.on(signal, () => {
+      server.close();
+      process.exit(0);
+    });
+  }
+}
+`,
+  });
+
+  stays('silent about a table to which signals are added', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+const signals: Record<string, number> = { SIGINT: 2 };
+signals['SIGTERM'] = 15;
+Object.keys(signals).forEach((signal) => {
+  process.on(signal, () => {
+    server.close();
+    process.exit(0);
+  });
+});
+`,
+  });
+
+  stays('silent about a table with a listener for each signal', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+const listeners = {
+  SIGHUP: () => console.log('reload'),
+  SIGTERM: () => server.close(() => process.exit(0)),
+};
+for (const [signal, listener] of Object.entries(listeners)) process.on(signal, listener);
+`,
+  });
+
   reports('workers in a loop', {
     code: `
 import { Worker } from 'bullmq';
