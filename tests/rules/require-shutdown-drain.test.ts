@@ -840,6 +840,69 @@ for (const [signal, listener] of Object.entries(listeners)) process.on(signal, l
 `,
   });
 
+  stays('silent about signals of a list that do not tell a service to end', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+for (const signal of ['SIGUSR1', 'SIGALRM']) {
+  process.on(signal, () => {
+    server.close();
+    process.exit(0);
+  });
+}
+`,
+  });
+
+  reports('a list in which one signal tells a service to end', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+for (const signal of ['SIGUSR1', 'SIGUSR2']) {
+  process.on(signal, () => {
+    server.close();
+    process.exit(0);
+  });
+}
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 10,
+        message: 'The process exits here while `server.close` of line 9 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+let isShuttingDown = false;
+for (const signal of ['SIGUSR1', 'SIGUSR2']) {
+  process.on(signal, async () => {
+    if (isShuttingDown) return;
+    isShuttingDown = true;
+    setTimeout(() => process.exit(1), 10_000).unref();
+    try {
+      await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+    } catch (error) {
+      console.error(error);
+      process.exitCode = 1;
+    } finally {
+      process.exit();
+    }
+  });
+}
+`,
+  });
+
   reports('workers in a loop', {
     code: `
 import { Worker } from 'bullmq';

@@ -123,7 +123,7 @@ function registrationsOf({ call, match }: RoleCall, core: Core): readonly Listen
       file: registration.node.getSourceFile(),
       call,
       match,
-      events: registration.event === undefined ? undefined : namesAt(registration.event, core),
+      events: registration.event === undefined ? undefined : eventsAt(registration.event, match, core),
       handler: registration.handler?.expression,
       handlers: found?.functions ?? [],
       isResolved: found?.isComplete ?? false,
@@ -131,6 +131,12 @@ function registrationsOf({ call, match }: RoleCall, core: Core): readonly Listen
       given: registration.given,
     };
   });
+}
+
+/** The events for which the row says that their listeners are shutdown code: `SIGUSR1` of a list of signals is none. */
+function eventsAt(event: Value, { events }: MemberMatch, core: Core): readonly string[] | undefined {
+  const limit = events?.['registers-shutdown'];
+  return namesAt(event, core)?.filter((name) => limit === undefined || limit.includes(name));
 }
 
 function valueOf(expression: ts.Expression | undefined): Value | undefined {
