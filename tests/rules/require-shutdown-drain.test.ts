@@ -903,6 +903,66 @@ for (const signal of ['SIGUSR1', 'SIGUSR2']) {
 `,
   });
 
+  reports('a server that is closed in a chain, which waits for what it gives back', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  Promise.resolve()
+    .then(() => server.close())
+    .then(() => process.exit(0))
+    .catch(console.error);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        line: 10,
+        message: 'The process exits here while `server.close` of line 9 is under way; requests in flight are cut off.',
+      },
+    ],
+  });
+
+  stays('silent about a server that is closed in a chain, in a promise', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  Promise.resolve()
+    .then(() => new Promise<void>((resolve) => { server.close(() => resolve()); }))
+    .then(() => process.exit(0))
+    .catch(() => process.exit(1));
+});
+`,
+  });
+
+  stays('silent about a chain that waits for the end of the server in a later link', {
+    code: `
+import { once } from 'node:events';
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end('ok'));
+server.listen(3000);
+
+process.on('SIGTERM', () => {
+  Promise.resolve()
+    .then(() => server.close())
+    .then(async () => {
+      await once(server, 'close');
+      process.exit(0);
+    })
+    .catch(() => process.exit(1));
+});
+`,
+  });
+
   reports('workers in a loop', {
     code: `
 import { Worker } from 'bullmq';

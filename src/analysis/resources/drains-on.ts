@@ -271,6 +271,8 @@ interface Continuation {
   readonly settled: readonly Drain[] | 'receiver';
   readonly isDeadline: boolean;
   readonly isOfEvent: boolean;
+  /** The drains that the link before it in a chain has started and left behind. */
+  readonly left: readonly Drain[];
 }
 
 class Reader {
@@ -632,8 +634,8 @@ class Reader {
       if (drain !== undefined) starts.push({ ...this.reachedAt(step, call, before), drain });
       for (const callee of this.runBy(call)) take(callee, step, before, false);
       const after = this.effects.get(step)?.(before) ?? before;
-      for (const { fn: next, settled, isDeadline, isOfEvent } of this.continuationsAt(call)) {
-        const started = isDeadline ? after : afterStart(after, this.startedAfter(step, states));
+      for (const { fn: next, settled, isDeadline, isOfEvent, left } of this.continuationsAt(call)) {
+        const started = isDeadline ? after : afterStart(after, [...left, ...this.startedAfter(step, states)]);
         const ended = settled === 'receiver' ? this.withSameTarget(call, started.pending) : settled;
         // An event of something else comes when it likes, as a signal does.
         const isElsewhere = settled === 'receiver' && ended.length === 0 && isOfEvent;
@@ -713,16 +715,39 @@ class Reader {
     } else if (!isTimer && drain === undefined && !hasRole(member, 'defers') && !hasRole(member, 'listener')) {
       return [];
     }
-    return node.arguments.flatMap((given) =>
+    return node.arguments.flatMap((given, at) =>
       mayBeFunction(given)
         ? callablesAt(given, core).functions.map((fn) => ({
             fn,
             settled,
             isDeadline: isTimer || isSignal || isPause,
             isOfEvent,
+            left: at === member.handlesRejection || this.waitsBeforeExit(fn) ? [] : this.leftBefore(node),
           }))
         : [],
     );
+  }
+
+  private waitsBeforeExit(fn: FunctionNode): boolean {
+    return this.ask(fn).exits.some(({ isLater }) => isLater);
+  }
+
+  /**
+   * Drains that the link before in a chain starts and gives to nobody: `server.close` of `.then(() => server.close()).then(exit)`, whose
+   * end a callback tells. Doubt: what else the link waits for may stand for that end.
+   */
+  private leftBefore(link: ts.CallExpression): readonly Drain[] {
+    const { core } = this;
+    const callee = bare(link.expression);
+    const before = ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : undefined;
+    if (before === undefined || !ts.isCallExpression(before) || core.api.plays(link, 'chains') === undefined) return [];
+    const member = core.api.plays(before, 'chains');
+    const [given] = before.arguments;
+    if (member === undefined || member.handlesRejection === 0 || given === undefined) return [];
+    const { functions, isComplete } = callablesAt(given, core);
+    const links = functions.map((fn) => this.ask(fn));
+    if (!isComplete || links.some(({ isPause, unseen }) => isPause || unseen.length > 0)) return [];
+    return links.flatMap(({ pending }) => pending.filter(({ ends }) => ends === 'callback'));
   }
 }
 
