@@ -2802,6 +2802,264 @@ export function pay(order: string): void {
     ],
   });
 
+  reports('jobs that are no async functions, or have a name', {
+    code: `
+import { inBackground } from './background.ts';
+declare function ship(order: string): Promise<void>;
+export function pay(order: string): void {
+  const bill = () => ship('bill');
+  inBackground(() => ship(order));
+  inBackground(bill);
+}
+`,
+    files: {
+      'background.ts': `
+export function inBackground(job: () => Promise<void>): void {
+  void job();
+}
+`,
+    },
+    errors: [
+      {
+        messageId: 'callback',
+        on: '=>',
+        line: 6,
+        data: { task: 'This callback of `inBackground`', cause: '`ship` on line 6' },
+        suggestions: [
+          {
+            messageId: 'inside',
+            output: `
+import { inBackground } from './background.ts';
+declare function ship(order: string): Promise<void>;
+export function pay(order: string): void {
+  const bill = () => ship('bill');
+  inBackground(() => ship(order).catch((error: unknown) => { console.error(error); }));
+  inBackground(bill);
+}
+`,
+          },
+        ],
+      },
+      {
+        messageId: 'callback',
+        on: 'bill',
+        line: 7,
+        data: { task: '`bill`, the callback of `inBackground`,', cause: '`ship` on line 5' },
+        suggestions: [
+          {
+            messageId: 'catch',
+            output: `
+import { inBackground } from './background.ts';
+declare function ship(order: string): Promise<void>;
+export function pay(order: string): void {
+  const bill = () => ship('bill');
+  inBackground(() => ship(order));
+  inBackground(() => bill().catch((error: unknown) => { console.error(error); }));
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent for jobs whose failure somebody hears of, and for those that only build a query', {
+    code: `
+import knex from 'knex';
+import { caught, inBackground, onStop, sending, timed } from './background.ts';
+declare function ship(order: string): Promise<void>;
+const db = knex({ client: 'pg' });
+export async function pay(order: string): Promise<void> {
+  caught(() => ship(order));
+  sending(() => ship(order));
+  inBackground(() => ship(order).catch(() => undefined));
+  inBackground(() => db('orders').insert({ order }));
+  onStop(() => ship(order));
+  await timed(() => ship(order));
+}
+`,
+    files: {
+      'background.ts': `
+export function caught(job: () => Promise<void>): void {
+  job().catch((error: unknown) => console.error(error));
+}
+export function sending(job: () => unknown): void {
+  const sent = job();
+  if (sent instanceof Promise) sent.catch((error: unknown) => console.error(error));
+}
+export function inBackground(job: () => PromiseLike<unknown>): void {
+  void job();
+}
+export function onStop(job: () => Promise<void>): void {
+  process.once('SIGTERM', () => {
+    void job();
+  });
+}
+export async function timed(job: () => Promise<void>): Promise<void> {
+  await job();
+}
+`,
+    },
+  });
+
+  reports('a job that a helper waits for only in an async function of its own', {
+    code: `
+import { afterwards, inBackground, shortly } from './background.ts';
+declare function ship(order: string): Promise<void>;
+export function pay(order: string): void {
+  inBackground(() => ship(order));
+  afterwards(() => ship(order));
+  shortly(() => ship(order));
+}
+`,
+    files: {
+      'background.ts': `
+export function inBackground(job: () => Promise<void>): void {
+  void (async () => {
+    await job();
+    console.log('done');
+  })();
+}
+export function afterwards(job: () => Promise<void>): void {
+  const work = async () => job();
+  void Promise.resolve().then(work);
+}
+export function shortly(job: () => Promise<void>): void {
+  setImmediate(async () => {
+    try {
+      await job();
+    } finally {
+      console.log('done');
+    }
+  });
+}
+`,
+    },
+    errors: [
+      {
+        messageId: 'callback',
+        on: '=>',
+        line: 5,
+        data: { task: 'This callback of `inBackground`', cause: '`ship` on line 5' },
+        suggestions: [
+          {
+            messageId: 'inside',
+            output: `
+import { afterwards, inBackground, shortly } from './background.ts';
+declare function ship(order: string): Promise<void>;
+export function pay(order: string): void {
+  inBackground(() => ship(order).catch((error: unknown) => { console.error(error); }));
+  afterwards(() => ship(order));
+  shortly(() => ship(order));
+}
+`,
+          },
+        ],
+      },
+      {
+        messageId: 'callback',
+        on: '=>',
+        line: 6,
+        data: { task: 'This callback of `afterwards`', cause: '`ship` on line 6' },
+        suggestions: [
+          {
+            messageId: 'inside',
+            output: `
+import { afterwards, inBackground, shortly } from './background.ts';
+declare function ship(order: string): Promise<void>;
+export function pay(order: string): void {
+  inBackground(() => ship(order));
+  afterwards(() => ship(order).catch((error: unknown) => { console.error(error); }));
+  shortly(() => ship(order));
+}
+`,
+          },
+        ],
+      },
+      {
+        messageId: 'callback',
+        on: '=>',
+        line: 7,
+        data: { task: 'This callback of `shortly`', cause: '`ship` on line 7' },
+        suggestions: [
+          {
+            messageId: 'inside',
+            output: `
+import { afterwards, inBackground, shortly } from './background.ts';
+declare function ship(order: string): Promise<void>;
+export function pay(order: string): void {
+  inBackground(() => ship(order));
+  afterwards(() => ship(order));
+  shortly(() => ship(order).catch((error: unknown) => { console.error(error); }));
+}
+`,
+          },
+        ],
+      },
+    ],
+  });
+
+  stays('silent for helpers whose own async function catches, is waited for, or has a handler', {
+    code: `
+import { caught, handled, kept, settled } from './background.ts';
+declare function ship(order: string): Promise<void>;
+export async function pay(order: string): Promise<void> {
+  caught(() => ship(order));
+  handled(async () => {
+    await ship(order);
+  });
+  kept(() => ship(order));
+  await settled(() => ship(order));
+}
+`,
+    files: {
+      'background.ts': `
+const running = new Set<Promise<void>>();
+export function caught(job: () => Promise<void>): void {
+  void (async () => {
+    try {
+      await job();
+    } catch (error) {
+      console.error(error);
+    }
+  })();
+}
+export function handled(job: () => Promise<void>): void {
+  void (async () => {
+    await job();
+  })().catch((error: unknown) => console.error(error));
+}
+export function kept(job: () => Promise<void>): void {
+  const work = (async () => job())();
+  running.add(work);
+  work.then(() => running.delete(work), console.error);
+}
+export function settled(job: () => Promise<void>): Promise<void> {
+  return (async () => {
+    await job();
+  })();
+}
+`,
+    },
+  });
+
+  stays('silent for start-up work that a helper begins', {
+    code: `
+declare function listen(port: number): Promise<void>;
+async function main(): Promise<void> {
+  await listen(3000);
+}
+function start(job: () => Promise<void>): void {
+  void job();
+}
+start(main);
+start(() => listen(3001));
+start(async () => {
+  await listen(3002);
+});
+`,
+  });
+
   stays('silent for helpers that catch, wait, or give the promise back', {
     code: `
 import { caught, settled, timed } from './background.ts';
