@@ -4,6 +4,88 @@ import { ruleTests } from '../support/tester.ts';
 ruleTests(rule, ({ reports, stays }) => {
   // ------------------------------------------------------------------ one wait after the other
 
+  reports('promises that are assigned after the declaration, and those of a list that is taken apart', {
+    code: `
+async function load(id: string): Promise<string> {
+  const answer = await fetch('http://data.internal/' + id);
+  return answer.text();
+}
+export async function page(id: string, isOpen: boolean) {
+  let orders: Promise<string>;
+  if (isOpen) orders = load('open');
+  else orders = load('closed');
+  const profile = await load(id);
+  return profile + (await orders);
+}
+export async function both(id: string) {
+  const [profile, orders] = [load(id), load('open')];
+  return [await profile, await orders];
+}`,
+    errors: [
+      {
+        messageId: 'wait',
+        on: "load('open')",
+        line: 8,
+        message:
+          "`load('open')` is awaited only on line 11, after the wait on line 10; if it rejects meanwhile (`fetch` on line 3), the unhandled rejection ends the process.",
+      },
+      {
+        messageId: 'wait',
+        on: "load('closed')",
+        line: 9,
+        message:
+          "`load('closed')` is awaited only on line 11, after the wait on line 10; if it rejects meanwhile (`fetch` on line 3), the unhandled rejection ends the process.",
+      },
+      {
+        messageId: 'wait',
+        on: "load('open')",
+        line: 14,
+        message:
+          "`load('open')` is awaited only on line 15, after the wait on line 15; if it rejects meanwhile (`fetch` on line 3), the unhandled rejection ends the process.",
+      },
+    ],
+  });
+
+  stays('silent for assigned promises that are listened to at once, by a closure, or by others', {
+    code: `
+async function load(id: string): Promise<string> {
+  const answer = await fetch('http://data.internal/' + id);
+  return answer.text();
+}
+let shared: Promise<string> | undefined;
+export async function inTurn(ids: readonly string[]) {
+  let last = Promise.resolve('');
+  for (const id of ids) {
+    await last;
+    last = load(id);
+  }
+  return last;
+}
+export async function again(id: string) {
+  let order = load(id);
+  await order;
+  await load('other');
+  order = load(id);
+  return await order;
+}
+export async function heard(id: string) {
+  let order: Promise<string> | undefined;
+  process.once('exit', () => order?.catch(() => ''));
+  order = load(id);
+  await load('other');
+  return await order;
+}
+export async function held(id: string) {
+  shared = load(id);
+  await load('other');
+  return await shared;
+}
+export async function joined(id: string) {
+  const [profile, orders] = [load(id), load('open')];
+  return await Promise.all([profile, orders]);
+}`,
+  });
+
   reports('two requests that are started together and awaited one after the other', {
     code: `
 async function profileOf(id: string) {

@@ -9,6 +9,7 @@ import { flowGraph } from '../flow/flow-graph.ts';
 import type { Edge, FlowGraph, Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { symbolOf } from '../places/symbols.ts';
+import { isBindingElement } from '../syntax/bindings.ts';
 import { mayMention } from '../syntax/may-mention.ts';
 import { mentions } from '../text/mentions.ts';
 import { fileNodes } from '../text/nodes.ts';
@@ -48,24 +49,42 @@ export const lateAwaits = defineFact<ts.SourceFile, readonly LateAwait[]>({
   compute(file, core) {
     const nodes = core.ask(fileNodes, file);
     if (!/\bawait\b/.test(file.text)) return [];
-    const kept = nodes.declarations.map((node) =>
-      ts.isIdentifier(node.name) ? keptLate(node, node.name, core) : undefined,
-    );
+    const kept = nodes.declarations.flatMap((node) => declaredBy(node).map((each) => keptLate(each, core)));
+    const assigned = nodes.binaries.map((node) => assignedLate(node, core));
     const collected = (nodes.callsByName.get('push') ?? []).map((call) =>
       ts.isCallExpression(call) ? collectedLate(call, core) : undefined,
     );
-    return [...kept, ...collected]
+    return [...kept, ...assigned, ...collected]
       .filter((late) => late !== undefined)
       .sort((left, right) => left.work.pos - right.work.pos);
   },
 });
 
+/** A variable that is declared with a call, or with one of a list of calls. */
+interface Declared {
+  readonly name: ts.Identifier;
+  readonly work: ts.CallExpression;
+}
+
+/** `const order = load(id)`, `const [order, user] = [load(id), find(id)]` */
+function declaredBy({ initializer, name }: ts.VariableDeclaration): readonly Declared[] {
+  const value = initializer === undefined ? undefined : bare(initializer);
+  if (value === undefined) return [];
+  if (ts.isIdentifier(name)) return ts.isCallExpression(value) ? [{ name, work: value }] : [];
+  if (!ts.isArrayBindingPattern(name) || !ts.isArrayLiteralExpression(value)) return [];
+  if (value.elements.some(ts.isSpreadElement)) return [];
+  return name.elements.flatMap((element, at) => {
+    const given = value.elements[at];
+    const work = given === undefined ? undefined : bare(given);
+    if (work === undefined || !ts.isCallExpression(work) || !isBindingElement(element)) return [];
+    const isPlain = element.initializer === undefined && element.dotDotDotToken === undefined;
+    return isPlain && ts.isIdentifier(element.name) ? [{ name: element.name, work }] : [];
+  });
+}
+
 /** `const order = load(id);`, then a wait, then `await order`. */
-function keptLate(declaration: ts.VariableDeclaration, name: ts.Identifier, core: Core): LateAwait | undefined {
-  if (declaration.initializer === undefined) return undefined;
-  const work = bare(declaration.initializer);
-  if (!ts.isCallExpression(work)) return undefined;
-  const fn = asyncFunctionAround(declaration);
+function keptLate({ name, work }: Declared, core: Core): LateAwait | undefined {
+  const fn = asyncFunctionAround(name);
   if (fn === undefined || !isListenedTo(name, core)) return undefined;
   const { checker } = core;
   const type = checker.getTypeAtLocation(name);
@@ -73,9 +92,39 @@ function keptLate(declaration: ts.VariableDeclaration, name: ts.Identifier, core
   const symbol = symbolOf(name, core);
   if (symbol === undefined) return undefined;
   const graph = core.ask(flowGraph, fn);
-  const starts = graph.stepsOf(name).filter(({ kind }) => kind === 'write');
+  // The other elements of a list are evaluated before the first variable has its value.
+  const starts = isBindingElement(name.parent)
+    ? graph.stepsOf(work).filter(({ kind }) => kind === 'call')
+    : graph.stepsOf(name).filter(({ kind }) => kind === 'write');
   const isList = !isThenable(type, checker);
   return lateAt({ name, work, graph, starts, listens: listenersOf(symbol, name, fn, core), isList }, core);
+}
+
+/** `order = load(id);`, then a wait, then `await order`. */
+function assignedLate(assignment: ts.BinaryExpression, core: Core): LateAwait | undefined {
+  const work = bare(assignment.right);
+  const name = bare(assignment.left);
+  if (assignment.operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isExpressionStatement(assignment.parent))
+    return undefined;
+  if (!ts.isIdentifier(name) || !ts.isCallExpression(work)) return undefined;
+  const fn = asyncFunctionAround(assignment);
+  if (fn === undefined || !isListenedTo(name, core)) return undefined;
+  const symbol = symbolOf(name, core);
+  if (symbol === undefined || !isOwn(symbol, fn, core)) return undefined;
+  const { checker } = core;
+  const type = checker.getTypeAtLocation(work);
+  const isList = !isThenable(type, checker);
+  if (isList && !isThenable(elementOf(type, checker), checker)) return undefined;
+  const graph = core.ask(flowGraph, fn);
+  const starts = graph.stepsOf(name).filter(({ kind }) => kind === 'write');
+  return lateAt({ name, work, graph, starts, listens: listenersOf(symbol, name, fn, core), isList }, core);
+}
+
+/** Is it a variable that only this function knows? A closure that was made before may listen as well. */
+function isOwn(symbol: ts.Symbol, fn: FunctionNode, core: Core): boolean {
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
+  return [declaration, ...referencesOf(symbol, core)].every((node) => enclosingFunctionOf(node) === fn);
 }
 
 /** `jobs.push(load(id));`, then a wait, then `await Promise.all(jobs)`. */
@@ -164,11 +213,10 @@ interface Kept {
 
 function lateAt({ name, work, graph, starts, listens, isList }: Kept, core: Core): LateAwait | undefined {
   if (graph.truncated) return undefined;
+  const lost = ts.isBinaryExpression(name.parent) ? lossesOf(name, core) : isNever;
   for (const start of starts) {
-    const ahead =
-      waitBefore(start, listens, core) ??
-      (isList ? waitInTurn(start, listens) : undefined) ??
-      leftBefore(start, graph, listens);
+    const ways = { start, listens, lost };
+    const ahead = waitBefore(ways, core) ?? (isList ? waitInTurn(ways) : undefined) ?? leftBefore(ways, graph);
     if (ahead === undefined) continue;
     const taker = takerOf(ahead.listener);
     if (taker === undefined) continue;
@@ -182,6 +230,24 @@ function lateAt({ name, work, graph, starts, listens, isList }: Kept, core: Core
   return undefined;
 }
 
+/** The steps at which the variable gets another value: who listens to it then listens to something else. */
+function lossesOf(name: ts.Identifier, core: Core): (step: Step) => boolean {
+  const symbol = symbolOf(name, core);
+  const names = new Set<ts.Node>(symbol === undefined ? [] : referencesOf(symbol, core));
+  return ({ kind, node }) => kind === 'write' && names.has(node);
+}
+
+function isNever(): boolean {
+  return false;
+}
+
+/** What the ways from the start of some work may meet. */
+interface Ways {
+  readonly start: Step;
+  readonly listens: (step: Step) => boolean;
+  readonly lost: (step: Step) => boolean;
+}
+
 interface Ahead {
   readonly by: LateAwait['by'];
   readonly between: ts.Node;
@@ -193,26 +259,26 @@ function isFailure({ way }: Edge, step: Step): boolean {
 }
 
 /** A way from the start over a wait to the first that listens. */
-function waitBefore(start: Step, listens: (step: Step) => boolean, core: Core): Ahead | undefined {
+function waitBefore({ listens, lost, start }: Ways, core: Core): Ahead | undefined {
   const seen = new Set<Step>();
   for (;;) {
     const path = pathOf({
       from: start,
       to: (step) => step.kind === 'suspend' && !seen.has(step) && isWait(step, core),
-      avoiding: listens,
+      avoiding: (step) => listens(step) || lost(step),
       without: isFailure,
     });
     const between = path?.at(-1);
     if (between === undefined) return undefined;
     seen.add(between);
-    const listener = pathOf({ from: between, to: listens, without: isFailure })?.at(-1);
+    const listener = pathOf({ from: between, to: listens, avoiding: lost, without: isFailure })?.at(-1);
     if (listener !== undefined) return { by: 'wait', between: between.node, listener };
   }
 }
 
 /** `for (const job of jobs) await job`: nobody listens to the second one while the first is awaited. */
-function waitInTurn(start: Step, listens: (step: Step) => boolean): Ahead | undefined {
-  const listener = pathOf({ from: start, to: listens, without: isFailure })?.at(-1);
+function waitInTurn({ listens, lost, start }: Ways): Ahead | undefined {
+  const listener = pathOf({ from: start, to: listens, avoiding: lost, without: isFailure })?.at(-1);
   const loop = listener === undefined ? undefined : wrapped(listener.node).parent;
   if (listener === undefined || loop === undefined || !ts.isForOfStatement(loop)) return undefined;
   if (loop.awaitModifier !== undefined || wrapped(listener.node) !== loop.expression) return undefined;
@@ -232,16 +298,16 @@ function awaitOf(name: string, node: ts.Node): ts.Node | undefined {
 }
 
 /** A way from the start out of the function on which nobody listens, where another one comes to somebody who does. */
-function leftBefore(start: Step, graph: FlowGraph, listens: (step: Step) => boolean): Ahead | undefined {
+function leftBefore({ listens, lost, start }: Ways, graph: FlowGraph): Ahead | undefined {
   const out = pathOf({
     from: start,
     to: (step) => step === graph.exit || step === graph.escape,
-    avoiding: listens,
+    avoiding: (step) => listens(step) || lost(step),
     without: isFailure,
   });
   const last = out?.findLast(({ kind }) => kind === 'throw' || kind === 'return');
   if (out === undefined || last === undefined) return undefined;
-  const listener = pathOf({ from: start, to: listens, without: isFailure })?.at(-1);
+  const listener = pathOf({ from: start, to: listens, avoiding: lost, without: isFailure })?.at(-1);
   if (listener === undefined) return undefined;
   return { by: last.kind === 'throw' ? 'throw' : 'return', between: last.node, listener };
 }

@@ -24,7 +24,8 @@ export interface LateRepair {
  */
 export function repairsOf(late: LateAwait, core: Core): readonly LateRepair[] {
   if (late.by === 'turn') return allFirst(late);
-  const together = joined(late, core);
+  // A variable that is assigned may not have its value yet at the first wait.
+  const together = ts.isBinaryExpression(late.name.parent) ? undefined : joined(late, core);
   const later = movedDown(late);
   return [
     ...(together === undefined ? [] : [{ title: 'together' as const, ...together }]),
