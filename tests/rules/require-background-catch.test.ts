@@ -4792,6 +4792,140 @@ export function warmAgain(id: string): void {
 `,
   });
 
+  stays('silent for a promise whose handler stands on every way on which there is a promise', {
+    code: `
+declare function load(id: string): Promise<string>;
+declare function log(error: unknown): void;
+function guard(job: Promise<string> | undefined): void {
+  if (job === undefined) return;
+  job.catch(log);
+}
+class Loader {
+  #last: Promise<string> | undefined;
+  start(id: string): Promise<string> {
+    if (this.#last === undefined) {
+      this.#last = load(id);
+      this.#last.catch(log);
+    }
+    return this.#last;
+  }
+}
+export function warm(id: string, isQuiet: boolean): void {
+  const first = load(id);
+  if (isQuiet) first.catch(() => {});
+  else first.catch(log);
+  void first;
+  const second = load(id);
+  guard(second);
+  void second;
+  let third = load(id);
+  if (third) third.catch(log);
+  void third;
+  const fourth = load(id);
+  void fourth;
+  fourth?.catch(log);
+  void new Loader().start(id);
+}
+`,
+  });
+
+  reports('a promise whose handler stands on some ways only, or is on another promise', {
+    code: `
+declare function load(id: string): Promise<string>;
+declare function log(error: unknown): void;
+function guard(job: Promise<string>, isOn: boolean): void {
+  if (isOn) job.catch(log);
+}
+function start(id: string, isOn: boolean): Promise<string> {
+  const job = load(id);
+  if (isOn) job.catch(log);
+  return job;
+}
+export function again(id: string): void {
+  let job = load('first');
+  job.catch(log);
+  job = load(id);
+  void job;
+}
+export function warm(id: string, isQuiet: boolean): void {
+  const job = load(id);
+  if (isQuiet) {
+    job.catch(log);
+    return;
+  }
+  void job;
+}
+export function guarded(id: string, isOn: boolean): void {
+  const job = load(id);
+  guard(job, isOn);
+  void job;
+}
+export function started(id: string, isOn: boolean): void {
+  void start(id, isOn);
+}
+`,
+    errors: [
+      {
+        messageId: 'promise',
+        on: 'load(id)',
+        line: 15,
+        data: { task: '`load(id)`', cause: '`load` on line 15' },
+      },
+      {
+        messageId: 'promise',
+        on: 'load(id)',
+        line: 19,
+        data: { task: '`load(id)`', cause: '`load` on line 19' },
+      },
+      {
+        messageId: 'promise',
+        on: 'load(id)',
+        line: 27,
+        data: { task: '`load(id)`', cause: '`load` on line 27' },
+      },
+      {
+        messageId: 'promise',
+        on: 'start(id, isOn)',
+        line: 32,
+        data: { task: '`start(id, isOn)`', cause: '`load` on line 8' },
+      },
+    ],
+    output: `
+declare function load(id: string): Promise<string>;
+declare function log(error: unknown): void;
+function guard(job: Promise<string>, isOn: boolean): void {
+  if (isOn) job.catch(log);
+}
+function start(id: string, isOn: boolean): Promise<string> {
+  const job = load(id);
+  if (isOn) job.catch(log);
+  return job;
+}
+export function again(id: string): void {
+  let job = load('first');
+  job.catch(log);
+  job = load(id);
+  void job.catch((error: unknown) => { console.error(error); });
+}
+export function warm(id: string, isQuiet: boolean): void {
+  const job = load(id);
+  if (isQuiet) {
+    job.catch(log);
+    return;
+  }
+  void job.catch((error: unknown) => { console.error(error); });
+}
+export function guarded(id: string, isOn: boolean): void {
+  const job = load(id);
+  guard(job, isOn);
+  void job.catch((error: unknown) => { console.error(error); });
+}
+export function started(id: string, isOn: boolean): void {
+  void start(id, isOn).catch((error: unknown) => { console.error(error); });
+}
+`,
+  });
+
   stays('silent for what only adds to a query that others send, with `likely`', {
     code: `
 import knex, { type Knex } from 'knex';

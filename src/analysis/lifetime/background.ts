@@ -6,7 +6,7 @@ import { parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';
 import { extendsQuery } from '../escape/extended-query.ts';
 import { hasHandler } from '../escape/has-handler.ts';
-import { symbolAt } from '../escape/references.ts';
+import { referencesOf, symbolAt } from '../escape/references.ts';
 import { taskOf } from '../escape/task-of.ts';
 import { type Core, defineFact } from '../facts.ts';
 import { mentions } from '../text/mentions.ts';
@@ -166,11 +166,12 @@ class Search {
     if (!ts.isIdentifier(node) || !this.isWanted([node])) return;
     if (!isThenable(this.core.checker.getTypeAtLocation(node), this.core.checker)) return;
     if (handlingOf(node, this.core).is !== 'void') return;
-    const declaration = this.core.checker.getSymbolAtLocation(node)?.valueDeclaration;
-    if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined)
-      return;
-    const work = bare(declaration.initializer);
-    if (!ts.isCallExpression(work) || this.core.ask(taskOf, work).is !== 'dropped') return;
+    const symbol = this.core.checker.getSymbolAtLocation(node);
+    const declaration = symbol?.valueDeclaration;
+    if (symbol === undefined || declaration === undefined || !ts.isVariableDeclaration(declaration)) return;
+    const given = lastGivenTo(symbol, node, this.core) ?? declaration.initializer;
+    const work = given === undefined ? undefined : bare(given);
+    if (work === undefined || !ts.isCallExpression(work) || this.core.ask(taskOf, work).is !== 'dropped') return;
     if (hasHandler(node, this.core)) return;
     this.push({ by: 'void', work, isCallback: false, functions: [], launch });
   }
@@ -491,4 +492,16 @@ function givesNothing(type: ts.Type): boolean {
 
 function isWithin(inner: ts.Node, outer: ts.Node): boolean {
   return outer.pos <= inner.pos && inner.end <= outer.end;
+}
+
+/** What the statements before a use, in the same block, assigned to the variable last. */
+function lastGivenTo(symbol: ts.Symbol, use: ts.Identifier, core: Core): ts.Expression | undefined {
+  const around = ts.findAncestor(use, ts.isStatement)?.parent;
+  const [last] = referencesOf(symbol, core)
+    .filter(({ pos }) => pos < use.pos)
+    .map(({ parent }) => parent)
+    .filter((parent) => ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+    .filter(({ parent }) => ts.isExpressionStatement(parent) && parent.parent === around)
+    .slice(-1);
+  return last !== undefined && ts.isBinaryExpression(last) ? last.right : undefined;
 }

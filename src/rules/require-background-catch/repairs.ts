@@ -11,6 +11,8 @@ import {
   loggerInScope,
   type PromiseShape,
   promiseShapeOf,
+  referencesInFileOf,
+  symbolAt,
   wrapped,
 } from '../../analysis/index.ts';
 import { appendCatch, type Bodied, tryAround } from '../../report/catching.ts';
@@ -130,9 +132,18 @@ function ofPromise(task: BackgroundTask, core: Core, how: OnError): readonly Cat
   const caught: CatchRepair = {
     title: 'catch',
     automatic: by === 'void',
-    edits: shape === undefined ? [] : appendCatch(work, how.handler, shape),
+    edits: shape === undefined ? [] : appendCatch(voidedOf(task, core) ?? work, how.handler, shape),
   };
   return [...waitFor(task, shape), caught];
+}
+
+/** `job` of `void job;`, where other uses of the variable want the promise as it is. */
+function voidedOf({ launch }: BackgroundTask, core: Core): ts.Expression | undefined {
+  const dropped = ts.isExpressionStatement(launch) ? bare(launch.expression) : launch;
+  const node = ts.isVoidExpression(dropped) ? bare(dropped.expression) : undefined;
+  if (node === undefined || !ts.isIdentifier(node)) return undefined;
+  const symbol = symbolAt(node, core.checker);
+  return symbol !== undefined && referencesInFileOf(symbol, core).length > 1 ? node : undefined;
 }
 
 function waitFor({ by, launch, work }: BackgroundTask, shape: PromiseShape | undefined): readonly CatchRepair[] {
