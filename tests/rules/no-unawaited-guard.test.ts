@@ -1393,6 +1393,54 @@ export async function claim(id: string): Promise<void> {
 }`,
   });
 
+  reports('what adds to a query on several ways and nobody awaits, and a copy', {
+    code: `
+import knex from 'knex';
+const db = knex({ client: 'pg' });
+export async function claim(id: string, isOpen: boolean): Promise<void> {
+  await db.transaction(async (trx) => {
+    const query = trx('orders').update({ claimed: true });
+    query.whereNot({ id: '0' });
+    if (isOpen) query.where({ open: true });
+    else query.where({ id });
+  });
+}
+export async function copied(id: string): Promise<void> {
+  await db.transaction(async (trx) => {
+    const query = trx('orders').where({ id });
+    await query;
+    query.clone().update({ claimed: true });
+  });
+}`,
+    errors: [
+      { messageId: 'transaction', on: 'query.where({ open: true })', data: { name: 'query.where', opens: 'line 5' } },
+      { messageId: 'transaction', on: 'query.where({ id })', data: { name: 'query.where', opens: 'line 5' } },
+      {
+        messageId: 'transaction',
+        on: 'query.clone().update({ claimed: true })',
+        data: { name: 'query.clone().update', opens: 'line 13' },
+      },
+    ],
+    output: `
+import knex from 'knex';
+const db = knex({ client: 'pg' });
+export async function claim(id: string, isOpen: boolean): Promise<void> {
+  await db.transaction(async (trx) => {
+    const query = trx('orders').update({ claimed: true });
+    query.whereNot({ id: '0' });
+    if (isOpen) await query.where({ open: true });
+    else await query.where({ id });
+  });
+}
+export async function copied(id: string): Promise<void> {
+  await db.transaction(async (trx) => {
+    const query = trx('orders').where({ id });
+    await query;
+    await query.clone().update({ claimed: true });
+  });
+}`,
+  });
+
   stays('silent about work in the callback that is not of the transaction', {
     code: `
 import knex from 'knex';
