@@ -2735,6 +2735,128 @@ process.once('SIGTERM', async () => {
 `,
   });
 
+  reports('a cut whose timer would be set only after the wait', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+process.once('SIGTERM', () => {
+  server.close();
+  setTimeout(() => server.closeAllConnections(), 5_000);
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        message: 'The process exits here while `server.close` of line 8 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+    setTimeout(() => server.closeAllConnections(), 5_000);
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a cut under a condition', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+process.once('SIGTERM', () => {
+  if (process.env.FAST) server.closeAllConnections();
+  server.close();
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        message: 'The process exits here while `server.close` of line 9 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  if (process.env.FAST) server.closeAllConnections();
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a cut whose timer is set before', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+process.once('SIGTERM', () => {
+  setTimeout(() => server.closeAllConnections(), 5_000).unref();
+  server.close();
+  process.exit(0);
+});
+`,
+    errors: [
+      {
+        messageId: 'pending',
+        on: 'process.exit(0)',
+        message: 'The process exits here while `server.close` of line 9 is under way; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => { response.end(); });
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  setTimeout(() => server.closeAllConnections(), 5_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
   reports('sockets, one by one', {
     code: `
 import http from 'node:http';

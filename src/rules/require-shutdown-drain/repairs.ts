@@ -197,17 +197,53 @@ function hasDeadline({ drains }: ShutdownPath): boolean {
   return drains.exits.some(({ isDeadline }) => isDeadline);
 }
 
-/** Is it cut off on the path, at once or when the time is over? An exit at the same moment would skip what comes after it. */
-function isCutOff({ target }: Drain, { drains }: ShutdownPath): boolean {
+/**
+ * Is it cut off on the path for certain, at once or by a timer that is set before it is begun? An exit at the same moment would skip
+ * what comes after it. A cut behind it comes too late: the wait stands before it then.
+ */
+function isCutOff(drain: Drain, { drains }: ShutdownPath): boolean {
+  const { call, target } = drain;
   if (target === undefined) return false;
-  return drains.cuts.some(({ call }) => {
-    const callee = ts.isCallExpression(call) ? bare(call.expression) : undefined;
+  const begun = [...(drains.starts.find((each) => each.drain === drain)?.through ?? []), call];
+  return drains.cuts.some((cut) => {
+    const callee = ts.isCallExpression(cut.call) ? bare(cut.call.expression) : undefined;
     return (
       callee !== undefined &&
       ts.isPropertyAccessExpression(callee) &&
-      bare(callee.expression).getText() === bare(target).getText()
+      bare(callee.expression).getText() === bare(target).getText() &&
+      begun.some((node) => runsBefore(timerOf(cut.call) ?? cut.call, node))
     );
   });
+}
+
+/** `setTimeout(() => server.closeAllConnections(), 5_000)` around the call */
+function timerOf(cut: ts.Node): ts.Node | undefined {
+  const fn = enclosingFunctionOf(cut);
+  const call = ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? wrapped(fn).parent : undefined;
+  const isPart = call !== undefined && ts.isCallExpression(call) && call.expression.getText() === 'setTimeout';
+  return isPart ? call : undefined;
+}
+
+/** Does a call stand in a statement that every way to another node passes? */
+function runsBefore(call: ts.Node, node: ts.Node): boolean {
+  const statement = statementAround(call);
+  const loop = statement.parent;
+  const whole = ts.isForOfStatement(loop) ? loop : ts.isForOfStatement(loop.parent) ? loop.parent : statement;
+  const isPlainStatement = ts.isExpressionStatement(statement) || ts.isVariableStatement(statement);
+  return (
+    isPlainStatement &&
+    enclosingFunctionOf(call) === enclosingFunctionOf(node) &&
+    isUnconditional(call, statement) &&
+    whole.end <= node.getStart() &&
+    isInside(node, whole.parent)
+  );
+}
+
+/** Is a call of a statement made whatever its other parts give? */
+function isUnconditional(call: ts.Node, statement: ts.Node): boolean {
+  for (let node = call; node !== statement; node = node.parent)
+    if (ts.isConditionalExpression(node) || ts.isBinaryExpression(node)) return false;
+  return true;
 }
 
 function written(
