@@ -2164,6 +2164,172 @@ export async function purge(): Promise<void> {
 }`,
   });
 
+  reports('loops that ask whether somebody else is ready, by the words of a change', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+const pool = new pg.Pool({ connectionTimeoutMillis: 5_000 });
+interface Api {
+  copyReady(id: string): Promise<boolean>;
+  deleteFinished(id: string): Promise<boolean>;
+  importStatusOf(id: string): Promise<string>;
+  progress(id: string): Promise<{ readonly copied: number; readonly total: number }>;
+  state(id: string): Promise<{ readonly updatedAt: number }>;
+  readyReplicas(name: string, least: number): Promise<number>;
+}
+export async function copy(api: Api, id: string): Promise<void> {
+  while (!(await api.copyReady(id))) await sleep(100);
+}
+export async function gone(api: Api, id: string): Promise<void> {
+  while (!(await api.deleteFinished(id))) await sleep(100);
+}
+export async function imported(api: Api, id: string): Promise<void> {
+  while ((await api.importStatusOf(id)) !== 'done') await sleep(100);
+}
+export async function copied(api: Api, id: string): Promise<void> {
+  let now = await api.progress(id);
+  while (now.copied < now.total) {
+    await sleep(100);
+    now = await api.progress(id);
+  }
+}
+export async function changed(api: Api, id: string, since: number): Promise<void> {
+  for (;;) {
+    const { updatedAt } = await api.state(id);
+    if (updatedAt > since) return;
+    await sleep(100);
+  }
+}
+export async function scaled(api: Api, name: string, least: number): Promise<void> {
+  while ((await api.readyReplicas(name, least)) < least) await sleep(100);
+}
+export async function confirmed(api: Api, name: string): Promise<void> {
+  for (;;) {
+    if ((await api.readyReplicas(name, 6)) >= 6) return;
+    await sleep(100);
+  }
+}
+export async function unlocked(): Promise<void> {
+  for (;;) {
+    const { rowCount } = await pool.query('with open as (select id from jobs for update skip locked) select id from open');
+    if (rowCount === 0) return;
+    await sleep(100);
+  }
+}`,
+    errors: [
+      { messageId: 'poll', line: 14, column: 3, data: { call: 'api.copyReady', fn: '`copy`' } },
+      { messageId: 'poll', line: 17, column: 3, data: { call: 'api.deleteFinished', fn: '`gone`' } },
+      { messageId: 'poll', line: 20, column: 3, data: { call: 'api.importStatusOf', fn: '`imported`' } },
+      { messageId: 'poll', line: 24, column: 3, data: { call: 'api.progress', fn: '`copied`' } },
+      { messageId: 'poll', line: 30, column: 3, data: { call: 'api.state', fn: '`changed`' } },
+      { messageId: 'poll', line: 37, column: 3, data: { call: 'api.readyReplicas', fn: '`scaled`' } },
+      { messageId: 'poll', line: 40, column: 3, data: { call: 'api.readyReplicas', fn: '`confirmed`' } },
+      { messageId: 'poll', line: 46, column: 3, data: { call: 'pool.query', fn: '`unlocked`' } },
+    ],
+    output: `
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+const pool = new pg.Pool({ connectionTimeoutMillis: 5_000 });
+interface Api {
+  copyReady(id: string): Promise<boolean>;
+  deleteFinished(id: string): Promise<boolean>;
+  importStatusOf(id: string): Promise<string>;
+  progress(id: string): Promise<{ readonly copied: number; readonly total: number }>;
+  state(id: string): Promise<{ readonly updatedAt: number }>;
+  readyReplicas(name: string, least: number): Promise<number>;
+}
+export async function copy(api: Api, id: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await api.copyReady(id))) {
+    if (Date.now() > deadline) throw new Error('Waited too long for api.copyReady.');
+    await sleep(100);
+  }
+}
+export async function gone(api: Api, id: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await api.deleteFinished(id))) {
+    if (Date.now() > deadline) throw new Error('Waited too long for api.deleteFinished.');
+    await sleep(100);
+  }
+}
+export async function imported(api: Api, id: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while ((await api.importStatusOf(id)) !== 'done') {
+    if (Date.now() > deadline) throw new Error('Waited too long for api.importStatusOf.');
+    await sleep(100);
+  }
+}
+export async function copied(api: Api, id: string): Promise<void> {
+  let now = await api.progress(id);
+  const deadline = Date.now() + 30_000;
+  while (now.copied < now.total) {
+    if (Date.now() > deadline) throw new Error('Waited too long for api.progress.');
+    await sleep(100);
+    now = await api.progress(id);
+  }
+}
+export async function changed(api: Api, id: string, since: number): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    if (Date.now() > deadline) throw new Error('Waited too long for api.state.');
+    const { updatedAt } = await api.state(id);
+    if (updatedAt > since) return;
+    await sleep(100);
+  }
+}
+export async function scaled(api: Api, name: string, least: number): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while ((await api.readyReplicas(name, least)) < least) {
+    if (Date.now() > deadline) throw new Error('Waited too long for api.readyReplicas.');
+    await sleep(100);
+  }
+}
+export async function confirmed(api: Api, name: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    if (Date.now() > deadline) throw new Error('Waited too long for api.readyReplicas.');
+    if ((await api.readyReplicas(name, 6)) >= 6) return;
+    await sleep(100);
+  }
+}
+export async function unlocked(): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    if (Date.now() > deadline) throw new Error('Waited too long for pool.query.');
+    const { rowCount } = await pool.query('with open as (select id from jobs for update skip locked) select id from open');
+    if (rowCount === 0) return;
+    await sleep(100);
+  }
+}`,
+  });
+
+  stays('silent on batches with a name of an end, that go on while they are full', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+interface Orders {
+  archiveFinished(limit: number): Promise<number>;
+  pass(): Promise<{ readonly copied: number }>;
+}
+const BATCH = 1_000;
+export async function archive(orders: Orders): Promise<void> {
+  while ((await orders.archiveFinished(500)) !== 0) await sleep(100);
+}
+export async function copy(orders: Orders): Promise<void> {
+  for (;;) {
+    const { copied } = await orders.pass();
+    if (!(copied >= BATCH)) return;
+    await sleep(100);
+  }
+}
+export async function copyAll(orders: Orders): Promise<void> {
+  for (;;) {
+    const { copied } = await orders.pass();
+    if (copied !== BATCH) return;
+    await sleep(100);
+  }
+}`,
+  });
+
   reports('loops that ask how far somebody else has come', {
     code: `
 import { setTimeout as sleep } from 'node:timers/promises';
