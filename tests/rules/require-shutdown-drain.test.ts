@@ -3980,6 +3980,104 @@ if (!isTest) process.on('SIGINT', async () => {
 `,
   });
 
+  stays('silent about a listener by a setting that nobody writes', {
+    code: `
+import http from 'node:http';
+
+const config = { isDev: process.env['NODE_ENV'] === 'development' };
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+if (config.isDev) process.on('SIGTERM', () => process.exit(0));
+`,
+  });
+
+  reports('a listener by a setting that is written later', {
+    code: `
+import http from 'node:http';
+
+const config = { isDev: process.env['NODE_ENV'] === 'development' };
+if (process.env['FORCE']) config.isDev = true;
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+if (config.isDev) process.on('SIGTERM', () => process.exit(0));
+`,
+    errors: [
+      {
+        messageId: 'serving',
+        on: 'process.exit(0)',
+        line: 9,
+        message:
+          'On SIGTERM the process exits here while what `server.listen` of line 7 began still runs; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const config = { isDev: process.env['NODE_ENV'] === 'development' };
+if (process.env['FORCE']) config.isDev = true;
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+let isShuttingDown = false;
+if (config.isDev) process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
+  reports('a listener under another name of production', {
+    code: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+if (process.env['NODE_ENV'] === 'prod') process.on('SIGTERM', () => process.exit(0));
+`,
+    errors: [
+      {
+        messageId: 'serving',
+        on: 'process.exit(0)',
+        line: 7,
+        message:
+          'On SIGTERM the process exits here while what `server.listen` of line 5 began still runs; requests in flight are cut off.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+
+const server = http.createServer((_request, response) => response.end());
+server.listen(3000);
+
+let isShuttingDown = false;
+if (process.env['NODE_ENV'] === 'prod') process.on('SIGTERM', async () => {
+  if (isShuttingDown) return;
+  isShuttingDown = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await new Promise<void>((resolve, reject) => { server.close((error) => (error ? reject(error) : resolve())); });
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    process.exit();
+  }
+});
+`,
+  });
+
   stays('silent about an example and a test', {
     code: `
 import http from 'node:http';

@@ -4,10 +4,13 @@ import { isConst, symbolOf } from '../places/symbols.ts';
 import { isBindingElement } from '../syntax/bindings.ts';
 import { bare } from '../syntax/expressions.ts';
 import { enclosingFunctionOf } from '../syntax/functions.ts';
-import { callSitesOf } from './references.ts';
+import { callSitesOf, referencesOf } from './references.ts';
 
 const VARIABLE = 'NODE_ENV';
 const PRODUCTION = 'production';
+
+/** Values that surely mean no production; `prod` and `live` are some people's names for it. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['ci', 'dev', 'development', 'local', 'test', 'testing']);
 
 /** Constants and callers followed. */
 const MOST_STEPS = 6;
@@ -100,7 +103,7 @@ function not(answer: boolean | undefined): boolean | undefined {
 function isEqual(variable: ts.Expression, value: ts.Expression, core: Core): boolean | undefined {
   const text = bare(value);
   if (!ts.isStringLiteralLike(text) || !isVariable(variable, core, 0)) return undefined;
-  return text.text === PRODUCTION;
+  return text.text === PRODUCTION || (ELSEWHERE.has(text.text) ? false : undefined);
 }
 
 /** Is it the variable of the environment, a constant that holds it, or either with a default? */
@@ -127,11 +130,15 @@ function isTakenOut(node: ts.Expression, core: Core): boolean {
   return (declaration.propertyName ?? declaration.name).getText() === VARIABLE;
 }
 
-/** What a constant, or a property of an object literal, was given. */
+/** What a constant, or a property of an object literal that is never written, was given. */
 function valueOf(node: ts.Expression, core: Core): ts.Expression | undefined {
   if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return undefined;
-  const declaration = symbolOf(ts.isIdentifier(node) ? node : node.name, core)?.valueDeclaration;
-  if (declaration === undefined) return undefined;
+  const symbol = symbolOf(ts.isIdentifier(node) ? node : node.name, core);
+  const declaration = symbol?.valueDeclaration;
+  if (symbol === undefined || declaration === undefined) return undefined;
   if (ts.isVariableDeclaration(declaration)) return isConst(declaration) ? declaration.initializer : undefined;
-  return ts.isPropertyAssignment(declaration) ? declaration.initializer : undefined;
+  if (!ts.isPropertyAssignment(declaration)) return undefined;
+  const { found, doubt } = referencesOf(symbol, core);
+  const isWritten = doubt !== undefined || found.some(({ use }) => use === 'write');
+  return isWritten ? undefined : declaration.initializer;
 }
