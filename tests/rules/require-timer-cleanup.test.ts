@@ -1072,6 +1072,82 @@ export async function stop() {
 }`,
   });
 
+  stays('a race for each server of a list before the process ends', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+import http from 'node:http';
+const servers = [http.createServer().listen(3000), http.createServer().listen(3001)];
+async function stop(): Promise<void> {
+  for (const server of servers) await Promise.race([server[Symbol.asyncDispose](), sleep(10_000)]);
+}
+process.once('SIGTERM', () => {
+  stop().then(() => process.exit(0), () => process.exit(1));
+});`,
+  });
+
+  reports('a race in a loop that goes on until something stops it, before the process ends', {
+    code: `
+import { setTimeout as sleep } from 'node:timers/promises';
+import http from 'node:http';
+http.createServer((_request, response) => response.end()).listen(3000);
+declare function next(): Promise<void>;
+declare const state: { readonly on: boolean };
+async function run(): Promise<void> {
+  while (state.on) await Promise.race([next(), sleep(10_000)]);
+}
+async function main(): Promise<void> {
+  await run();
+  process.exit(0);
+}
+void main();`,
+    errors: [
+      {
+        messageId: 'race',
+        on: 'sleep(10_000)',
+        line: 8,
+        message:
+          'Nothing stops this timer when `next()` wins the race: it runs on, and keeps what it holds and the process alive.',
+      },
+    ],
+  });
+
+  reports('a race for each message, by its caller, before the process ends', {
+    code: `
+import http from 'node:http';
+http.createServer((_request, response) => response.end()).listen(3000);
+declare const messages: AsyncIterable<string>;
+declare function work(message: string): Promise<void>;
+async function handle(message: string): Promise<void> {
+  await Promise.race([work(message), new Promise((_, reject) => setTimeout(reject, 30_000))]);
+}
+async function run(): Promise<void> {
+  for await (const message of messages) await handle(message);
+}
+run().then(() => process.exit(0), () => process.exit(1));`,
+    errors: [
+      {
+        messageId: 'race',
+        on: 'setTimeout(reject, 30_000)',
+        line: 7,
+        message:
+          'Nothing stops this timer when `work(message)` wins the race: it runs on, and keeps what it holds and the process alive.',
+      },
+    ],
+    output: `
+import http from 'node:http';
+http.createServer((_request, response) => response.end()).listen(3000);
+declare const messages: AsyncIterable<string>;
+declare function work(message: string): Promise<void>;
+async function handle(message: string): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([work(message), new Promise((_, reject) => (timer = setTimeout(reject, 30_000)))]).finally(() => clearTimeout(timer));
+}
+async function run(): Promise<void> {
+  for await (const message of messages) await handle(message);
+}
+run().then(() => process.exit(0), () => process.exit(1));`,
+  });
+
   reports('a race in an endless loop that ends the process when it fails', {
     code: `
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -17,7 +17,8 @@ const MOST_CALLERS = 4;
  * Does the process end once a promise is fulfilled: in what is chained to it, in the function that awaits it, in whoever waits for
  * that function?
  *
- * Ways on which something fails are not looked at. Doubt: callers that cannot be seen let the process live on.
+ * Ways on which something fails are not looked at, and an `await` that comes again and again ends nothing. Doubt: callers that cannot
+ * be seen let the process live on.
  */
 export function processEndsAfter(promise: ts.Expression, core: Core, callers = 0): boolean {
   let chain = wrapped(promise) as ts.Expression;
@@ -28,7 +29,8 @@ export function processEndsAfter(promise: ts.Expression, core: Core, callers = 0
   const { is, witness } = core.ask(taskOf, chain);
   if (is === 'returned') return callersEnd(enclosingFunctionOf(witness), core, callers);
   if (!ts.isAwaitExpression(witness)) return false;
-  return endsFrom(witness, core) || callersEnd(enclosingFunctionOf(witness), core, callers);
+  if (endsFrom(witness, core)) return true;
+  return !comesAgain(witness, core) && callersEnd(enclosingFunctionOf(witness), core, callers);
 }
 
 /** `promise.then(…)`, `.catch(…)`, `.finally(…)` */
@@ -61,6 +63,28 @@ function endsFrom(wait: ts.AwaitExpression, core: Core): boolean {
     pathOf({ from: start, to: isOn, avoiding: isEnd, without }) === undefined &&
     pathOf({ from: start, to: isEnd, without }) !== undefined
   );
+}
+
+/** Does an `await` run again after itself, for as long as something outside lets it? A list that is gone through has an end. */
+function comesAgain(wait: ts.AwaitExpression, core: Core): boolean {
+  const fn = enclosingFunctionOf(wait);
+  if (!isInOpenLoop(wait, fn)) return false;
+  const start = core
+    .ask(flowGraph, fn)
+    .stepsOf(wait)
+    .find(({ kind }) => kind === 'suspend');
+  if (start === undefined) return true;
+  const isStart = (step: Step): boolean => step === start;
+  return pathOf({ from: start, to: isStart, without: ({ way }) => way === 'throw' }) !== undefined;
+}
+
+function isInOpenLoop(wait: ts.Node, fn: ts.Node): boolean {
+  for (let node = wait.parent; node !== fn; node = node.parent) {
+    if (ts.isWhileStatement(node) || ts.isDoStatement(node)) return true;
+    if (ts.isForStatement(node) && (node.condition === undefined || node.incrementor === undefined)) return true;
+    if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) return true;
+  }
+  return false;
 }
 
 function callersEnd(fn: FunctionNode, core: Core, callers: number): boolean {
