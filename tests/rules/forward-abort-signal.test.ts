@@ -1429,6 +1429,77 @@ export async function watch(queue: string, signal: AbortSignal): Promise<void> {
 }`,
   });
 
+  reports('what comes after a loop that something else than the abort may leave, pass by or fail', {
+    code: `
+declare const follow: boolean;
+declare function step(signal: AbortSignal): Promise<boolean>;
+export async function one(url: string, signal: AbortSignal): Promise<void> {
+  while (true) {
+    if (signal.aborted || (await step(signal))) break;
+  }
+  await fetch(url);
+}
+export async function two(url: string, signal: AbortSignal): Promise<void> {
+  let done = false;
+  while (true) {
+    if (done || signal.aborted) break;
+    done = await step(signal);
+  }
+  await fetch(url);
+}
+export async function three(url: string, signal: AbortSignal): Promise<void> {
+  if (follow && !signal.aborted) {
+    while (!signal.aborted) await step(signal);
+  }
+  await fetch(url);
+}
+export async function four(url: string, signal: AbortSignal): Promise<void> {
+  try {
+    while (!signal.aborted) await step(signal);
+  } catch (error) {
+    console.error(error);
+  }
+  await fetch(url);
+}`,
+    errors: [
+      { messageId: 'missing', line: 8, column: 9, data: { call: 'fetch', signal: 'signal', line: 'line 4' } },
+      { messageId: 'missing', line: 16, column: 9, data: { call: 'fetch', signal: 'signal', line: 'line 10' } },
+      { messageId: 'missing', line: 22, column: 9, data: { call: 'fetch', signal: 'signal', line: 'line 18' } },
+      { messageId: 'missing', line: 30, column: 9, data: { call: 'fetch', signal: 'signal', line: 'line 24' } },
+    ],
+    output: `
+declare const follow: boolean;
+declare function step(signal: AbortSignal): Promise<boolean>;
+export async function one(url: string, signal: AbortSignal): Promise<void> {
+  while (true) {
+    if (signal.aborted || (await step(signal))) break;
+  }
+  await fetch(url, { signal });
+}
+export async function two(url: string, signal: AbortSignal): Promise<void> {
+  let done = false;
+  while (true) {
+    if (done || signal.aborted) break;
+    done = await step(signal);
+  }
+  await fetch(url, { signal });
+}
+export async function three(url: string, signal: AbortSignal): Promise<void> {
+  if (follow && !signal.aborted) {
+    while (!signal.aborted) await step(signal);
+  }
+  await fetch(url, { signal });
+}
+export async function four(url: string, signal: AbortSignal): Promise<void> {
+  try {
+    while (!signal.aborted) await step(signal);
+  } catch (error) {
+    console.error(error);
+  }
+  await fetch(url, { signal });
+}`,
+  });
+
   reports('what comes after a loop that another `break` leaves as well', {
     code: `
 declare function step(signal: AbortSignal): Promise<boolean>;

@@ -239,17 +239,45 @@ function speaksOfAbort(test: ts.Node | undefined): boolean {
 /** After a loop that runs until the signal is aborted, or a wait for its abort, the work is over. */
 function endsWithAbort(statement: ts.Statement, signal: NamedSignal, core: Core): boolean {
   if (ts.isBlock(statement)) return statement.statements.some((inner) => endsWithAbort(inner, signal, core));
-  if (ts.isTryStatement(statement)) return endsWithAbort(statement.tryBlock, signal, core);
+  if (ts.isTryStatement(statement)) {
+    const { catchClause, tryBlock } = statement;
+    return endsWithAbort(tryBlock, signal, core) && !(catchClause !== undefined && goesOn(catchClause.block));
+  }
   if (ts.isIfStatement(statement)) {
     const { elseStatement, expression, thenStatement } = statement;
-    const branches = elseStatement === undefined ? [thenStatement] : [thenStatement, elseStatement];
-    return speaksOfAbort(expression) && branches.some((branch) => endsWithAbort(branch, signal, core));
+    const isThen = endsWithAbort(thenStatement, signal, core);
+    const isElse = elseStatement !== undefined && endsWithAbort(elseStatement, signal, core);
+    return (
+      (isThen && (isElse || meansAbort(expression, true, core))) || (isElse && meansAbort(expression, false, core))
+    );
   }
   if (ts.isWhileStatement(statement) || ts.isDoStatement(statement) || ts.isForStatement(statement)) {
     const test = ts.isForStatement(statement) ? statement.condition : statement.expression;
-    return isEndless(test) ? isLeftOnAbortOnly(statement.statement) : speaksOfAbort(test);
+    return isEndless(test) ? isLeftOnAbortOnly(statement.statement, core) : speaksOfAbort(test);
   }
   return isWaitForAbort(statement, signal, core);
+}
+
+/** Is the signal aborted, or none there, wherever a condition is true, or, negated, wherever it is false? */
+function meansAbort(test: ts.Expression, negated: boolean, core: Core): boolean {
+  const node = bare(test);
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken)
+    return meansAbort(node.operand, !negated, core);
+  const operator = ts.isBinaryExpression(node) ? node.operatorToken.kind : undefined;
+  const isOr = operator === ts.SyntaxKind.BarBarToken;
+  if (ts.isBinaryExpression(node) && (isOr || operator === ts.SyntaxKind.AmpersandAmpersandToken)) {
+    const [left, right] = [meansAbort(node.left, negated, core), meansAbort(node.right, negated, core)];
+    return isOr === negated ? left || right : left && right;
+  }
+  return asksForAbort(node, negated) || asksForSignal(node, !negated, core);
+}
+
+/** May the code after a `catch` run although the signal is not aborted: nothing in it leaves or asks for the abort? */
+function goesOn(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node)) return true;
+  if (ts.isReturnStatement(node) || ts.isThrowStatement(node)) return false;
+  if (ts.isIfStatement(node) && speaksOfAbort(node.expression)) return false;
+  return !(ts.forEachChild(node, (child) => !goesOn(child) || undefined) ?? false);
 }
 
 function isEndless(test: ts.Expression | undefined): boolean {
@@ -257,10 +285,10 @@ function isEndless(test: ts.Expression | undefined): boolean {
 }
 
 /** Do all `break`s of a loop stand where the signal is aborted? */
-function isLeftOnAbortOnly(body: ts.Statement): boolean {
+function isLeftOnAbortOnly(body: ts.Statement, core: Core): boolean {
   const statements = ts.isBlock(body) ? body.statements : [body];
   const others = statements.filter(
-    (statement) => !(ts.isIfStatement(statement) && asksForAbort(statement.expression, false)),
+    (statement) => !(ts.isIfStatement(statement) && meansAbort(statement.expression, false, core)),
   );
   return others.length < statements.length && !others.some(mayBreak);
 }
