@@ -1,12 +1,14 @@
 import * as ts from 'typescript';
 import { calleesOf, givenFor } from '../effects/callees-of.ts';
 import { handlingOf } from '../effects/handling-of.ts';
-import type { Core } from '../facts.ts';
+import { type Core, defineFact } from '../facts.ts';
 import { flowGraph } from '../flow/flow-graph.ts';
 import type { FlowGraph, Step } from '../flow/graph.ts';
 import { pathOf } from '../flow/solve.ts';
 import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isGenerator } from '../syntax/functions.ts';
+import { isAnyLike } from '../types/is-any-like.ts';
+import { isThenable } from '../types/is-thenable.ts';
 import { receiversOf } from './callee.ts';
 import { referencesOf, symbolAt } from './references.ts';
 
@@ -31,7 +33,7 @@ const TESTS: ReadonlySet<ts.SyntaxKind> = new Set([
  */
 export function hasHandler(promise: ts.Expression, core: Core, level = 0): boolean {
   const node = bare(promise);
-  if (level > MOST_LEVELS) return false;
+  if (level > MOST_LEVELS || !mayBePromise(node, core)) return false;
   if (ts.isCallExpression(node)) return isGivenHandled(node, core, level);
   if (ts.isConditionalExpression(node))
     return hasHandler(node.whenTrue, core, level) && hasHandler(node.whenFalse, core, level);
@@ -40,7 +42,7 @@ export function hasHandler(promise: ts.Expression, core: Core, level = 0): boole
   if (symbol === undefined) return false;
   const fn = enclosingFunctionOf(node);
   const graph = core.ask(flowGraph, fn);
-  const handlers = handlersOf(symbol, fn, core, level);
+  const handlers = handlersOf(symbol, fn, core);
   const used = graph.stepsOf(node);
   if (handlers.length === 0 || graph.truncated || used.length === 0) return handlers.length > 0;
   const isHandling = isOneOf(handlers, graph);
@@ -52,9 +54,9 @@ export function hasHandler(promise: ts.Expression, core: Core, level = 0): boole
 }
 
 /** References to a promise in one function at which it gets a handler, and tests of it by which they are left out. */
-function handlersOf(symbol: ts.Symbol, fn: FunctionNode, core: Core, level: number): readonly ts.Identifier[] {
+function handlersOf(symbol: ts.Symbol, fn: FunctionNode, core: Core): readonly ts.Identifier[] {
   const references = referencesOf(symbol, core).filter((reference) => enclosingFunctionOf(reference) === fn);
-  const handlers = references.filter((reference) => isHandledAt(reference, core, level));
+  const handlers = references.filter((reference) => isHandledAt(reference, core));
   return handlers.length === 0 ? [] : [...handlers, ...references.filter(isAsked)];
 }
 
@@ -151,7 +153,7 @@ function returnedBy(fn: FunctionNode, core: Core): readonly ts.Expression[] {
     .map((result) => bare(result));
 }
 
-function isHandledAt(reference: ts.Node, core: Core, level: number): boolean {
+function isHandledAt(reference: ts.Node, core: Core): boolean {
   const { parent } = reference;
   const isMember = ts.isPropertyAccessExpression(parent) && parent.name === reference;
   const node = wrapped(isMember ? parent : reference);
@@ -160,15 +162,25 @@ function isHandledAt(reference: ts.Node, core: Core, level: number): boolean {
   if (is === 'handled' || is === 'caught') return true;
   if (is !== 'passed' || !ts.isCallExpression(at)) return false;
   const { isComplete, parameters } = receiversOf(at, at.arguments.indexOf(node), core);
-  return isComplete && parameters.length > 0 && parameters.every((parameter) => isHandledIn(parameter, core, level));
+  return isComplete && parameters.length > 0 && parameters.every((parameter) => core.ask(isHandledIn, parameter));
 }
 
 /** Does a function put a handler on the promise that it gets for a parameter, whichever way it takes? */
-function isHandledIn({ name }: ts.ParameterDeclaration, core: Core, level: number): boolean {
-  const symbol = ts.isIdentifier(name) ? symbolAt(name, core.checker) : undefined;
-  if (symbol === undefined || level >= MOST_LEVELS) return false;
-  const fn = enclosingFunctionOf(name);
-  const handlers = handlersOf(symbol, fn, core, level + 1);
-  const graph = core.ask(flowGraph, fn);
-  return handlers.length > 0 && (graph.truncated || !leads(graph.enter, [graph.exit], isOneOf(handlers, graph)));
+const isHandledIn = defineFact<ts.ParameterDeclaration, boolean>({
+  name: 'is-handled-in',
+  scope: 'program',
+  start: () => false,
+  compute({ name }, core) {
+    const symbol = ts.isIdentifier(name) && mayBePromise(name, core) ? symbolAt(name, core.checker) : undefined;
+    if (symbol === undefined) return false;
+    const fn = enclosingFunctionOf(name);
+    const handlers = handlersOf(symbol, fn, core);
+    const graph = core.ask(flowGraph, fn);
+    return handlers.length > 0 && (graph.truncated || !leads(graph.enter, [graph.exit], isOneOf(handlers, graph)));
+  },
+});
+
+function mayBePromise(node: ts.Expression, { checker }: Core): boolean {
+  const type = checker.getTypeAtLocation(node);
+  return isAnyLike(type) || isThenable(type, checker);
 }
