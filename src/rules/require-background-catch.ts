@@ -63,31 +63,16 @@ export default defineRule({
   },
   create({ ask, core, options, program, report, sourceFile }) {
     /** Is it work whose failure somebody means to end the process, or takes care of where we cannot look? */
-    function isAccepted(task: BackgroundTask): boolean {
-      const { call, dropped, functions, isCallback, member, work } = task;
-      const registration = registrationOf(task);
-      if (registration !== undefined && registersShutdown(registration, functions, core)) return true;
-      if (registration !== undefined && capturesRejections(registration, core)) return true;
-      if (dropped !== undefined && isShutdownCode(enclosingFunctionOf(dropped))) return true;
+    function isAccepted({ by, call, functions, isCallback, member, work }: BackgroundTask): boolean {
+      const isListener = (by === 'listener' || by === 'timer') && call !== undefined;
+      if (isListener && registersShutdown(call, functions, core)) return true;
+      if (isListener && capturesRejections(call, core)) return true;
       if (call !== undefined && member === undefined && isNamedCallee(call, options.sinks)) return true;
       if (!isCallback && isNamedCallee(work, [...options.safeWrappers, ...options.sinks])) return true;
-      if (!isStartedHere(task)) return false;
+      if (isCallback) return false;
       const around = enclosingFunctionOf(work);
       if (ts.isSourceFile(around) || isShutdownCode(around)) return true;
       return isNamedBy(options.entryPoints, sourceFile.fileName, program) && onceAt(work, core).is === 'yes';
-    }
-
-    /** The call that puts a listener on something or sets a timer, here or in the helper that is given the callback. */
-    function registrationOf({ by, call, dropped }: BackgroundTask): ts.CallExpression | ts.NewExpression | undefined {
-      if (by === 'listener' || by === 'timer') return call;
-      if (by !== 'helper' || dropped === undefined || !ts.isCallExpression(dropped)) return undefined;
-      const isLater = core.api.plays(dropped, 'defers') ?? core.api.plays(dropped, 'listener');
-      return isLater === undefined ? undefined : dropped;
-    }
-
-    /** Is it a promise, or a job that a helper calls at once? */
-    function isStartedHere(task: BackgroundTask): boolean {
-      return !task.isCallback || (task.by === 'helper' && registrationOf(task) === undefined);
     }
 
     /** Code that runs while the process ends: its failure ends the process no sooner. */
@@ -125,7 +110,7 @@ export default defineRule({
         if (guard.is === 'yes' || (isLikely && guard.is === 'unknown' && guard.witness !== undefined)) return;
       }
       // What fails while the program starts may be meant to end it.
-      if (isStartedHere(task) && !isLikely && onceAt(task.work, core).is === 'yes') return;
+      if (!task.isCallback && !isLikely && onceAt(task.work, core).is === 'yes') return;
       if (isToldAtShutdown(task)) return;
       tell(task, failure.witness);
     }

@@ -2,7 +2,8 @@ import * as ts from 'typescript';
 import type { MemberMatch } from '../api/api.ts';
 import { callablesAt, calleesOf } from '../effects/callees-of.ts';
 import { handlingOf } from '../effects/handling-of.ts';
-import { parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
+import { rejectsAt } from '../effects/failures.ts';
+import { type ParameterUse, parameterUses, useOfArgument } from '../effects/parameter-uses.ts';
 import { hasRole } from '../effects/roles.ts';
 import { extendsQuery } from '../escape/extended-query.ts';
 import { hasHandler } from '../escape/has-handler.ts';
@@ -16,7 +17,6 @@ import { bare, wrapped } from '../syntax/expressions.ts';
 import { enclosingFunctionOf, type FunctionNode, isAsync, isFunctionNode, isGenerator } from '../syntax/functions.ts';
 import { isThenable, resultsOf } from '../types/is-thenable.ts';
 import { writtenMembersIn } from '../types/written-members.ts';
-import { dependsOnGiven, letGoOf } from './dropped-jobs.ts';
 
 /**
  * How work came to run with nobody who waits for it.
@@ -156,7 +156,7 @@ class Search {
     } else if (ts.isCallExpression(node)) {
       if (this.isWanted([node]) && this.core.ask(mayBePromise, node))
         this.push({ by, work: node, isCallback: false, functions: [], launch });
-    } else if (by === 'void' && isNamed(node)) {
+    } else if (by === 'void' && (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node))) {
       this.voided(node, launch);
     }
   }
@@ -256,7 +256,7 @@ class Search {
     if (ts.isConditionalExpression(node))
       return [...this.callbacksIn(node.whenTrue), ...this.callbacksIn(node.whenFalse)];
     if (ts.isBinaryExpression(node)) return [...this.callbacksIn(node.left), ...this.callbacksIn(node.right)];
-    if (isNamed(node)) return this.isKnown(node) ? [node] : [];
+    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return this.isKnown(node) ? [node] : [];
     const isBind =
       ts.isCallExpression(node) &&
       ts.isPropertyAccessExpression(node.expression) &&
@@ -338,7 +338,7 @@ class Search {
     if (ts.isCallExpression(call) && name !== undefined && !mayBeDeclared(name, this.core)) return;
     (call.arguments ?? []).forEach((argument, at) => {
       const work = bare(argument);
-      const isCallback = this.mayBeJob(work);
+      const isCallback = isLiteral(work) && isAsync(work);
       const isPromise = ts.isCallExpression(work) && isPromiseName(work.expression, this.core);
       if (!isCallback && !isPromise) return;
       if (!this.isWanted(isCallback ? (call.arguments ?? []) : [work])) return;
@@ -349,10 +349,9 @@ class Search {
       if (callee === undefined || other !== undefined || !callees.isComplete || callees.through !== undefined) return;
       if (isCallback) {
         const use = useOfArgument(callee, at, this.core.ask(parameterUses, callee));
-        const dropped = use === undefined ? undefined : letGoOf(use, this.core);
-        const functions = dropped === undefined ? undefined : this.jobsOf(work);
-        if (dropped !== undefined && functions !== undefined)
-          this.push({ by: 'helper', work, isCallback, functions, launch: call, call, dropped });
+        const dropped = use === undefined ? undefined : this.letGoOf(use);
+        if (dropped === undefined) return;
+        this.push({ by: 'helper', work, isCallback, functions: [work], launch: call, call, dropped });
       } else if (isPromise && this.core.ask(mayBePromise, work)) {
         const task = this.core.ask(taskOf, work);
         if (task.is !== 'dropped' || !this.isUnheard(task.witness, call)) return;
@@ -361,28 +360,42 @@ class Search {
     });
   }
 
-  /** Going by text and names, may it be a function that gives a promise? */
-  private mayBeJob(work: ts.Expression): boolean {
-    return isLiteral(work) ? this.mayPromise(work) : isNamed(work) && this.isKnown(work);
+  /** Where a helper lets go of the promise of a callback that it got. */
+  private letGoOf({ called, kept, passedTo }: ParameterUse): ts.Node | undefined {
+    if (called.some(({ call, isAwaited }) => isAwaited || !ts.isCallExpression(call))) return undefined;
+    const later = called.filter(({ call }) => this.isLeftToNobody(call)).map(({ call }) => call);
+    if (kept.is !== 'no' && (kept.is === 'unknown' || !later.includes(kept.witness))) return undefined;
+    const followed = passedTo.filter(({ call }) => !later.includes(call));
+    if (followed.some(({ call }) => !this.core.ask(calleesOf, call).isComplete)) return undefined;
+    const [timer] = later;
+    if (timer !== undefined) return timer;
+    const calls = [...called, ...followed].map(({ call }) => call);
+    return calls.find((call) => {
+      if (!ts.isCallExpression(call)) return false;
+      const task = this.core.ask(taskOf, call);
+      return task.is === 'dropped' && this.dependsOnGiven(task.witness);
+    });
   }
 
-  /** The functions of a job; `undefined` where what it gives is no promise, or work that begins only when somebody waits for it. */
-  private jobsOf(work: ts.Expression): readonly FunctionNode[] | undefined {
-    const functions = this.promising(work);
-    return functions?.every((fn) => isAsync(fn) || this.givesStarted(fn)) === true ? functions : undefined;
-  }
-
-  private givesStarted(fn: FunctionNode): boolean {
-    const { api, checker } = this.core;
-    const given = ts.isFunctionLike(fn) ? checker.getSignatureFromDeclaration(fn)?.getReturnType() : undefined;
-    if (given === undefined) return false;
-    return api.isA(given, 'lazy-thenable') === undefined && api.isA(given, 'thenable-only') === undefined;
+  /** Is it a call that runs its callback later and looks at no promise? */
+  private isLeftToNobody(call: ts.Node): boolean {
+    if (!ts.isCallExpression(call)) return false;
+    const { api } = this.core;
+    const member = api.plays(call, 'defers') ?? api.plays(call, 'listener');
+    return member !== undefined && member.catches !== true;
   }
 
   /** Is the promise given to a helper lost in it, and not by whoever drops what the helper gives back? */
   private isUnheard(witness: ts.Node, call: ts.Node): boolean {
     if (witness === call) return true;
-    return enclosingFunctionOf(witness) !== enclosingFunctionOf(call) && dependsOnGiven(witness, this.core);
+    return enclosingFunctionOf(witness) !== enclosingFunctionOf(call) && this.dependsOnGiven(witness);
+  }
+
+  /** Does the promise that is dropped reject when something does that the function around it was given? */
+  private dependsOnGiven(witness: ts.Node): boolean {
+    const outer = ts.isExpressionStatement(witness) ? bare(witness.expression) : witness;
+    const dropped = ts.isVoidExpression(outer) ? outer.expression : outer;
+    return ts.isExpression(dropped) && rejectsAt(dropped, this.core).parameters.size > 0;
   }
 
   private push(task: BackgroundTask): void {
@@ -452,10 +465,6 @@ function holdsPromise(type: ts.Type, core: Core): boolean {
 }
 
 type FunctionLiteral = ts.ArrowFunction | ts.FunctionExpression;
-
-function isNamed(node: ts.Node): node is ts.Identifier | ts.PropertyAccessExpression {
-  return ts.isIdentifier(node) || ts.isPropertyAccessExpression(node);
-}
 
 function isLiteral(node: ts.Node): node is FunctionLiteral {
   return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
