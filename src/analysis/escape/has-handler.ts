@@ -15,15 +15,6 @@ import { referencesOf, symbolAt } from './references.ts';
 /** Functions that one promise may pass through. */
 const MOST_LEVELS = 4;
 
-/** Comparisons that tell what a variable holds. */
-const TESTS: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.EqualsEqualsEqualsToken,
-  ts.SyntaxKind.EqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsToken,
-  ts.SyntaxKind.InstanceOfKeyword,
-]);
-
 /**
  * Is a handler attached to this very promise already, apart from what is done with the expression?
  *
@@ -71,8 +62,20 @@ function isAsked(reference: ts.Node): boolean {
   return isAnd && parent.left === node && ts.isExpressionStatement(wrapped(parent).parent);
 }
 
+/** Comparisons that tell what a variable holds. */
+function isTest(operator: ts.SyntaxKind): boolean {
+  const { SyntaxKind } = ts;
+  return (
+    operator === SyntaxKind.EqualsEqualsEqualsToken ||
+    operator === SyntaxKind.EqualsEqualsToken ||
+    operator === SyntaxKind.ExclamationEqualsEqualsToken ||
+    operator === SyntaxKind.ExclamationEqualsToken ||
+    operator === SyntaxKind.InstanceOfKeyword
+  );
+}
+
 function isPartOfTest(node: ts.Node): boolean {
-  if (ts.isBinaryExpression(node)) return TESTS.has(node.operatorToken.kind);
+  if (ts.isBinaryExpression(node)) return isTest(node.operatorToken.kind);
   return (
     ts.isPrefixUnaryExpression(node) ||
     ts.isTypeOfExpression(node) ||
